@@ -1,0 +1,162 @@
+// The wire types of our own routes under /api, shared with the explorer and the CLI. What Cloudflare's telemetry API
+// can say is said in its terms (see the routes under /client/v4); these say what it cannot: a whole trace, losslessly,
+// and that something new has arrived. This file has no imports besides types and runs anywhere.
+
+/** A decimal string of nanoseconds since the Unix epoch: JSON numbers cannot hold it. */
+export type UnixNano = string;
+
+/**
+ * An attribute's value in OTLP/JSON's own encoding, so that nothing is lost: `{stringValue}`, `{boolValue}`,
+ * `{intValue: "42"}`, `{doubleValue}`, `{bytesValue: base64}`, `{arrayValue}`, `{kvlistValue}` or `{}`.
+ */
+export type WireValue =
+  | { stringValue: string }
+  | { boolValue: boolean }
+  | { intValue: string }
+  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" }
+  | { bytesValue: string }
+  | { arrayValue: { values: WireValue[] } }
+  | { kvlistValue: { values: WireKeyValue[] } }
+  | Record<string, never>;
+
+export interface WireKeyValue {
+  key: string;
+  value: WireValue;
+}
+
+export interface WireSpanEvent {
+  timeUnixNano: UnixNano;
+  name: string;
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+}
+
+export interface WireSpanLink {
+  traceId: string;
+  spanId: string;
+  traceState: string;
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+  flags: number;
+}
+
+export interface WireSpan {
+  traceId: string;
+  spanId: string;
+  /** "" for a root. The parent may be missing from the trace (an orphan). */
+  parentSpanId: string;
+  traceState: string;
+  flags: number;
+  name: string;
+  /** OTLP's SpanKind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  kind: number;
+  startTimeUnixNano: UnixNano;
+  endTimeUnixNano: UnixNano;
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+  events: WireSpanEvent[];
+  droppedEventsCount: number;
+  links: WireSpanLink[];
+  droppedLinksCount: number;
+  /** OTLP's StatusCode: 0 unset, 1 ok, 2 error. */
+  status: { code: number; message: string };
+  /** Index into `TraceResponse.resources`. */
+  resource: number;
+  /** Index into `TraceResponse.scopes`. */
+  scope: number;
+}
+
+export interface WireLog {
+  timeUnixNano: UnixNano;
+  observedTimeUnixNano: UnixNano;
+  /** OTLP's SeverityNumber: 5 debug, 9 info, 13 warn, 17 error. */
+  severityNumber: number;
+  severityText: string;
+  body: WireValue;
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+  flags: number;
+  traceId: string;
+  /** "" when the log belongs to the trace but to no span. */
+  spanId: string;
+  eventName: string;
+  /** Index into `TraceResponse.resources`. */
+  resource: number;
+  /** Index into `TraceResponse.scopes`. */
+  scope: number;
+}
+
+export interface WireResource {
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+  schemaUrl: string;
+}
+
+export interface WireScope {
+  name: string;
+  version: string;
+  attributes: WireKeyValue[];
+  droppedAttributesCount: number;
+  schemaUrl: string;
+}
+
+/** `GET /api/traces/:traceId` — everything stored of one trace, at nanosecond precision; 404 where there is nothing. */
+export interface TraceResponse {
+  traceId: string;
+  /** Ordered by start time, then by arrival. */
+  spans: WireSpan[];
+  /** Ordered by time, then by arrival. */
+  logs: WireLog[];
+  resources: WireResource[];
+  scopes: WireScope[];
+}
+
+/** One row of the trace list. */
+export interface TraceSummary {
+  traceId: string;
+  /** "" while the root span has not arrived. */
+  rootSpanId: string;
+  /** Such as `GET /orders/42`; the earliest span's name while the root has not arrived. */
+  rootName: string;
+  /** `service.name` of the root's resource. */
+  service: string;
+  /** All services in the trace, the root's first. */
+  services: string[];
+  startTimeUnixNano: UnixNano;
+  endTimeUnixNano: UnixNano;
+  /** Latest end minus earliest start over all spans. */
+  durationNano: string;
+  spanCount: number;
+  /** Spans whose status is error. */
+  errorCount: number;
+  logCount: number;
+  /** The root's status code, or 0 while it has not arrived. */
+  statusCode: number;
+  /** `http.response.status_code` of the root, where it has one. */
+  httpStatusCode?: number;
+}
+
+/** `GET /api/traces?limit=100&before=<UnixNano>&service=<name>` — newest first by start time. */
+export interface TraceListResponse {
+  traces: TraceSummary[];
+}
+
+/**
+ * `GET /api/live` — Server-Sent Events. `event: changed` carries a `LiveChange` as JSON after every commit that stored
+ * spans or logs (at most ten a second; ids of changes in between are merged); `event: ping` every 15 s.
+ */
+export interface LiveChange {
+  /** Traces that gained spans or logs. More than 1,000 at once are given as an empty list with `truncated`. */
+  traceIds: string[];
+  truncated: boolean;
+}
+
+/** The body of every answer that is not 2xx under /api. */
+export interface ApiError {
+  error: {
+    /** Stable, machine-readable: `trace_not_found`, `invalid_parameter`, … */
+    code: string;
+    /** Says what was wrong and how to mend it. */
+    message: string;
+  };
+}
