@@ -31,7 +31,14 @@ export interface InstrumentationScope {
 }
 
 /** Values of `Span.kind`. */
-export const SpanKind = { UNSPECIFIED: 0, INTERNAL: 1, SERVER: 2, CLIENT: 3, PRODUCER: 4, CONSUMER: 5 } as const;
+export const SpanKind = {
+  UNSPECIFIED: 0,
+  INTERNAL: 1,
+  SERVER: 2,
+  CLIENT: 3,
+  PRODUCER: 4,
+  CONSUMER: 5,
+} as const;
 
 /** Values of `Status.code`. */
 export const StatusCode = { UNSET: 0, OK: 1, ERROR: 2 } as const;

@@ -1,0 +1,24 @@
+// OTLP as types and as bytes. Tracers encode, the backend decodes, tests do both; nothing here sends or stores. Every
+// codec is its own export without side effects, so a bundler keeps only the ones used.
+
+export { MAX_VALUE_DEPTH, OtlpDecodeError } from "./error.ts";
+export { decodeLogsJson, encodeLogsJson } from "./json/logs.ts";
+export {
+  decodeTracesJson,
+  encodeTracesJson,
+  eventFromJson,
+  eventToJson,
+  linkFromJson,
+  linkToJson,
+} from "./json/spans.ts";
+export {
+  type JsonKeyValue,
+  type JsonValue,
+  keyValuesFromJson,
+  keyValuesToJson,
+  valueFromJson,
+  valueToJson,
+} from "./json/values.ts";
+export { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
+export { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
+export * from "./types.ts";

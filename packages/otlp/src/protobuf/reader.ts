@@ -1,0 +1,193 @@
+// Reads protobuf's wire format with every bound checked: a length, a varint or a tag that points outside its message
+// is an OtlpDecodeError, never a read beyond it. Which tag means what is left to values.ts, spans.ts and logs.ts.
+
+import { hexOf } from "../bytes.ts";
+import { OtlpDecodeError } from "../error.ts";
+
+/** Strings up to this many bytes are tried as ASCII first, which is faster than TextDecoder's call. */
+const SHORT_STRING = 32;
+
+export class ProtobufReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #at = 0;
+  /** End of the message being read. */
+  #limit: number;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#limit = bytes.byteLength;
+  }
+
+  /** Whether the current message has another field. */
+  more(): boolean {
+    return this.#at < this.#limit;
+  }
+
+  /** Enters the embedded message at the cursor; hand the result to `leave` once `more()` is false. */
+  enter(): number {
+    const length = this.#length();
+    const outer = this.#limit;
+    this.#limit = this.#at + length;
+    return outer;
+  }
+
+  leave(outer: number): void {
+    this.#limit = outer;
+  }
+
+  /** Field number times eight plus wire type. */
+  tag(): number {
+    const start = this.#at;
+    const tag = this.#varint32();
+    if (tag >>> 3 === 0) throw this.fault("field number 0 does not exist", start);
+    return tag;
+  }
+
+  /** Steps over a field nobody reads. */
+  skip(tag: number): void {
+    switch (tag & 7) {
+      case 0:
+        this.#varintEnd();
+        return;
+      case 1:
+        this.#take(8);
+        return;
+      case 2:
+        this.#take(this.#length());
+        return;
+      case 5:
+        this.#take(4);
+        return;
+      default:
+        throw this.fault(`wire type ${tag & 7} is not used by OTLP`);
+    }
+  }
+
+  uint32(): number {
+    return this.#varint32();
+  }
+
+  /** An enum or int32: the low 32 bits, signed. */
+  int32(): number {
+    return this.#varint32() | 0;
+  }
+
+  bool(): boolean {
+    return this.#varint64() !== 0n;
+  }
+
+  int64(): bigint {
+    return BigInt.asIntN(64, this.#varint64());
+  }
+
+  fixed64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
+  fixed32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  double(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  /** A copy: the request's buffer may be reused. */
+  bytes(): Uint8Array {
+    const length = this.#length();
+    const start = this.#take(length);
+    return this.#bytes.slice(start, start + length);
+  }
+
+  /** An id of exactly `size` bytes as hex, or "" for an empty one. */
+  id(size: 8 | 16): string {
+    const start = this.#at;
+    const length = this.#length();
+    if (length !== size && length !== 0)
+      throw this.fault(`expected an id of ${size} bytes, got ${length}`, start);
+    const at = this.#take(length);
+    return hexOf(this.#bytes, at, at + length);
+  }
+
+  string(): string {
+    const length = this.#length();
+    const start = this.#take(length);
+    if (length <= SHORT_STRING) {
+      let text = "";
+      let at = start;
+      for (; at < start + length; at++) {
+        const byte = this.#bytes[at] as number;
+        if (byte > 127) break;
+        text += String.fromCharCode(byte);
+      }
+      if (at === start + length) return text;
+    }
+    try {
+      return this.#utf8.decode(this.#bytes.subarray(start, start + length));
+    } catch {
+      throw this.fault("text is not valid UTF-8", start);
+    }
+  }
+
+  fault(problem: string, offset = this.#at): OtlpDecodeError {
+    return new OtlpDecodeError(problem, "", offset);
+  }
+
+  /** Moves over `count` bytes and returns where they start. */
+  #take(count: number): number {
+    const start = this.#at;
+    if (count > this.#limit - start)
+      throw this.fault(`needs ${count} bytes, the message has ${this.#limit - start} left`);
+    this.#at = start + count;
+    return start;
+  }
+
+  #length(): number {
+    const start = this.#at;
+    const length = this.#varint32();
+    if (length > this.#limit - this.#at) {
+      throw this.fault(
+        `length ${length} reaches beyond its message, which has ${this.#limit - this.#at} bytes left`,
+        start,
+      );
+    }
+    return length;
+  }
+
+  #byte(): number {
+    if (this.#at >= this.#limit) throw this.fault("a varint is cut off");
+    return this.#bytes[this.#at++] as number;
+  }
+
+  /** The low 32 bits of a varint, unsigned. */
+  #varint32(): number {
+    const first = this.#byte();
+    if (first < 128) return first;
+    let value = first & 127;
+    for (let shift = 7; shift < 35; shift += 7) {
+      const byte = this.#byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+    this.#at -= 5;
+    return Number(this.#varint64() & 0xffffffffn);
+  }
+
+  #varint64(): bigint {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.#byte();
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) return BigInt.asUintN(64, value);
+    }
+    throw this.fault("a varint is longer than 10 bytes");
+  }
+
+  #varintEnd(): void {
+    for (let count = 0; count < 10; count++) if (this.#byte() < 128) return;
+    throw this.fault("a varint is longer than 10 bytes");
+  }
+}
