@@ -1,0 +1,113 @@
+// JavaScript values as OTLP/JSON's AnyValue, taken at once, since a logged object may change before it is sent.
+// A getter that throws, a cycle, an exotic object: each becomes a string that says so, and never an error.
+import { MAX_LOG_BYTES, MAX_LOG_DEPTH, MAX_LOG_ENTRIES } from "./limits.ts";
+
+export type JsonAnyValue =
+  | { stringValue: string }
+  | { boolValue: boolean }
+  | { intValue: string }
+  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" }
+  | { arrayValue: { values: JsonAnyValue[] } }
+  | { kvlistValue: { values: { key: string; value: JsonAnyValue }[] } }
+  | Record<string, never>;
+
+/** What is left of the entries and characters that one value may take. */
+interface Budget {
+  entries: number;
+  characters: number;
+}
+
+export function anyValue(value: unknown): JsonAnyValue {
+  return convert(value, 0, new Set(), { entries: MAX_LOG_ENTRIES, characters: MAX_LOG_BYTES });
+}
+
+/** An integer that a double holds exactly is an int; every other number, -0 included, a double. */
+export function numberValue(value: number): JsonAnyValue {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return { intValue: String(value) };
+  if (Number.isFinite(value)) return { doubleValue: value };
+  return { doubleValue: Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity" };
+}
+
+function convert(value: unknown, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
+  switch (typeof value) {
+    case "string":
+      return text(value, budget);
+    case "number":
+      return numberValue(value);
+    case "boolean":
+      return { boolValue: value };
+    case "bigint":
+      return BigInt.asIntN(64, value) === value ? { intValue: String(value) } : text(String(value), budget);
+    case "undefined":
+      return {};
+    case "object":
+      return value === null ? {} : convertObject(value, depth, seen, budget);
+    default:
+      return text(String(value), budget);
+  }
+}
+
+function convertObject(value: object, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
+  try {
+    if (seen.has(value)) return text("[Circular]", budget);
+    if (value instanceof Date || value instanceof RegExp || value instanceof URL) return text(String(value), budget);
+    if (depth >= MAX_LOG_DEPTH || budget.entries <= 0) return text(Object.prototype.toString.call(value), budget);
+    seen.add(value);
+    const converted = Array.isArray(value)
+      ? { arrayValue: { values: convertItems(value, depth, seen, budget) } }
+      : { kvlistValue: { values: convertEntries(value, depth, seen, budget) } };
+    seen.delete(value);
+    return converted;
+  } catch {
+    return text("[object that could not be read]", budget);
+  }
+}
+
+function convertItems(items: unknown[], depth: number, seen: Set<object>, budget: Budget): JsonAnyValue[] {
+  const values: JsonAnyValue[] = [];
+  for (let i = 0; i < items.length && budget.entries-- > 0; i++) {
+    values.push(convert(items[i], depth + 1, seen, budget));
+  }
+  return values;
+}
+
+function convertEntries(
+  object: object,
+  depth: number,
+  seen: Set<object>,
+  budget: Budget,
+): { key: string; value: JsonAnyValue }[] {
+  const values: { key: string; value: JsonAnyValue }[] = [];
+  for (const [key, read] of readersOf(object)) {
+    if (budget.entries-- <= 0) break;
+    let value: JsonAnyValue;
+    try {
+      value = convert(read(), depth + 1, seen, budget);
+    } catch {
+      value = text("[getter that threw]", budget);
+    }
+    values.push({ key, value });
+  }
+  return values;
+}
+
+function* readersOf(object: object): Generator<[key: string, read: () => unknown]> {
+  if (object instanceof Map) {
+    for (const [key, value] of object) yield [String(key), () => value];
+    return;
+  }
+  if (object instanceof Set) {
+    let i = 0;
+    for (const value of object) yield [String(i++), () => value];
+    return;
+  }
+  // The facts of an error are not enumerable.
+  const own = object instanceof Error ? ["name", "message", "stack", ...Object.keys(object)] : Object.keys(object);
+  for (const key of new Set(own)) yield [key, () => (object as Record<string, unknown>)[key]];
+}
+
+function text(value: string, budget: Budget): JsonAnyValue {
+  const kept = value.length > budget.characters ? `${value.slice(0, Math.max(0, budget.characters))}…` : value;
+  budget.characters -= kept.length;
+  return { stringValue: kept };
+}

@@ -1,0 +1,55 @@
+// Reads of a thrown value what an `exception` event of OpenTelemetry's conventions tells. Getters of a user's error may
+// throw or run code: each property is read once, and whatever goes wrong leaves it out.
+import type { FlatAttributes, SpanEvent } from "./span.ts";
+
+export interface DescribedException {
+  /** The error's name, or its code where it has no name; may be "". */
+  type: string;
+  message: string;
+  stack?: string;
+  /** A system error's code, such as ECONNREFUSED. */
+  code?: string | number;
+}
+
+/** Undefined where the value tells nothing (a number, null, an object without any of the properties). */
+export function describeException(exception: unknown): DescribedException | undefined {
+  if (typeof exception === "string") return { type: "", message: exception };
+  if (exception === null || (typeof exception !== "object" && typeof exception !== "function")) return undefined;
+  const code = read(exception, "code");
+  const stack = textOf(read(exception, "stack"));
+  const hasCode = (typeof code === "string" && code !== "") || (typeof code === "number" && code !== 0);
+  const described: DescribedException = {
+    type: textOf(read(exception, "name")) || (hasCode ? String(code) : ""),
+    message: textOf(read(exception, "message")) ?? "",
+    ...(stack !== undefined && { stack }),
+    ...(hasCode && { code }),
+  };
+  return described.type === "" && described.message === "" ? undefined : described;
+}
+
+/** The event that tells of `exception`, at the clock reading `time`. */
+export function exceptionEvent(exception: DescribedException, time: number): SpanEvent {
+  const attributes: FlatAttributes = [];
+  if (exception.type !== "") attributes.push("exception.type", exception.type);
+  attributes.push("exception.message", exception.message);
+  if (exception.stack !== undefined) attributes.push("exception.stacktrace", exception.stack);
+  if (exception.code !== undefined) attributes.push("exception.code", exception.code);
+  return { time, name: "exception", attributes };
+}
+
+function read(object: object, property: string): unknown {
+  try {
+    return (object as Record<string, unknown>)[property];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    return String(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+// The port between the core and the runtime that it runs on: the core asks, an adapter in hosts/ answers.
+
+/** The part of AsyncLocalStorage that the core uses. */
+export interface AsyncContext<T> {
+  getStore(): T | undefined;
+  run<R>(store: T, callback: () => R): R;
+}
+
+export interface Host {
+  /** Monotonic milliseconds with all the resolution the runtime gives, from any fixed origin. */
+  now(): number;
+  /** Milliseconds since the Unix epoch, as the wall clock says. */
+  wallNow(): number;
+  /** Unix time in milliseconds of the origin of `now()`, as exactly as the runtime knows it. */
+  timeOrigin: number;
+  /** Fills the array with cryptographically random values. */
+  random(words: Uint32Array<ArrayBuffer>): void;
+  /** A fresh async context variable; called once per tracing runtime. */
+  createContext<T>(): AsyncContext<T>;
+  /** Runs after `ms` milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Posts JSON; resolves with the HTTP status, rejects when no answer was had. Must not be traced itself. */
+  post(url: string, headers: Record<string, string>, body: string): Promise<PostResult>;
+  /** Prints one warning of ours where the developer sees it, past any capture of the console. */
+  warn(message: string): void;
+}
+
+export interface PostResult {
+  status: number;
+  /** Seconds, from `Retry-After`, where the receiver gave it. */
+  retryAfterSeconds?: number;
+}

@@ -1,0 +1,45 @@
+// Instruments what a Worker module exports, and once per isolate or process what it finds there: fetch and the console.
+import { instrumentFetch } from "./instrument/bindings/fetch.ts";
+import type { KnownLength } from "./instrument/handlers/body.ts";
+import { instrumentWorker } from "./instrument/worker.ts";
+import { captureConsole } from "./logs.ts";
+import { active, host } from "./process.ts";
+import { Runtime, type TracingConfig } from "./runtime.ts";
+
+/**
+ * Returns `worker`, an object of handlers or a class that extends `WorkerEntrypoint`, such that every event is traced:
+ * a root span for each, spans for what it calls, its console output attached, all sent to `config.endpoint` after the
+ * response has left. A second call in the same isolate returns its `worker` unchanged.
+ *
+ * @example
+ * export default instrument({ fetch: (request) => new Response("hello") }, {
+ *   serviceName: "greeter",
+ *   traces: { enabled: true, headSamplingRate: 1 },
+ *   logs: { enabled: true, headSamplingRate: 1 },
+ *   endpoint: "http://127.0.0.1:4318",
+ * });
+ */
+export function instrument<T>(worker: T, config: TracingConfig): T {
+  if (instrumented) return worker;
+  instrumented = true;
+  const runtime = new Runtime(host, active, config);
+  globalThis.fetch = instrumentFetch(runtime, globalThis.fetch);
+  captureConsole(globalThis.console, active);
+  return instrumentWorker(runtime, knownLength(), worker);
+}
+
+/** Whether this isolate's fetch and console are ours already. */
+let instrumented = false;
+
+/**
+ * The runtime shows a stream's length to inspectors under a symbol of its own. Where there is none, every body counts
+ * as known, that is, responses are left alone and root spans may end before a streamed body does.
+ */
+function knownLength(): KnownLength {
+  const symbol = Object.getOwnPropertySymbols(ReadableStream.prototype).find(({ description }) => description === "length");
+  return (body) => {
+    if (symbol === undefined) return 0;
+    const length = (body as unknown as Record<symbol, unknown>)[symbol];
+    return length === undefined || length === null ? undefined : Number(length);
+  };
+}

@@ -1,0 +1,210 @@
+// D1 databases and their sessions: prepared statements' all, run, first, raw, and batch and exec. Names, keys and
+// values follow the runtime's own spans; SQL is recorded without the values bound to it.
+import type { Runtime } from "../../runtime.ts";
+import { type OperationAttributes, shadow, traceOperation } from "../operation.ts";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+interface Statement {
+  bind: Method;
+  all: Method;
+  run: Method;
+  first: Method;
+  raw: Method;
+}
+
+/** The part of a database that is wrapped. */
+export interface D1Database {
+  prepare: Method;
+  batch: Method;
+  exec: Method;
+  withSession?: Method;
+}
+
+/** What `withSession` returns. */
+interface D1Session {
+  prepare: Method;
+  batch: Method;
+  getBookmark: () => string | null;
+}
+
+/** What a span of a statement says that only its maker knows. */
+interface Origin {
+  query: string;
+  bindingName: string;
+  bookmark: () => string | null;
+}
+
+type Meta = Record<string, unknown> & { timings?: { sql_duration_ms?: number } };
+
+const STATEMENT_METHODS = [
+  ["all", "d1_all"],
+  ["run", "d1_run"],
+  ["first", "d1_first"],
+  // The runtime names it so; the operation's name tells it apart.
+  ["raw", "d1_all"],
+] as const;
+
+const META_KEYS = [
+  "size_after",
+  "rows_read",
+  "rows_written",
+  "last_row_id",
+  "changed_db",
+  "changes",
+  "served_by_region",
+  "served_by_colo",
+  "served_by_primary",
+  "sql_duration_ms",
+  "total_attempts",
+] as const;
+
+export function instrumentD1(runtime: Runtime, database: D1Database, bindingName: string): void {
+  const origins = new WeakMap<object, Origin>();
+  const noBookmark = () => null;
+
+  instrumentPrepare(runtime, database, origins, bindingName, noBookmark);
+  instrumentBatch(runtime, database, origins, bindingName, noBookmark);
+
+  shadow(database, "exec", (exec) => function (this: unknown, ...args) {
+    return traceOperation(
+      runtime,
+      { name: "d1_exec", attributes: () => common("exec", String(args[0]), bindingName), errorType: execErrorType },
+      () => exec.apply(this, args),
+    );
+  });
+
+  if (database.withSession === undefined) return;
+  shadow(database as Required<D1Database>, "withSession", (withSession) => function (this: unknown, ...args) {
+    const session = withSession.apply(this, args) as D1Session;
+    const bookmark = () => session.getBookmark();
+    instrumentPrepare(runtime, session, origins, bindingName, bookmark);
+    instrumentBatch(runtime, session, origins, bindingName, bookmark);
+    return session;
+  });
+}
+
+function instrumentPrepare(
+  runtime: Runtime,
+  target: { prepare: Method },
+  origins: WeakMap<object, Origin>,
+  bindingName: string,
+  bookmark: () => string | null,
+): void {
+  shadow(target, "prepare", (prepare) => function (this: unknown, ...args) {
+    const statement = prepare.apply(this, args) as Statement;
+    instrumentStatement(runtime, statement, origins, { query: String(args[0]), bindingName, bookmark });
+    return statement;
+  });
+}
+
+function instrumentStatement(runtime: Runtime, statement: Statement, origins: WeakMap<object, Origin>, origin: Origin): void {
+  origins.set(statement, origin);
+  shadow(statement, "bind", (bind) => function (this: unknown, ...args) {
+    const bound = bind.apply(this, args) as Statement;
+    instrumentStatement(runtime, bound, origins, origin);
+    return bound;
+  });
+  for (const [method, name] of STATEMENT_METHODS) {
+    shadow(statement, method, (original) => function (this: unknown, ...args) {
+      return traceOperation(
+        runtime,
+        {
+          name,
+          attributes: () => ({
+            ...common(method, origin.query, origin.bindingName),
+            "cloudflare.d1.query.bookmark": origin.bookmark(),
+          }),
+          resultAttributes: (value) => ({
+            "cloudflare.d1.response.bookmark": origin.bookmark(),
+            ...metaAttributes((value as { meta?: Meta } | null)?.meta),
+          }),
+          errorType: causeMessage,
+        },
+        () => original.apply(this, args),
+      );
+    });
+  }
+}
+
+function instrumentBatch(
+  runtime: Runtime,
+  target: { batch: Method },
+  origins: WeakMap<object, Origin>,
+  bindingName: string,
+  bookmark: () => string | null,
+): void {
+  shadow(target, "batch", (batch) => function (this: unknown, ...args) {
+    return traceOperation(
+      runtime,
+      {
+        name: "d1_batch",
+        attributes: () => {
+          const statements = args[0] as object[];
+          const query = statements.map((statement) => origins.get(statement)?.query ?? "").join("\n");
+          return {
+            ...common("batch", query, bindingName),
+            "db.operation.batch.size": statements.length,
+            "cloudflare.d1.query.bookmark": bookmark(),
+          };
+        },
+        resultAttributes: (value) => ({
+          "cloudflare.d1.response.bookmark": bookmark(),
+          ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
+        }),
+        errorType: causeMessage,
+      },
+      () => batch.apply(this, args),
+    );
+  });
+}
+
+function common(operation: string, query: string, bindingName: string): OperationAttributes {
+  return {
+    "db.system.name": "cloudflare-d1",
+    "db.operation.name": operation,
+    "db.query.text": query,
+    "cloudflare.binding.type": "D1",
+    "cloudflare.binding.name": bindingName,
+  };
+}
+
+/** Of the results that carry `meta`; `first` and `raw` hand out rows alone. */
+function metaAttributes(meta: Meta | undefined): OperationAttributes {
+  if (meta === undefined || meta === null) return {};
+  const facts: Record<string, unknown> = { ...meta, sql_duration_ms: meta.timings?.sql_duration_ms ?? meta.sql_duration_ms };
+  return Object.fromEntries(META_KEYS.map((key) => [`cloudflare.d1.response.${key}`, facts[key]])) as OperationAttributes;
+}
+
+/** One `meta` for all statements of a batch: counts add up, states are the last statement's. */
+function mergeMeta(metas: Meta[]): Meta | undefined {
+  if (metas.length === 0) return undefined;
+  const sum = (key: string) => metas.reduce((total, meta) => total + Number(meta[key] ?? 0), 0);
+  const lastOf = (key: string) => metas.findLast((meta) => meta[key])?.[key];
+  const sqlDurationMs = metas.reduce((total, meta) => total + (meta.timings?.sql_duration_ms ?? 0), 0);
+  const last = metas.at(-1) as Meta;
+  return {
+    size_after: last.size_after ?? 0,
+    rows_read: sum("rows_read"),
+    rows_written: sum("rows_written"),
+    last_row_id: last.last_row_id ?? 0,
+    changed_db: metas.some((meta) => meta.changed_db),
+    changes: sum("changes"),
+    served_by_region: lastOf("served_by_region"),
+    served_by_colo: lastOf("served_by_colo"),
+    served_by_primary: lastOf("served_by_primary"),
+    sql_duration_ms: sqlDurationMs > 0 ? sqlDurationMs : undefined,
+    total_attempts: sum("total_attempts") || undefined,
+  };
+}
+
+/** D1 throws `D1_ERROR: what went wrong`, with what went wrong as the cause. */
+function causeMessage(error: unknown): string {
+  const { cause } = error as { cause?: { message?: unknown } };
+  return String(cause?.message ?? (error instanceof Error ? error.name : typeof error));
+}
+
+/** `Error in line 1`, without the statement and its message. */
+function execErrorType(error: unknown): string {
+  return /^Error in line \d+/.exec(causeMessage(error))?.[0] ?? causeMessage(error);
+}

@@ -1,0 +1,38 @@
+// Finds the bindings of an `env` and instruments each once. A binding is known by its class's name, which is the only
+// thing that the runtime says of it.
+import type { Runtime } from "../runtime.ts";
+import { type D1Database, instrumentD1 } from "./bindings/d1.ts";
+import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
+
+/** Instrumentation by the class of a binding. */
+const BY_CLASS: Record<string, (runtime: Runtime, binding: object, name: string) => void> = {
+  KvNamespace: (runtime, binding, name) => instrumentKv(runtime, binding as KvNamespace, name),
+  D1Database: (runtime, binding, name) => instrumentD1(runtime, binding as D1Database, name),
+};
+
+export class EnvInstrumentation {
+  readonly #runtime: Runtime;
+  readonly #seen = new WeakSet<object>();
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** Instruments the bindings of `env`; the second time that it meets an object it does nothing. */
+  apply(env: unknown): void {
+    if (typeof env !== "object" || env === null || this.#seen.has(env)) return;
+    this.#seen.add(env);
+    for (const name of Object.keys(env)) {
+      try {
+        const binding = (env as Record<string, unknown>)[name];
+        if (typeof binding !== "object" || binding === null || this.#seen.has(binding)) continue;
+        const instrument = BY_CLASS[binding.constructor?.name ?? ""];
+        if (instrument === undefined) continue;
+        this.#seen.add(binding);
+        instrument(this.#runtime, binding, name);
+      } catch {
+        // A binding that cannot be looked at works as it did, without spans.
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Learns when a streamed response body has left, without reading ahead, buffering or changing it.
+
+export type BodyEnd = "sent" | "canceled" | { error: unknown };
+
+/** Bytes of a body, where the runtime knows them beforehand; undefined for a stream that a program makes. */
+export type KnownLength = (body: ReadableStream) => number | undefined;
+
+/**
+ * Calls `ended` when the body of `response` has left, been given up by the client, or failed; at once, and with the
+ * response untouched, where there is no stream of the program's own to wait for: no body, one whose length is known
+ * (the runtime has it in memory), one passed through from `fetch`, whose bytes never enter JavaScript and should not.
+ */
+export function watchBody(response: Response, knownLength: KnownLength, ended: (end: BodyEnd) => void): Response {
+  const { body } = response;
+  const isOwnStream =
+    body !== null &&
+    response.url === "" &&
+    !body.locked &&
+    !response.headers.has("content-encoding") &&
+    knownLength(body) === undefined;
+  if (!isOwnStream) {
+    ended("sent");
+    return response;
+  }
+  // An identity stream holds nothing back: a chunk is pulled when the one before it has been taken.
+  const { readable, writable } = new TransformStream({}, { highWaterMark: 1 }, { highWaterMark: 0 });
+  body.pipeTo(writable).then(
+    () => ended("sent"),
+    () => {
+      // When the client goes away the source is cancelled, which leaves it closed; a source that failed stays failed.
+      body.getReader().closed.then(
+        () => ended("canceled"),
+        (error) => ended({ error }),
+      );
+    },
+  );
+  return new Response(readable, response);
+}

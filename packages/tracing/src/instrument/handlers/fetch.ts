@@ -1,0 +1,88 @@
+// The fetch handler: one invocation a request, its root span described by the request and the response.
+import { parseTraceparent } from "../../propagation.ts";
+import type { Runtime } from "../../runtime.ts";
+import { SERVER, writeStatus } from "../../span.ts";
+import { withoutCredentials } from "../bindings/fetch.ts";
+import { annotate, type OperationAttributes } from "../operation.ts";
+import { type KnownLength, watchBody } from "./body.ts";
+import { type HandlerContext, type Lifetime, runInvocation } from "./lifetime.ts";
+
+/** What Cloudflare's edge, or its stand-in, says of a request. */
+interface RequestFacts {
+  asn?: number;
+  timezone?: string;
+  continent?: string;
+  country?: string;
+  city?: string;
+  region?: string;
+  httpProtocol?: string;
+}
+
+export function runFetch(
+  runtime: Runtime,
+  request: Request,
+  context: HandlerContext,
+  knownLength: KnownLength,
+  handler: () => Response | Promise<Response>,
+): Promise<Response> {
+  const { headers } = request;
+  return runInvocation(
+    runtime,
+    {
+      name: request.method,
+      kind: SERVER,
+      parent: parseTraceparent(headers.get("traceparent"), headers.get("tracestate")),
+    },
+    context,
+    (lifetime) => {
+      annotate(lifetime.invocation.root, () => requestAttributes(request));
+      return handler();
+    },
+    (response, lifetime) => receive(response, lifetime, knownLength),
+  );
+}
+
+function receive(response: Response, lifetime: Lifetime, knownLength: KnownLength): Response {
+  // Something else than a Response is the runtime's to complain about.
+  if (!(response instanceof Response)) return response;
+  const { root } = lifetime.invocation;
+  annotate(root, () => ({ "http.response.status_code": response.status }));
+  if (response.status >= 500) writeStatus(root, { code: "error" });
+  // A WebSocket goes on without a body; its messages are not this request's.
+  if (response.status === 101) return response;
+  const release = lifetime.hold();
+  return watchBody(response, knownLength, (end) => {
+    if (end === "canceled") lifetime.outcome = "canceled";
+    else if (end !== "sent") {
+      lifetime.outcome = "exception";
+      lifetime.fail(end.error);
+    }
+    release();
+  });
+}
+
+function requestAttributes(request: Request): OperationAttributes {
+  const url = new URL(request.url);
+  const { headers } = request;
+  const facts = (request as Request & { cf?: RequestFacts }).cf ?? {};
+  return {
+    "faas.trigger": "http",
+    "cloudflare.handler_type": "fetch",
+    "cloudflare.execution_model": "stateless",
+    "http.request.method": request.method,
+    "url.full": withoutCredentials(url),
+    "url.path": url.pathname,
+    "network.protocol.name": "http",
+    "http.request.header.accept": headers.get("accept"),
+    "http.request.header.accept-encoding": headers.get("accept-encoding"),
+    "http.request.header.accept-language": headers.get("accept-language"),
+    "user_agent.original": headers.get("user-agent"),
+    "cloudflare.ray_id": headers.get("cf-ray"),
+    "cloudflare.asn": facts.asn,
+    "geo.timezone": facts.timezone,
+    "geo.continent.code": facts.continent,
+    "geo.country.code": facts.country,
+    "geo.locality.name": facts.city,
+    "geo.locality.region": facts.region,
+  };
+}

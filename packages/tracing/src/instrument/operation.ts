@@ -1,0 +1,72 @@
+// The only code that wraps a platform call in a span. An instrumented binding says what the operation is called and
+// which attributes its arguments and its result give; opening, ending and failing the span happen here.
+import type { Runtime } from "../runtime.ts";
+import { settle } from "../settle.ts";
+import { type AttributeValue, CLIENT, closeSpan, failSpan, identity, type Span, type SpanKind, writeAttribute } from "../span.ts";
+
+/** Attributes as an operation gives them: what is undefined or null is left out. */
+export type OperationAttributes = Record<string, AttributeValue | undefined | null>;
+
+export interface Operation<T> {
+  /** The span's name, from the catalogue. */
+  name: string;
+  kind?: SpanKind;
+  /** What the call tells; only asked when the span records. */
+  attributes: () => OperationAttributes;
+  /** What the result tells; must not read from streams nor keep the result. */
+  resultAttributes?: (value: Awaited<T>) => OperationAttributes;
+  /** `error.type` of a failure; the error's name by default. */
+  errorType?: (error: unknown) => string;
+}
+
+/** Runs `call` in a span of its own when one is recorded here; otherwise just runs it. */
+export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, call: (span?: Span) => T): T {
+  const parent = runtime.active.getStore();
+  if (parent === undefined) return call();
+  const { invocation, index } = identity(parent);
+  const span = invocation?.open(index, operation.name, operation.kind ?? CLIENT);
+  if (span === undefined) return call();
+  annotate(span, operation.attributes);
+  return settle(
+    () => call(span),
+    (value) => {
+      if (operation.resultAttributes !== undefined) {
+        const { resultAttributes } = operation;
+        annotate(span, () => resultAttributes(value));
+      }
+      closeSpan(span);
+    },
+    (error) => {
+      annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
+      failSpan(span, error);
+      closeSpan(span);
+    },
+  );
+}
+
+/** Sets the attributes that `read` gives. What goes wrong in reading is ours, and must not reach the program. */
+export function annotate(span: Span, read: () => OperationAttributes): void {
+  try {
+    const attributes = read();
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key];
+      if (value !== undefined && value !== null) writeAttribute(span, key, value);
+    }
+  } catch {
+    // The span keeps what it has.
+  }
+}
+
+/** Replaces a method of one object by an own, not enumerable property, so that identity and `this` stay. */
+export function shadow<T extends object, K extends keyof T & string>(target: T, method: K, make: (original: T[K]) => T[K]): void {
+  const original = target[method];
+  if (typeof original !== "function") return;
+  const replacement = make(original);
+  Object.defineProperty(replacement, "name", { value: method, configurable: true });
+  Object.defineProperty(replacement, "length", { value: (original as { length: number }).length, configurable: true });
+  Object.defineProperty(target, method, { value: replacement, writable: true, configurable: true, enumerable: false });
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,74 @@
+// Wraps what a Worker module exports by default, an object of handlers or an entrypoint class, so that each event is an
+// invocation. The user's object is left as it is: the runtime gets another one that inherits from it.
+import type { Runtime } from "../runtime.ts";
+import { EnvInstrumentation } from "./env.ts";
+import type { KnownLength } from "./handlers/body.ts";
+import { EVENTS, runEvent } from "./handlers/event.ts";
+import { runFetch } from "./handlers/fetch.ts";
+import type { HandlerContext } from "./handlers/lifetime.ts";
+
+type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
+
+export interface WorkerInstrumentation {
+  runtime: Runtime;
+  env: EnvInstrumentation;
+  knownLength: KnownLength;
+}
+
+export function instrumentWorker<T>(runtime: Runtime, knownLength: KnownLength, worker: T): T {
+  const instrumentation = { runtime, env: new EnvInstrumentation(runtime), knownLength };
+  if (typeof worker === "function") return instrumentEntrypoint(instrumentation, worker) as T;
+  if (typeof worker === "object" && worker !== null) return instrumentHandlers(instrumentation, worker) as T;
+  return worker;
+}
+
+function instrumentHandlers({ runtime, env, knownLength }: WorkerInstrumentation, worker: object): object {
+  const handlers = worker as Record<string, unknown>;
+  const wrapped = Object.create(worker) as Record<string, Handler>;
+  if (typeof handlers.fetch === "function") {
+    wrapped.fetch = (request, bindings, context) => {
+      env.apply(bindings);
+      return runFetch(runtime, request as Request, context, knownLength, () =>
+        (handlers.fetch as Handler)(request, bindings, context) as Response,
+      );
+    };
+  }
+  for (const name of Object.keys(EVENTS)) {
+    if (typeof handlers[name] !== "function") continue;
+    wrapped[name] = (event, bindings, context) => {
+      env.apply(bindings);
+      return runEvent(runtime, name, event, context, () => (handlers[name] as Handler)(event, bindings, context));
+    };
+  }
+  return wrapped;
+}
+
+/** An instance of a class that extends `WorkerEntrypoint`: one is made for every event. */
+interface Entrypoint {
+  ctx: HandlerContext;
+  env: unknown;
+}
+
+/** The class itself, which the runtime must find again, with the handlers of its prototype wrapped. */
+function instrumentEntrypoint({ runtime, env, knownLength }: WorkerInstrumentation, entrypoint: unknown): unknown {
+  const prototype = (entrypoint as { prototype?: Record<string, unknown> }).prototype;
+  if (prototype === undefined) return entrypoint;
+  const wrap = (name: string, run: (instance: Entrypoint, event: unknown, handler: () => unknown) => unknown) => {
+    const original = prototype[name];
+    if (typeof original !== "function") return;
+    const wrapped = {
+      [name](this: Entrypoint, ...args: unknown[]): unknown {
+        env.apply(this.env);
+        return run(this, args[0], () => original.apply(this, args));
+      },
+    }[name];
+    Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true });
+  };
+  wrap("fetch", (instance, request, handler) =>
+    runFetch(runtime, request as Request, instance.ctx, knownLength, handler as () => Response),
+  );
+  for (const name of Object.keys(EVENTS)) {
+    wrap(name, (instance, event, handler) => runEvent(runtime, name, event, instance.ctx, handler));
+  }
+  return entrypoint;
+}

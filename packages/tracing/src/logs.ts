@@ -1,0 +1,53 @@
+// Console capture: what the program prints becomes log records of the active span, and is still printed.
+import { anyValue, type JsonAnyValue } from "./any-value.ts";
+import { describeException } from "./exception.ts";
+import type { AsyncContext } from "./host.ts";
+import { identity, type Span } from "./span.ts";
+
+export interface LogRecord {
+  /** A reading of the host's clock. */
+  time: number;
+  /** The span that was active. */
+  spanIndex: number;
+  severityNumber: number;
+  severityText: string;
+  body: JsonAnyValue;
+  /** The first error among the arguments. */
+  exception?: { type: string; message: string; stack?: string };
+}
+
+/** The console methods that the runtime reports too, and OpenTelemetry's numbers for their levels. */
+const LEVELS = { debug: 5, info: 9, log: 9, warn: 13, error: 17 } as const;
+
+type Level = keyof typeof LEVELS;
+
+/** Replaces the console's five level methods by ones that record and then print, once and for all invocations. */
+export function captureConsole(console: Console, active: AsyncContext<Span>): void {
+  for (const level of Object.keys(LEVELS) as Level[]) {
+    const print = console[level];
+    const captured = {
+      [level](this: unknown, ...args: unknown[]): void {
+        record(active.getStore(), level, args);
+        print.apply(this, args);
+      },
+    }[level] as typeof print;
+    console[level] = captured;
+  }
+}
+
+function record(span: Span | undefined, level: Level, args: unknown[]): void {
+  if (span === undefined) return;
+  const { invocation, index } = identity(span);
+  if (invocation === undefined || !invocation.keepsLogs) return;
+  const error = args.find((arg) => arg instanceof Error);
+  const described = error === undefined ? undefined : describeException(error);
+  invocation.log({
+    time: invocation.now(),
+    spanIndex: index,
+    severityNumber: LEVELS[level],
+    severityText: level === "log" ? "INFO" : level.toUpperCase(),
+    // One argument is the message itself; several are kept apart, each with its type.
+    body: args.length === 1 ? anyValue(args[0]) : { arrayValue: { values: args.map((arg) => anyValue(arg)) } },
+    ...(described && { exception: described }),
+  });
+}

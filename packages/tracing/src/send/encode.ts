@@ -1,0 +1,119 @@
+// Finished invocations as OTLP/JSON text. Spans are written straight to text, without the message objects between:
+// this runs once per span of every traced request, inside the user's Worker.
+import { type JsonAnyValue, numberValue } from "../any-value.ts";
+import type { Invocation } from "../invocation.ts";
+import type { LogRecord } from "../logs.ts";
+import type { AttributeValue, FlatAttributes, SpanEvent, SpanRecord } from "../span.ts";
+
+const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
+
+/** OTLP's span flags: bit 8 says that bit 9 is known; bit 9 that the parent is in another process. */
+const HAS_IS_REMOTE = 0x100;
+const IS_REMOTE = 0x200;
+
+/** One invocation's spans and logs, each the inside of a JSON array. */
+export interface EncodedInvocation {
+  spans: string;
+  spanCount: number;
+  logs: string;
+  logCount: number;
+}
+
+export function encodeInvocation(invocation: Invocation): EncodedInvocation {
+  const id = attributeText("faas.invocation_id", invocation.id);
+  const spans: string[] = [];
+  if (invocation.sampled) {
+    for (const record of invocation.records()) spans.push(encodeSpan(invocation, record, id));
+  }
+  const logs = invocation.logs.map((log) => encodeLog(invocation, log, id));
+  return { spans: spans.join(","), spanCount: spans.length, logs: logs.join(","), logCount: logs.length };
+}
+
+export function tracesBody(resource: string, scope: string, spans: string[]): string {
+  return `{"resourceSpans":[{"resource":${resource},"scopeSpans":[{"scope":${scope},"spans":[${spans.join(",")}]}]}]}`;
+}
+
+export function logsBody(resource: string, scope: string, logs: string[]): string {
+  return `{"resourceLogs":[{"resource":${resource},"scopeLogs":[{"scope":${scope},"logRecords":[${logs.join(",")}]}]}]}`;
+}
+
+export function encodeResource(attributes: Record<string, AttributeValue>): string {
+  return `{"attributes":[${Object.entries(attributes)
+    .map(([key, value]) => attributeText(key, value))
+    .join(",")}]}`;
+}
+
+export function encodeScope(name: string, version: string): string {
+  return `{"name":${quote(name)},"version":${quote(version)}}`;
+}
+
+function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: string): string {
+  const isRoot = span.parentIndex === -1;
+  const parentId = isRoot ? invocation.parentSpanId : invocation.spanId(span.parentIndex);
+  const flags = 1 | HAS_IS_REMOTE | (isRoot && parentId !== "" ? IS_REMOTE : 0);
+  let text = `{"traceId":"${invocation.traceId}","spanId":"${invocation.spanId(span.index)}"`;
+  if (parentId !== "") text += `,"parentSpanId":"${parentId}"`;
+  if (isRoot && invocation.traceState !== "") text += `,"traceState":${quote(invocation.traceState)}`;
+  text += `,"flags":${flags},"name":${quote(span.name)},"kind":${span.kind}`;
+  text += `,"startTimeUnixNano":"${invocation.unixNano(span.start)}","endTimeUnixNano":"${invocation.unixNano(span.end)}"`;
+  text += `,"attributes":[${attributesText(span.attributes, invocationId)}]`;
+  if (span.events.length > 0) {
+    text += `,"events":[${span.events.map((event) => encodeEvent(invocation, event)).join(",")}]`;
+  }
+  if (span.droppedEvents > 0) text += `,"droppedEventsCount":${span.droppedEvents}`;
+  const { code, message } = span.status;
+  if (code !== "unset") {
+    text += `,"status":{"code":${STATUS_CODES[code]}${message ? `,"message":${quote(message)}` : ""}}`;
+  }
+  return `${text}}`;
+}
+
+function encodeEvent(invocation: Invocation, event: SpanEvent): string {
+  const attributes = attributesText(event.attributes);
+  return `{"timeUnixNano":"${invocation.unixNano(event.time)}","name":${quote(event.name)},"attributes":[${attributes}]}`;
+}
+
+function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string): string {
+  const time = invocation.unixNano(log.time);
+  const attributes: FlatAttributes = [];
+  if (log.exception !== undefined) {
+    const { type, message, stack } = log.exception;
+    attributes.push("exception.type", type, "exception.message", message);
+    if (stack !== undefined) attributes.push("exception.stacktrace", stack);
+  }
+  return (
+    `{"timeUnixNano":"${time}","observedTimeUnixNano":"${time}"` +
+    `,"severityNumber":${log.severityNumber},"severityText":"${log.severityText}","body":${JSON.stringify(log.body)}` +
+    `,"attributes":[${attributesText(attributes, invocationId)}],"flags":${invocation.sampled ? 1 : 0}` +
+    `,"traceId":"${invocation.traceId}","spanId":"${invocation.spanId(log.spanIndex)}"}`
+  );
+}
+
+/** The inside of an attributes array. Of equal keys the first keeps its place and the last its value. */
+function attributesText(attributes: FlatAttributes, more = ""): string {
+  const values = new Map<string, AttributeValue>();
+  for (let i = 0; i < attributes.length; i += 2) {
+    values.set(attributes[i] as string, attributes[i + 1] as AttributeValue);
+  }
+  let text = "";
+  for (const [key, value] of values) text += `${text === "" ? "" : ","}${attributeText(key, value)}`;
+  return more === "" ? text : text === "" ? more : `${text},${more}`;
+}
+
+function attributeText(key: string, value: AttributeValue): string {
+  return `{"key":${quote(key)},"value":${valueText(value)}}`;
+}
+
+function valueText(value: AttributeValue): string {
+  if (typeof value === "string") return `{"stringValue":${quote(value)}}`;
+  if (typeof value === "boolean") return `{"boolValue":${value}}`;
+  if (typeof value === "number") return JSON.stringify(numberValue(value));
+  if (typeof value === "bigint") return `{"intValue":"${value}"}`;
+  const values: JsonAnyValue[] = value.map((item) => ({ stringValue: item.toWellFormed() }));
+  return JSON.stringify({ arrayValue: { values } });
+}
+
+/** JSON text of a string; a lone surrogate, which no UTF-8 can hold, becomes U+FFFD. */
+function quote(text: string): string {
+  return JSON.stringify(text.toWellFormed());
+}

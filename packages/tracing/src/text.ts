@@ -1,0 +1,39 @@
+// Text as the runtime's API takes it: any value but a Symbol has a string form, and sizes are counted in UTF-8.
+
+/** As the runtime converts an argument: `String(value)`, except that a Symbol is a TypeError. */
+export function toText(value: unknown): string {
+  return typeof value === "string" ? value : `${value as string}`;
+}
+
+/** Bytes of `text` in UTF-8; a lone surrogate counts as the 3 bytes of the character that replaces it. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    bytes += unit < 0x800 ? 1 : 2;
+    if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1))) {
+      // A pair is 4 bytes for 2 units: 2 counted by length, 2 just added, and its second unit adds none.
+      i++;
+    }
+  }
+  return bytes;
+}
+
+/** The longest prefix of `text` of at most `maxBytes` bytes of UTF-8 that splits no character. */
+export function cutUtf8(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  let bytes = 0;
+  for (let i = 0; i < text.length; ) {
+    const unit = text.charCodeAt(i);
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1));
+    bytes += isPair ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    if (bytes > maxBytes) return text.slice(0, i);
+    i += isPair ? 2 : 1;
+  }
+  return text;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}

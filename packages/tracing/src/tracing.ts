@@ -1,0 +1,69 @@
+// The calls of the public API, each a few lines on the primitives of span.ts.
+import type { Span as PublicSpan, Tracing } from "./api.ts";
+import type { AsyncContext } from "./host.ts";
+import { closeSpan, failSpan, identity, INTERNAL, Span, silentSpan } from "./span.ts";
+import { settle } from "./settle.ts";
+import { toText } from "./text.ts";
+
+type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
+
+/** Stands in wherever nothing records: it has no state, so one serves all. */
+const SILENT = silentSpan();
+
+/** Makes the API on an async context whose value is the active span. */
+export function createTracing(active: AsyncContext<Span>): Tracing {
+  /** The new span, or undefined when it would record nothing. */
+  function openChild(name: string): Span | undefined {
+    const parent = active.getStore();
+    if (parent === undefined) return undefined;
+    const { invocation, index } = identity(parent);
+    return invocation?.open(index, name, INTERNAL);
+  }
+
+  function enterSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
+    const text = toText(name);
+    requireFunction("enterSpan", callback);
+    const span = openChild(text);
+    if (span === undefined) return callback(SILENT as PublicSpan, ...args);
+    return settle(
+      () => active.run(span, () => callback(span as PublicSpan, ...args)),
+      () => closeSpan(span),
+      (error) => {
+        failSpan(span, error);
+        closeSpan(span);
+      },
+    );
+  }
+
+  function startActiveSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
+    const text = toText(name);
+    requireFunction("startActiveSpan", callback);
+    const span = openChild(text);
+    if (span === undefined) return callback(SILENT as PublicSpan, ...args);
+    return active.run(span, () => callback(span as PublicSpan, ...args));
+  }
+
+  function startSpan(name: string): PublicSpan {
+    return (openChild(toText(name)) ?? SILENT) as PublicSpan;
+  }
+
+  function getActiveSpan(): PublicSpan | undefined {
+    return active.getStore() as PublicSpan | undefined;
+  }
+
+  function withActiveSpan<T, A extends unknown[]>(span: PublicSpan, callback: (...args: A) => T, ...args: A): T {
+    if (!((span as unknown) instanceof Span)) {
+      throw new TypeError("withActiveSpan takes a span that tracing has made as its first argument");
+    }
+    requireFunction("withActiveSpan", callback);
+    // A span that records nothing changes nothing: what runs under it keeps the parent it has.
+    if (identity(span as unknown as Span).invocation === undefined) return callback(...args);
+    return active.run(span as unknown as Span, () => callback(...args));
+  }
+
+  return { enterSpan, startActiveSpan, startSpan, getActiveSpan, withActiveSpan, Span: Span as unknown as Tracing["Span"] };
+}
+
+function requireFunction(call: string, callback: unknown): void {
+  if (typeof callback !== "function") throw new TypeError(`tracing.${call} takes a function as its second argument`);
+}
