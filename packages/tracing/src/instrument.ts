@@ -1,4 +1,4 @@
-// Instruments what a Worker module exports, and once per isolate or process what it finds there: fetch and the console.
+// Instruments an isolate or process: once its fetch and its console, and then what the Worker module exports.
 import { instrumentFetch } from "./instrument/bindings/fetch.ts";
 import type { KnownLength } from "./instrument/handlers/body.ts";
 import { instrumentWorker } from "./instrument/worker.ts";
@@ -9,7 +9,7 @@ import { Runtime, type TracingConfig } from "./runtime.ts";
 /**
  * Returns `worker`, an object of handlers or a class that extends `WorkerEntrypoint`, such that every event is traced:
  * a root span for each, spans for what it calls, its console output attached, all sent to `config.endpoint` after the
- * response has left. A second call in the same isolate returns its `worker` unchanged.
+ * response has left. An isolate has one configuration: that of the first call.
  *
  * @example
  * export default instrument({ fetch: (request) => new Response("hello") }, {
@@ -20,16 +20,20 @@ import { Runtime, type TracingConfig } from "./runtime.ts";
  * });
  */
 export function instrument<T>(worker: T, config: TracingConfig): T {
-  if (instrumented) return worker;
-  instrumented = true;
-  const runtime = new Runtime(host, active, config);
-  globalThis.fetch = instrumentFetch(runtime, globalThis.fetch);
-  captureConsole(globalThis.console, active);
-  return instrumentWorker(runtime, knownLength(), worker);
+  return instrumentWorker(installOnce(config), knownLength(), worker);
 }
 
-/** Whether this isolate's fetch and console are ours already. */
-let instrumented = false;
+let installed: Runtime | undefined;
+
+/** Instruments the global fetch and console. Code that has kept the runtime's own before goes on untraced. */
+export function installOnce(config: TracingConfig): Runtime {
+  if (installed === undefined) {
+    installed = new Runtime(host, active, config);
+    globalThis.fetch = instrumentFetch(installed, globalThis.fetch);
+    captureConsole(globalThis.console, active);
+  }
+  return installed;
+}
 
 /**
  * The runtime shows a stream's length to inspectors under a symbol of its own. Where there is none, every body counts

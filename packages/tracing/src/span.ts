@@ -55,6 +55,9 @@ let writeEvent: (span: Span, event: SpanEvent) => void;
 let writeStatus: (span: Span, status: SpanStatus) => void;
 let record: (span: Span) => SpanRecord;
 let identity: (span: Span) => { invocation: Invocation | undefined; index: number };
+let markOperation: (span: Span) => void;
+let join: (span: Span, name: string) => boolean;
+let isJoined: (span: Span) => boolean;
 
 export class Span {
   /** Undefined for the one span that stands in outside of every invocation. */
@@ -72,6 +75,8 @@ export class Span {
   #events: SpanEvent[] | undefined;
   #droppedEvents = 0;
   #status: SpanStatus = UNSET;
+  /** For a platform call that we wrap: whether the runtime has instrumented the very same call and joined the span. */
+  #joined: boolean | undefined;
 
   constructor(
     token: symbol,
@@ -210,6 +215,15 @@ export class Span {
       status: span.#status,
     });
     identity = (span) => ({ invocation: span.#invocation, index: span.#index });
+    markOperation = (span) => {
+      span.#joined = false;
+    };
+    join = (span, name) => {
+      if (span.#joined === undefined || span.#name !== name || !Number.isNaN(span.#end)) return false;
+      span.#joined = true;
+      return true;
+    };
+    isJoined = (span) => span.#joined === true;
   }
 }
 
@@ -244,7 +258,7 @@ export function failSpan(span: Span, error: unknown): void {
   if (invocation.markReported(error)) writeEvent(span, exceptionEvent(described, invocation.now()));
 }
 
-export { endOf, identity, record as recordOf, write as writeAttribute, writeStatus };
+export { endOf, identity, isJoined, join, markOperation, record as recordOf, write as writeAttribute, writeStatus };
 
 function toAttributeValue(value: unknown): string | number | boolean {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;

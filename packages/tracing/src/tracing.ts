@@ -1,7 +1,7 @@
 // The calls of the public API, each a few lines on the primitives of span.ts.
 import type { Span as PublicSpan, Tracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
-import { closeSpan, failSpan, identity, INTERNAL, Span, silentSpan } from "./span.ts";
+import { closeSpan, failSpan, identity, INTERNAL, join, Span, silentSpan } from "./span.ts";
 import { settle } from "./settle.ts";
 import { toText } from "./text.ts";
 
@@ -23,6 +23,10 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
   function enterSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
     const text = toText(name);
     requireFunction("enterSpan", callback);
+    const parent = active.getStore();
+    // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
+    // that we wrap as well is one span: ours, which it joins.
+    if (parent !== undefined && join(parent, text)) return callback(parent as PublicSpan, ...args);
     const span = openChild(text);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
     return settle(

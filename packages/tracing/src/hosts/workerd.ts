@@ -1,16 +1,20 @@
 // What only workerd has: a `tracing` object of its own, which becomes ours. The generated entry of `enterspan dev`
-// imports this before the user's module, so that nothing of the user's has run yet.
+// calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { Tracing } from "../api.ts";
+import { installOnce } from "../instrument.ts";
 import { tracing } from "../process.ts";
+import type { TracingConfig } from "../runtime.ts";
 
 export { instrument } from "../instrument.ts";
-export type { TracingConfig } from "../runtime.ts";
+export type { SignalConfig, TracingConfig } from "../runtime.ts";
 
 /**
- * Replaces the methods of `native`, the object that `cloudflare:workers` exports as `tracing`, so that every import of
- * it, in dependencies too, reaches us.
+ * Instruments the isolate, and replaces the methods of `native`, the object that `cloudflare:workers` exports as
+ * `tracing`, so that every import of it, in dependencies too, reaches us. Undefined where the runtime has none yet.
  */
-export function replaceTracing(native: object): void {
+export function install(native: object | undefined, config: TracingConfig): void {
+  installOnce(config);
+  if (native === undefined) return;
   for (const name of Object.keys(tracing) as (keyof Tracing)[]) {
     Object.defineProperty(native, name, { value: tracing[name], writable: true, configurable: true, enumerable: true });
   }

@@ -2,7 +2,18 @@
 // which attributes its arguments and its result give; opening, ending and failing the span happen here.
 import type { Runtime } from "../runtime.ts";
 import { settle } from "../settle.ts";
-import { type AttributeValue, CLIENT, closeSpan, failSpan, identity, type Span, type SpanKind, writeAttribute } from "../span.ts";
+import {
+  type AttributeValue,
+  CLIENT,
+  closeSpan,
+  failSpan,
+  identity,
+  isJoined,
+  markOperation,
+  type Span,
+  type SpanKind,
+  writeAttribute,
+} from "../span.ts";
 
 /** Attributes as an operation gives them: what is undefined or null is left out. */
 export type OperationAttributes = Record<string, AttributeValue | undefined | null>;
@@ -27,17 +38,18 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
   const span = invocation?.open(index, operation.name, operation.kind ?? CLIENT);
   if (span === undefined) return call();
   annotate(span, operation.attributes);
+  markOperation(span);
   return settle(
-    () => call(span),
+    () => runtime.active.run(span, () => call(span)),
     (value) => {
-      if (operation.resultAttributes !== undefined) {
+      if (operation.resultAttributes !== undefined && !isJoined(span)) {
         const { resultAttributes } = operation;
         annotate(span, () => resultAttributes(value));
       }
       closeSpan(span);
     },
     (error) => {
-      annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
+      if (!isJoined(span)) annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
       failSpan(span, error);
       closeSpan(span);
     },

@@ -1,0 +1,42 @@
+// Writes the module that wrangler bundles in place of the user's: it makes `tracing`, fetch and the console ours, and
+// then exports what the user's module exports, the default export instrumented. The user's files are not touched.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TracingConfig } from "@enterspan/tracing";
+import type { Project } from "./project.ts";
+
+/** Returns the path of the entry, in `dir`, which is ours. */
+export function writeEntry(project: Project, config: TracingConfig, dir: string): string {
+  mkdirSync(dir, { recursive: true });
+  const runtime = importPath(dir, fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd")));
+  const user = importPath(dir, project.main as string);
+  writeFileSync(
+    join(dir, "install.js"),
+    `import * as workers from "cloudflare:workers";
+import { install } from ${runtime};
+
+export const config = ${JSON.stringify(config, null, 2)};
+
+install(workers.tracing, config);
+`,
+  );
+  const entry = join(dir, "entry.js");
+  writeFileSync(
+    entry,
+    `import { config } from "./install.js";
+import { instrument } from ${runtime};
+import * as worker from ${user};
+
+export * from ${user};
+export default instrument(worker.default ?? {}, config);
+`,
+  );
+  return entry;
+}
+
+/** Quoted, relative to `dir`, with forward slashes. */
+function importPath(dir: string, file: string): string {
+  const path = relative(dir, file).replaceAll("\\", "/");
+  return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
+}

@@ -1,0 +1,89 @@
+// Reads the user's Wrangler file, by Wrangler's own reader, into what `enterspan dev` needs to know of it.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { CliError, oneLine } from "../errors.ts";
+import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
+
+export interface Signal {
+  enabled: boolean;
+  headSamplingRate: number;
+}
+
+export interface Project {
+  configPath: string;
+  dir: string;
+  env?: string | undefined;
+  /** The Worker's name, which is its `service.name`. */
+  name: string;
+  /** The user's entry module; undefined for a Worker of static assets alone. */
+  main: string | undefined;
+  moduleRoot: string;
+  compatibilityFlags: string[];
+  traces: Signal;
+  logs: Signal;
+  /** Why the Worker runs without our instrumentation, if it does. */
+  uninstrumented?: string;
+}
+
+const CONFIG_NAMES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
+
+/** The Wrangler file to use: the one that is named, else the one that Wrangler would take in `cwd`. */
+export function findConfig(named: string | undefined, cwd: string): string {
+  if (named !== undefined) {
+    const path = resolve(cwd, named);
+    if (!existsSync(path)) throw new CliError(`${path} does not exist. Name your Wrangler file with --config FILE.`);
+    return path;
+  }
+  const found = CONFIG_NAMES.map((name) => resolve(cwd, name)).find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new CliError(`There is no ${CONFIG_NAMES.join(", ")} in ${cwd}. Run this where your Worker is, or name its file with --config FILE.`);
+  }
+  return found;
+}
+
+export function readProject(wrangler: Wrangler, configPath: string, env: string | undefined): Project {
+  let config: WranglerConfig;
+  try {
+    config = wrangler.readConfig({ config: configPath, ...(env !== undefined && { env }) });
+  } catch (error) {
+    throw new CliError(oneLine(`${configPath}: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  const dir = dirname(configPath);
+  const { main, observability = {} } = config;
+  if (main !== undefined && !existsSync(main) && !("build" in config && (config.build as { command?: string }).command)) {
+    throw new CliError(`${configPath}: "main" names ${main}, which does not exist.`);
+  }
+  const uninstrumented = whyUninstrumented(config);
+  return {
+    configPath,
+    dir,
+    env,
+    name: config.name ?? "worker",
+    main,
+    moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
+    compatibilityFlags: config.compatibility_flags ?? [],
+    traces: signal(observability, "traces"),
+    logs: signal(observability, "logs"),
+    ...(uninstrumented !== undefined && { uninstrumented }),
+  };
+}
+
+/**
+ * `observability.enabled` alone means logs, not traces: those are on only by their own switch. A rate of the signal's
+ * own goes before the common one.
+ */
+function signal(observability: ObservabilitySection, name: "traces" | "logs"): Signal {
+  const own = observability[name];
+  const enabled = name === "traces" ? own?.enabled === true : (own?.enabled ?? observability.enabled) === true;
+  return { enabled, headSamplingRate: own?.head_sampling_rate ?? observability.head_sampling_rate ?? 1 };
+}
+
+function whyUninstrumented({ main, no_bundle }: WranglerConfig): string | undefined {
+  if (main === undefined) return "it has no code of its own, only static assets";
+  if (no_bundle) return 'it is not bundled ("no_bundle" is true)';
+  if (main.endsWith(".py")) return "it is written in Python";
+  if (!existsSync(main)) return undefined;
+  const source = readFileSync(main, "utf8");
+  const isServiceWorker = /\baddEventListener\s*\(/.test(source) && !/(^|[\s;])export[\s{*]/.test(source);
+  return isServiceWorker ? "it is a service worker (addEventListener); export default { fetch } instead" : undefined;
+}

@@ -1,0 +1,89 @@
+// Finds the user's own wrangler and names the part of it that we use. Its published types lean on packages that it does
+// not install, so that part is declared here.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CliError } from "../errors.ts";
+
+export interface ObservabilitySection {
+  enabled?: boolean;
+  head_sampling_rate?: number;
+  logs?: { enabled?: boolean; head_sampling_rate?: number };
+  traces?: { enabled?: boolean; head_sampling_rate?: number };
+}
+
+/** A Wrangler configuration after Wrangler's own checks, with a named environment merged in. */
+export interface WranglerConfig {
+  configPath?: string;
+  name?: string;
+  main?: string;
+  base_dir?: string;
+  no_bundle?: boolean;
+  compatibility_flags: string[];
+  observability?: ObservabilitySection;
+}
+
+/** What a Worker printed, as workerd reports it. */
+export interface StructuredLog {
+  timestamp: number;
+  level: string;
+  message: string;
+}
+
+export interface WranglerWorker {
+  ready: Promise<void>;
+  url: Promise<URL>;
+  dispose(): Promise<void>;
+  raw: {
+    on(event: "error", listener: (event: { reason?: string; cause?: unknown }) => void): void;
+    on(event: "reloadComplete", listener: () => void): void;
+  };
+}
+
+export interface StartWorkerInput {
+  config: string;
+  env?: string;
+  entrypoint?: string;
+  compatibilityFlags?: string[];
+  build?: { moduleRoot?: string; define?: Record<string, string> };
+  dev: {
+    server: { hostname: string; port: number };
+    inspector: false;
+    watch: boolean;
+    logLevel: "error" | "warn" | "info" | "none";
+    structuredLogsHandler?: (log: StructuredLog) => void;
+  };
+}
+
+export interface Wrangler {
+  version: string;
+  readConfig(args: { config: string; env?: string }): WranglerConfig;
+  startWorker(input: StartWorkerInput): Promise<WranglerWorker>;
+}
+
+/** Loads the wrangler that the project has installed, else the one beside us. */
+export async function loadWrangler(projectDir: string): Promise<Wrangler> {
+  const path = resolveFrom(join(projectDir, "package.json")) ?? resolveFrom(import.meta.filename);
+  if (path === undefined) {
+    throw new CliError(`wrangler is not installed in ${projectDir}: enterspan runs your Worker with it. Run: npm install -D wrangler`);
+  }
+  const loaded = (await import(pathToFileURL(path).href)) as { default?: Record<string, unknown> } & Record<string, unknown>;
+  const exported = { ...loaded.default, ...loaded };
+  const version = String((createRequire(path)("../package.json") as { version: string }).version);
+  if (typeof exported.unstable_startWorker !== "function" || typeof exported.unstable_readConfig !== "function") {
+    throw new CliError(`wrangler ${version} cannot be driven by enterspan. Run: npm install -D wrangler@latest`);
+  }
+  return {
+    version,
+    readConfig: exported.unstable_readConfig as Wrangler["readConfig"],
+    startWorker: exported.unstable_startWorker as Wrangler["startWorker"],
+  };
+}
+
+function resolveFrom(file: string): string | undefined {
+  try {
+    return createRequire(file).resolve("wrangler");
+  } catch {
+    return undefined;
+  }
+}

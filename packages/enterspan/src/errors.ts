@@ -1,0 +1,15 @@
+// The one error of the command line: what the user can mend, said in one line. Anything else is a bug and keeps its stack.
+
+export class CliError extends Error {
+  override name = "CliError";
+}
+
+/** Folds a message of several lines, as Wrangler writes them, into one. */
+export function oneLine(message: string): string {
+  return message
+    .replace(/\u001b\[[0-9;]*m/g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+}
