@@ -1,0 +1,123 @@
+// Serves the built page with made-up traces, to look at it without a backend:
+//   node packages/explorer/scripts/fixture-server.ts [--port 4400] [--empty] [--still]
+// A new trace arrives every two seconds unless --still; with --empty there is none at first. Same headers as the server.
+import { readFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { parseArgs } from "node:util";
+import type { TraceResponse, TraceSummary } from "@enterspan/backend/contract";
+import { assetsDir } from "../assets.js";
+import { hex, MS, summary } from "./fixture/spans.ts";
+import {
+  COARSE_ID,
+  coarse,
+  DEEP_ID,
+  deep,
+  healthy,
+  LARGE_ID,
+  large,
+  ODD_ID,
+  ORDER_ID,
+  odd,
+  order,
+} from "./fixture/traces.ts";
+
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: "4400" },
+    empty: { type: "boolean", default: false },
+    still: { type: "boolean", default: false },
+  },
+});
+
+const now = (): bigint => BigInt(Date.now()) * MS;
+const traces = new Map<string, () => TraceResponse>();
+const summaries: TraceSummary[] = [];
+const listeners = new Set<ServerResponse>();
+
+function add(id: string, make: () => TraceResponse): void {
+  traces.set(id, make);
+  summaries.unshift(summary(make()));
+  const change = JSON.stringify({ traceIds: [id], truncated: false });
+  for (const listener of listeners) listener.write(`event: changed\ndata: ${change}\n\n`);
+}
+
+if (!values.empty) {
+  const start = now() - 600_000n * MS;
+  for (let index = 0; index < 340; index++) {
+    const at = start + BigInt(index) * 1_500n * MS;
+    const id = hex(index + 1, 32);
+    add(id, () => healthy(id, at, index));
+  }
+  const late = now() - 20_000n * MS;
+  add(DEEP_ID, () => deep(DEEP_ID, late, 5_000));
+  add(LARGE_ID, () => large(LARGE_ID, late + MS, 100_000));
+  add(COARSE_ID, () => coarse(COARSE_ID, late + 2n * MS));
+  add(ODD_ID, () => odd(ODD_ID, late + 3_000n * MS));
+  add(ORDER_ID, () => order(ORDER_ID, late + 9_000n * MS));
+}
+if (!values.still) {
+  let index = 0;
+  setInterval(() => {
+    const id = hex(0xf0000 + index++, 32);
+    const at = now();
+    add(id, () => (index % 5 === 0 ? order(id, at) : healthy(id, at, index)));
+  }, 2_000);
+}
+setInterval(() => {
+  for (const listener of listeners) listener.write("event: ping\ndata: {}\n\n");
+}, 15_000);
+
+function list(query: URLSearchParams): TraceSummary[] {
+  const before = query.get("before");
+  const service = query.get("service");
+  return summaries
+    .filter((row) => before === null || BigInt(row.startTimeUnixNano) < BigInt(before))
+    .filter((row) => service === null || row.services.includes(service))
+    .sort((a, b) => (BigInt(a.startTimeUnixNano) < BigInt(b.startTimeUnixNano) ? 1 : -1))
+    .slice(0, Number(query.get("limit") ?? 100));
+}
+
+async function asset(path: string): Promise<{ type: string; body: Buffer }> {
+  const file = normalize(path === "/" ? "/index.html" : path);
+  const found = await readFile(join(assetsDir, file)).catch(() => undefined);
+  if (found !== undefined) return { type: TYPES[extname(file)] ?? "application/octet-stream", body: found };
+  return { type: TYPES[".html"] as string, body: await readFile(join(assetsDir, "index.html")) };
+}
+
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const json = (status: number, body: unknown): void => {
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+  if (url.pathname === "/api/live") {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.write("event: ping\ndata: {}\n\n");
+    listeners.add(response);
+    response.on("close", () => listeners.delete(response));
+    return;
+  }
+  if (url.pathname === "/api/traces") return json(200, { traces: list(url.searchParams) });
+  if (url.pathname.startsWith("/api/traces/")) {
+    const made = traces.get(url.pathname.slice("/api/traces/".length))?.();
+    if (made !== undefined) return json(200, made);
+    return json(404, { error: { code: "trace_not_found", message: "No trace has this id." } });
+  }
+  if (url.pathname.startsWith("/api/"))
+    return json(404, { error: { code: "not_found", message: "No such route." } });
+  const { type, body } = await asset(url.pathname);
+  response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+});
+
+server.listen(Number(values.port), "127.0.0.1", () => {
+  console.log(`http://127.0.0.1:${values.port}`);
+});

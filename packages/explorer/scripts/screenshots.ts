@@ -1,0 +1,69 @@
+// Takes pictures of the page in its states, light and dark, wide and narrow:
+//   node packages/explorer/scripts/screenshots.ts <base url> <folder> [name filter]
+// Says which requests left the origin and what the browser's console complained about: there should be none.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import chromium from "@sparticuz/chromium";
+import { type Page, chromium as playwright } from "playwright-core";
+import { COARSE_ID, DEEP_ID, LARGE_ID, ODD_ID, ORDER_ID } from "./fixture/traces.ts";
+
+const [base = "http://127.0.0.1:4400", folder = "/tmp/explorer", only = ""] = process.argv.slice(2);
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const SHOTS: readonly Shot[] = [
+  { name: "list", path: "/" },
+  { name: "list-errors", path: "/?errors=1&q=order" },
+  { name: "trace", path: `/traces/${ORDER_ID}` },
+  { name: "span", path: `/traces/${ORDER_ID}?span=${"6".padStart(16, "0")}` },
+  { name: "root", path: `/traces/${ORDER_ID}?span=${"1".padStart(16, "0")}` },
+  { name: "service", path: `/traces/${ORDER_ID}?colour=service` },
+  { name: "logs", path: `/traces/${ORDER_ID}?view=logs` },
+  { name: "odd", path: `/traces/${ODD_ID}` },
+  { name: "coarse", path: `/traces/${COARSE_ID}` },
+  { name: "deep", path: `/traces/${DEEP_ID}?span=${(200).toString(16).padStart(16, "0")}` },
+  { name: "large", path: `/traces/${LARGE_ID}?span=${(54_321).toString(16).padStart(16, "0")}` },
+  { name: "missing", path: `/traces/${"e".repeat(32)}` },
+];
+const SIZES = [
+  { name: "wide", width: 1440, height: 900 },
+  { name: "narrow", width: 360, height: 740 },
+] as const;
+
+await mkdir(folder, { recursive: true });
+const browser = await playwright.launch({
+  executablePath: await chromium.executablePath(),
+  args: chromium.args,
+  headless: true,
+});
+for (const size of SIZES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ viewport: size, colorScheme });
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") console.log("console:", message.text());
+    });
+    page.on("pageerror", (error) => console.log("page error:", error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(base) && !request.url().startsWith("data:"))
+        console.log("leaves the origin:", request.url());
+    });
+    for (const shot of SHOTS) {
+      const name = `${shot.name}-${size.name}-${colorScheme}`;
+      if (!name.includes(only)) continue;
+      await page.goto(base + shot.path);
+      await page.waitForSelector(
+        "[role=row] [role=gridcell], [role=row] [role=cell], section ol li, main h1:not(.sr-only)",
+      );
+      await page.waitForTimeout(shot.name === "large" ? 2_500 : 400);
+      await shot.act?.(page);
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    }
+    await context.close();
+  }
+}
+await browser.close();

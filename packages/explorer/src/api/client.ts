@@ -1,0 +1,58 @@
+// The requests the page makes. Answers leave here decoded, errors as Failures.
+import type { ApiError, TraceListResponse, TraceResponse } from "@enterspan/backend/contract";
+import type { Trace } from "../trace/model.ts";
+import type { UnixNanos } from "../trace/time.ts";
+import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
+import { decodeTrace } from "./decode-trace.ts";
+import { Failure, notUnderstood, unreachable } from "./failure.ts";
+
+export interface TraceListQuery {
+  /** At most this many, newest first. */
+  readonly limit: number;
+  /** Only traces that started before. */
+  readonly before?: UnixNanos | undefined;
+  readonly service?: string | undefined;
+}
+
+export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): Promise<TraceRow[]> {
+  const parameters = new URLSearchParams({ limit: String(query.limit) });
+  if (query.before !== undefined) parameters.set("before", query.before.toString());
+  if (query.service !== undefined) parameters.set("service", query.service);
+  const body = await get<TraceListResponse>(`/api/traces?${parameters}`, signal);
+  return decoding("list of traces", () => decodeTraceList(body));
+}
+
+export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
+  const body = await get<TraceResponse>(`/api/traces/${encodeURIComponent(traceId)}`, signal);
+  return decoding("trace", () => decodeTrace(body));
+}
+
+async function get<Body>(path: string, signal: AbortSignal): Promise<Body> {
+  const response = await fetch(path, { signal, headers: { accept: "application/json" } }).catch(
+    (cause: unknown) => {
+      throw signal.aborted ? cause : unreachable(cause);
+    },
+  );
+  if (!response.ok) throw await refusal(response);
+  return response.json().catch((cause: unknown) => {
+    throw signal.aborted ? cause : notUnderstood("it is not JSON", cause);
+  });
+}
+
+/** The server's own words where it said something, else its status. */
+async function refusal(response: Response): Promise<Failure> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ApiError> | undefined;
+  const code = body?.error?.code ?? `http_${response.status}`;
+  const message = body?.error?.message ?? `The server answered ${response.status} ${response.statusText}.`;
+  const remedy =
+    response.status >= 500 ? "The server's own log says more. This page tries again by itself." : "";
+  return new Failure(code, message, remedy);
+}
+
+function decoding<Model>(what: string, decode: () => Model): Model {
+  try {
+    return decode();
+  } catch (cause) {
+    throw notUnderstood(what, cause);
+  }
+}

@@ -1,0 +1,30 @@
+// Starts the page.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "./app.css";
+import { router } from "./router.tsx";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The server is most often on this very machine: "no network" says nothing about it.
+      networkMode: "always",
+      retry: 1,
+      retryDelay: 500,
+      // The live feed says when something is new.
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnMount: "always",
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

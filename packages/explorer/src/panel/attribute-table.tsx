@@ -1,0 +1,38 @@
+// Attributes by prefix, each with its value to copy.
+import { CopyButton } from "../shell/copy-button.tsx";
+import { groupAttributes } from "../trace/attribute-groups.ts";
+import type { Attribute } from "../trace/model.ts";
+import { valueBlock } from "../trace/value-text.ts";
+import { ValueView } from "./value-view.tsx";
+
+export function AttributeTable({ attributes }: { readonly attributes: readonly Attribute[] }) {
+  if (attributes.length === 0) return <p className="text-xs text-kumo-subtle">None.</p>;
+  return (
+    <div className="grid gap-2">
+      {groupAttributes(attributes).map(({ prefix, attributes: members }) => (
+        <dl
+          key={prefix}
+          className="grid grid-cols-[minmax(8rem,2fr)_minmax(0,3fr)] rounded-md border border-kumo-hairline text-xs"
+        >
+          {members.map(({ key, value }, index) => (
+            // A sender may repeat a key, though it should not: the place makes it unique.
+            <div
+              key={`${key}\n${index}`}
+              className="group/attribute col-span-2 grid grid-cols-subgrid border-b border-kumo-hairline last:border-0 hover:bg-(--row-hover)"
+            >
+              <dt className="px-2 py-1 wrap-anywhere text-kumo-subtle">{key}</dt>
+              <dd className="flex min-w-0 items-start gap-1 py-1 pr-1 font-mono">
+                <ValueView value={value} />
+                <CopyButton
+                  what={`value of ${key}`}
+                  text={() => valueBlock(value)}
+                  className="ml-auto shrink-0 opacity-0 group-hover/attribute:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+                />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// The logs of one span.
+
+import { LevelChip } from "../logs/level-chip.tsx";
+import { formatOffset } from "../trace/duration.ts";
+import type { LogRecord } from "../trace/model.ts";
+import { ValueView } from "./value-view.tsx";
+
+/** A span may hold thousands; the trace's own log view shows them all. */
+const SHOWN = 200;
+
+export function LogLines({ logs }: { readonly logs: readonly LogRecord[] }) {
+  return (
+    <ol className="rounded-md border border-kumo-hairline text-xs">
+      {logs.slice(0, SHOWN).map((log) => (
+        <li key={log.key} className="flex gap-2 border-b border-kumo-hairline px-2 py-1 last:border-0">
+          <LevelChip level={log.level} />
+          <span className="figures w-18 shrink-0 text-right text-kumo-subtle">{formatOffset(log.time)}</span>
+          <span className="min-w-0 font-mono">
+            <ValueView value={log.body} />
+          </span>
+        </li>
+      ))}
+      {logs.length > SHOWN && (
+        <li className="px-2 py-1 text-kumo-subtle">
+          {(logs.length - SHOWN).toLocaleString("en-US")} more under “Logs” above the waterfall
+        </li>
+      )}
+    </ol>
+  );
+}

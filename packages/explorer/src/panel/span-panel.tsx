@@ -1,0 +1,87 @@
+// Everything about one span, beside the waterfall; over it on a narrow screen.
+
+import { exceptionsOf, isException } from "../trace/exception.ts";
+import type { Trace } from "../trace/model.ts";
+import { selfTimeAt } from "../trace/self-time.ts";
+import type { Tree } from "../trace/tree.ts";
+import { AttributeTable } from "./attribute-table.tsx";
+import { ExceptionBox } from "./exception-box.tsx";
+import { Identity } from "./identity.tsx";
+import { LogLines } from "./log-lines.tsx";
+import { OtherEvents } from "./other-events.tsx";
+import { PanelHead } from "./panel-head.tsx";
+import { Section } from "./section.tsx";
+import { SpanLinks } from "./span-links.tsx";
+import { Timing } from "./timing.tsx";
+
+interface SpanPanelProps {
+  readonly trace: Trace;
+  readonly tree: Tree;
+  /** Self times by position. */
+  readonly self: Float64Array;
+  readonly position: number;
+  readonly open: (key: string | undefined) => void;
+}
+
+export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps) {
+  const span = tree.spans[position];
+  if (span === undefined) return null;
+  const parent = tree.spans[tree.parent[position] as number];
+  const logs = trace.logsBySpan.get(span.spanId) ?? [];
+  const others = span.events.filter((event) => !isException(event));
+  return (
+    <aside
+      aria-label={`Span ${span.name}`}
+      className="flex w-[clamp(22rem,34vw,44rem)] shrink-0 flex-col border-l border-kumo-line bg-kumo-base max-lg:absolute max-lg:inset-0 max-lg:z-30 max-lg:w-full max-lg:border-l-0"
+    >
+      <PanelHead span={span} close={() => open(undefined)} />
+      {/* Keyed, so that the next span is read from its top. */}
+      <div key={span.key} data-scrolls className="min-h-0 flex-1 overflow-auto pb-6">
+        <Timing
+          span={span}
+          clock={trace.clock}
+          selfTime={selfTimeAt(self, position)}
+          parent={parent}
+          open={open}
+        />
+        {span.statusMessage !== "" && (
+          <p className="mx-4 mb-3 rounded-md border border-kumo-line p-2.5 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
+            {span.statusMessage}
+          </p>
+        )}
+        {exceptionsOf(span).map((exception, index) => (
+          <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
+        ))}
+        <Section title="Attributes" count={span.attributes.length} dropped={span.droppedAttributes}>
+          <AttributeTable attributes={span.attributes} />
+        </Section>
+        {logs.length > 0 && (
+          <Section title="Logs" count={logs.length}>
+            <LogLines logs={logs} />
+          </Section>
+        )}
+        {(others.length > 0 || span.droppedEvents > 0) && (
+          <Section title="Events" count={others.length} dropped={span.droppedEvents}>
+            <OtherEvents events={others} />
+          </Section>
+        )}
+        {(span.links.length > 0 || span.droppedLinks > 0) && (
+          <Section title="Links" count={span.links.length} dropped={span.droppedLinks}>
+            <SpanLinks links={span.links} />
+          </Section>
+        )}
+        <Section
+          title="Resource"
+          count={span.resource.attributes.length}
+          dropped={span.resource.droppedAttributes}
+          isClosed
+        >
+          <AttributeTable attributes={span.resource.attributes} />
+        </Section>
+        <Section title="Ids and scope" isClosed>
+          <Identity span={span} />
+        </Section>
+      </div>
+    </aside>
+  );
+}

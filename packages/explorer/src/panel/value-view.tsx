@@ -1,0 +1,35 @@
+// A value as text, and nothing but text: whatever a traced program recorded cannot become markup, style or script.
+import type { Value } from "../trace/model.ts";
+import { valueBlock } from "../trace/value-text.ts";
+import { webAddress } from "./web-address.ts";
+
+/** Longer values are cut here until asked for: a megabyte of text would hold up the page. */
+const SHOWN_CHARACTERS = 4_000;
+
+export function ValueView({ value }: { readonly value: Value }) {
+  const text = valueBlock(value);
+  const address = value.type === "string" ? webAddress(value.value) : undefined;
+  if (address !== undefined) {
+    return (
+      <a
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer"
+        className="min-w-0 wrap-anywhere text-kumo-link underline decoration-kumo-line"
+      >
+        {text}
+      </a>
+    );
+  }
+  if (text === "") return <span className="text-kumo-subtle">(empty)</span>;
+  return (
+    <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
+      {text.slice(0, SHOWN_CHARACTERS)}
+      {text.length > SHOWN_CHARACTERS && (
+        <span className="text-kumo-subtle">
+          … {(text.length - SHOWN_CHARACTERS).toLocaleString("en-US")} more characters; copy to see them
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,63 @@
+// The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound } from "./shell/not-found.tsx";
+import { Shell } from "./shell/shell.tsx";
+import type { ColourBy } from "./theme/palette.ts";
+import { TracesPage } from "./traces/traces-page.tsx";
+
+/** `/?q=checkout&service=api&errors=1` */
+export interface TracesSearch {
+  readonly q?: string | undefined;
+  readonly service?: string | undefined;
+  readonly errors?: "1" | undefined;
+}
+
+/** `/traces/<id>?span=<key>&view=logs&colour=service` */
+export interface TraceSearch {
+  readonly span?: string | undefined;
+  readonly view?: "logs" | undefined;
+  readonly colour?: Exclude<ColourBy, "product"> | undefined;
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const traces = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: TracesPage,
+  validateSearch: (search: Record<string, unknown>): TracesSearch => ({
+    ...(isText(search.q) && { q: search.q }),
+    ...(isText(search.service) && { service: search.service }),
+    ...(search.errors === "1" && { errors: "1" }),
+  }),
+});
+
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: "/traces/$traceId",
+  component: lazyRouteComponent(() => import("./trace-page/trace-page.tsx"), "TracePage"),
+  validateSearch: (search: Record<string, unknown>): TraceSearch => ({
+    ...(isText(search.span) && { span: search.span }),
+    ...(search.view === "logs" && { view: "logs" }),
+    ...(search.colour === "service" && { colour: "service" }),
+  }),
+});
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+export const router = createRouter({
+  routeTree: root.addChildren([traces, trace]),
+  defaultPreload: "intent",
+  // Parameters are text: the router's own parser would read a span id of digits as a number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(Object.entries(search).filter(([, value]) => isText(value))).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,31 @@
+// What stands around every page: the bar at the top.
+import { Link, Outlet } from "@tanstack/react-router";
+import { LivePill } from "./live-pill.tsx";
+import { ThemeToggle } from "./theme-toggle.tsx";
+
+export function Shell() {
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <header className="flex h-11 shrink-0 items-center gap-3 border-b border-kumo-line bg-kumo-base px-3 sm:px-4">
+        <Link to="/" className="flex items-center gap-2 rounded font-semibold text-kumo-strong">
+          <img src="/icon.svg" alt="" className="size-5" />
+          <span className="text-sm tracking-tight">enterspan</span>
+        </Link>
+        <nav aria-label="Main" className="flex items-center text-sm">
+          <Link
+            to="/"
+            activeOptions={{ exact: true, includeSearch: false }}
+            className="rounded-md px-2 py-1 text-kumo-subtle hover:bg-kumo-tint aria-[current]:font-medium aria-[current]:text-kumo-default"
+          >
+            Traces
+          </Link>
+        </nav>
+        <div className="ml-auto flex items-center gap-2">
+          <LivePill />
+          <ThemeToggle />
+        </div>
+      </header>
+      <Outlet />
+    </div>
+  );
+}

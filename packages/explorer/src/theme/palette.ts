@@ -1,0 +1,47 @@
+// The colour of a bar: a hue in degrees of OKLCH. Lightness and chroma come from app.css per theme, so that every hue
+// has the same contrast in both. No hue lies near red (5°–50°): red means error.
+import type { Span } from "../trace/model.ts";
+import type { Product } from "../trace/product.ts";
+
+export type ColourBy = "product" | "service";
+
+/** Fixed, so that KV is the same green in every trace. Products often seen together are far apart. */
+const PRODUCT_HUES: Record<Product, number> = {
+  Invocation: 256,
+  Custom: 292,
+  fetch: 210,
+  KV: 148,
+  D1: 62,
+  R2: 92,
+  Cache: 180,
+  Queue: 122,
+  "Durable Object": 325,
+  "DO storage": 345,
+  "DO alarm": 310,
+  RPC: 232,
+  AI: 278,
+  Vectorize: 268,
+  Browser: 196,
+  Images: 106,
+  Email: 76,
+  Dispatch: 222,
+  Analytics: 164,
+  "Rate limit": 136,
+};
+
+const SERVICE_HUES = [256, 148, 62, 325, 196, 92, 292, 122, 222, 345, 170, 76] as const;
+
+export const hueOf = (span: Span, by: ColourBy): number =>
+  by === "product" ? PRODUCT_HUES[span.product] : serviceHue(span.service);
+
+export const productHue = (product: Product): number => PRODUCT_HUES[product];
+
+/** The same service has the same hue in every trace; two services may share one. */
+export function serviceHue(service: string): number {
+  // FNV-1a, 32 bit.
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < service.length; index++) {
+    hash = Math.imul(hash ^ service.charCodeAt(index), 0x01000193);
+  }
+  return SERVICE_HUES[(hash >>> 0) % SERVICE_HUES.length] as number;
+}

@@ -1,0 +1,112 @@
+// The head of a trace's page: what it was, when, how long, and what went wrong in it.
+import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { CopyButton } from "../shell/copy-button.tsx";
+import { serviceHue } from "../theme/palette.ts";
+import { formatDuration, formatExactDuration } from "../trace/duration.ts";
+import type { Trace } from "../trace/model.ts";
+import type { TraceFacts } from "../trace/summary.ts";
+import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
+import { Views } from "./views.tsx";
+
+const route = getRouteApi("/traces/$traceId");
+
+export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
+  const { view = "waterfall" } = route.useSearch();
+  const day = formatDay(trace.startUnixNano, new Date());
+  return (
+    <header className="shrink-0 border-b border-kumo-line bg-kumo-base">
+      <div className="flex min-w-0 items-center gap-1 px-2 pt-2 sm:px-3">
+        <Link
+          to="/"
+          aria-label="Back to the traces"
+          className="rounded p-1 text-kumo-subtle hover:bg-kumo-tint"
+        >
+          <CaretLeftIcon size={16} />
+        </Link>
+        <h1 title={facts.name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
+          {facts.name === "" ? "(no name)" : facts.name}
+        </h1>
+        {facts.root === undefined && trace.spans.length > 0 && (
+          <span
+            title="The root span has not arrived; the page takes it in when it does"
+            className="ml-1 shrink-0 rounded border border-dashed border-kumo-line px-1 text-xs text-kumo-subtle"
+          >
+            in flight
+          </span>
+        )}
+        <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
+          <code className="truncate font-mono text-xs text-kumo-subtle">{trace.traceId}</code>
+          <CopyButton what="trace id" text={() => trace.traceId} />
+        </span>
+      </div>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 px-3 sm:px-4">
+        <dl className="figures flex flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
+          <Fact name={facts.services.length > 1 ? "Services" : "Service"}>
+            <span className="flex flex-wrap gap-x-3">
+              {facts.services.map((service) => (
+                <span key={service} className="flex items-center gap-1.5">
+                  <span className="swatch size-2 rounded-xs" style={{ "--hue": serviceHue(service) }} />
+                  {service}
+                </span>
+              ))}
+            </span>
+          </Fact>
+          <Fact name="Start" title={formatFull(trace.startUnixNano)}>
+            {day} {formatClock(trace.startUnixNano)}
+          </Fact>
+          <Fact name="Duration" title={formatExactDuration(trace.duration)}>
+            {formatDuration(trace.duration)}
+          </Fact>
+          <Fact name="Spans">{trace.spans.length.toLocaleString("en-US")}</Fact>
+          {facts.errors > 0 && (
+            <Fact name="Errors" tone="text-kumo-danger">
+              {facts.errors.toLocaleString("en-US")}
+            </Fact>
+          )}
+          {facts.orphans > 0 && (
+            <Fact name="Orphans" title="Spans whose parent is not in the trace" tone="text-kumo-warning">
+              {facts.orphans.toLocaleString("en-US")}
+            </Fact>
+          )}
+          {facts.unfinished > 0 && (
+            <Fact
+              name="Unfinished"
+              title="Spans that were still open when their invocation ended"
+              tone="text-kumo-warning"
+            >
+              {facts.unfinished.toLocaleString("en-US")}
+            </Fact>
+          )}
+          {facts.dropped > 0 && (
+            <Fact
+              name="Dropped"
+              title="Attributes, events and links left out by their sender"
+              tone="text-kumo-warning"
+            >
+              {facts.dropped.toLocaleString("en-US")}
+            </Fact>
+          )}
+        </dl>
+        <Views view={view} logs={trace.logs.length} />
+      </div>
+    </header>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly title?: string;
+  readonly tone?: string;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, title, tone = "text-kumo-default", children }: FactProps) {
+  return (
+    <div title={title} className="flex items-center gap-1.5">
+      <dt className="text-kumo-subtle">{name}</dt>
+      <dd className={`font-medium ${tone}`}>{children}</dd>
+    </div>
+  );
+}

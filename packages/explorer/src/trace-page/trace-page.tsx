@@ -1,0 +1,85 @@
+// The page of one trace: its facts, the waterfall or the logs, and the panel of the span that is open.
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { LogList } from "../logs/log-list.tsx";
+import { SpanPanel } from "../panel/span-panel.tsx";
+import { FailureBar } from "../shell/failure-bar.tsx";
+import { FailureNotice, Notice } from "../shell/notice.tsx";
+import type { Trace } from "../trace/model.ts";
+import { selfTimes } from "../trace/self-time.ts";
+import { traceFacts } from "../trace/summary.ts";
+import { buildTree } from "../trace/tree.ts";
+import { Waterfall } from "../waterfall/waterfall.tsx";
+import { TraceHeader } from "./trace-header.tsx";
+import { useTrace } from "./use-trace.ts";
+
+const route = getRouteApi("/traces/$traceId");
+
+export function TracePage() {
+  const { traceId } = route.useParams();
+  const { trace, failure, retry } = useTrace(traceId);
+  if (trace !== undefined) {
+    return (
+      <main className="flex min-h-0 flex-1 flex-col">
+        {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
+        <TraceView key={traceId} trace={trace} />
+      </main>
+    );
+  }
+  if (failure === undefined) return <Notice title="Loading the trace …" />;
+  if (failure.code !== "trace_not_found") return <FailureNotice failure={failure} retry={retry} />;
+  return (
+    <Notice
+      title="This trace is not stored here"
+      detail="It may have been pruned, or not have arrived yet: then this page opens it as soon as it does."
+    >
+      <code className="font-mono text-xs break-all text-kumo-subtle">{traceId}</code>
+      <Link to="/" className="text-kumo-link underline">
+        To the traces
+      </Link>
+    </Notice>
+  );
+}
+
+function TraceView({ trace }: { readonly trace: Trace }) {
+  const { span: openKey, view = "waterfall", colour = "product" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const tree = useMemo(() => buildTree(trace.spans), [trace]);
+  const self = useMemo(() => selfTimes(tree), [tree]);
+  const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
+  const openPosition = openKey === undefined ? undefined : tree.positionOfKey.get(openKey);
+  const open = useCallback(
+    (key: string | undefined) =>
+      void navigate({ search: (before) => ({ ...before, span: key }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+  /** From a log to its span: the waterfall shows where it stands. */
+  const showInWaterfall = useCallback(
+    (key: string) => void navigate({ search: (before) => ({ ...before, span: key, view: undefined }) }),
+    [navigate],
+  );
+
+  return (
+    <>
+      <TraceHeader trace={trace} facts={facts} />
+      <div className="relative flex min-h-0 flex-1">
+        {view === "logs" ? (
+          <LogList trace={trace} tree={tree} showSpan={showInWaterfall} />
+        ) : (
+          <Waterfall
+            trace={trace}
+            tree={tree}
+            products={facts.products}
+            services={facts.services}
+            colourBy={colour}
+            openKey={openKey}
+            open={open}
+          />
+        )}
+        {openPosition !== undefined && view === "waterfall" && (
+          <SpanPanel trace={trace} tree={tree} self={self} position={openPosition} open={open} />
+        )}
+      </div>
+    </>
+  );
+}

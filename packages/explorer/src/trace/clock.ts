@@ -1,0 +1,31 @@
+// What the clock that recorded a trace can tell apart, and how a span's duration reads because of it.
+//
+// workerd's clocks advance in whole milliseconds (and in production not at all while code runs), so a span that took
+// 300 µs is recorded as 0. Writing "0 ns" would claim a precision nobody had. The data decides, not the name of the
+// runtime: when every start and end of a trace lies within a microsecond of a whole millisecond, its clock had
+// millisecond steps, and a duration under a microsecond reads "<1 ms". As soon as one time is off that grid the clock
+// was finer, and every duration is shown as recorded.
+import { formatDuration } from "./duration.ts";
+import type { Span, Trace } from "./model.ts";
+import { MICROSECOND, MILLISECOND, type UnixNanos } from "./time.ts";
+
+/** Stops at the first time off the grid, so that a trace with a fine clock costs nothing. */
+export function clockOf(startUnixNano: UnixNanos, spans: readonly Span[]): Trace["clock"] {
+  const base = Number(startUnixNano % 1_000_000n);
+  const isAligned = (offset: number): boolean => {
+    const rest = (base + offset) % MILLISECOND;
+    return rest < MICROSECOND || rest > MILLISECOND - MICROSECOND;
+  };
+  for (const span of spans) {
+    if (!isAligned(span.start) || !isAligned(span.start + span.duration)) return "nanosecond";
+  }
+  return "millisecond";
+}
+
+/** The span's duration, true to the clock: see above. A span that never finished reads as at least that. */
+export function spanDurationLabel(span: Span, clock: Trace["clock"]): string {
+  if (span.isEndMissing) return "no end";
+  const isBelowStep = clock === "millisecond" && span.duration < MICROSECOND;
+  const label = isBelowStep ? "<1 ms" : formatDuration(span.duration);
+  return span.isUnfinished ? `≥${isBelowStep ? "0 ms" : label}` : label;
+}

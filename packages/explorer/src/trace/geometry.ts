@@ -1,0 +1,73 @@
+// Where things lie on the time axis, in fractions of its width and in pixels. The only place that maps time to space.
+import { type Nanos, nanos, type Pixels, pixels, type TimeRange } from "./time.ts";
+
+/** Fractions of the axis' width; may lie outside 0…1 when the range is a part of the trace. */
+export interface Box {
+  readonly left: number;
+  readonly width: number;
+}
+
+/** The whole of a trace. A trace of no length gets a nanosecond, so that nothing divides by zero. */
+export const wholeRange = (duration: Nanos): TimeRange => ({
+  start: nanos(0),
+  end: nanos(Math.max(duration, 1)),
+});
+
+export const fractionAt = (time: Nanos, { start, end }: TimeRange): number => (time - start) / (end - start);
+
+export function boxOf(start: Nanos, duration: Nanos, range: TimeRange): Box {
+  return { left: fractionAt(start, range), width: duration / (range.end - range.start) };
+}
+
+export type LabelSide = "inside" | "right" | "left";
+
+/** A bar is never thinner than this, or a span of 0 ns could not be seen or clicked. */
+export const MIN_BAR = pixels(3);
+const LABEL_GAP = pixels(8);
+
+/**
+ * Where a bar's label goes: inside where it fits, else right of the bar, else left of it. Where neither side has room
+ * it goes to the wider one and is cut there.
+ */
+export function labelSide(box: Box, axis: Pixels, label: Pixels): LabelSide {
+  const left = Math.max(0, box.left * axis);
+  const right = Math.min(axis, Math.max(left + MIN_BAR, (box.left + box.width) * axis));
+  const needed = label + 2 * LABEL_GAP;
+  if (right - left >= needed) return "inside";
+  if (axis - right >= needed) return "right";
+  if (left >= needed) return "left";
+  return axis - right >= left ? "right" : "left";
+}
+
+/** How far marks must be apart to be drawn one by one, as a fraction of the axis. */
+export const MARKER_GAP = 0.002;
+
+export interface MarkerGroup<Item> {
+  /** Fraction of the axis at the first of them. */
+  readonly left: number;
+  readonly items: readonly Item[];
+}
+
+/**
+ * Marks closer than `MARKER_GAP` to the first of a group join it, so that a loop that logs a thousand lines draws
+ * at most 500 marks. Keeps the order it is given; times must not decrease.
+ */
+export function groupMarkers<Item extends { readonly time: Nanos }>(
+  items: readonly Item[],
+  range: TimeRange,
+): MarkerGroup<Item>[] {
+  const groups: { left: number; items: Item[] }[] = [];
+  for (const item of items) {
+    const left = fractionAt(item.time, range);
+    const open = groups.at(-1);
+    if (open !== undefined && left - open.left < MARKER_GAP) open.items.push(item);
+    else groups.push({ left, items: [item] });
+  }
+  return groups;
+}
+
+/** Beyond this depth rows are no longer indented further; their level is written out instead. */
+export const MAX_INDENT_LEVELS = 24;
+const INDENT = pixels(14);
+
+export const indentOf = (depth: number): Pixels => pixels(Math.min(depth, MAX_INDENT_LEVELS) * INDENT);

@@ -1,0 +1,106 @@
+// One trace of the list: a line of columns, or two lines on a narrow screen. The whole row is the link.
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import type { TraceRow } from "../api/decode-summary.ts";
+import { serviceHue } from "../theme/palette.ts";
+import { formatDuration } from "../trace/duration.ts";
+import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
+import { StatusChip } from "./status-chip.tsx";
+
+interface TraceListRowProps {
+  readonly row: TraceRow;
+  /** As assistive technology counts: from 1, the header included. */
+  readonly rowIndex: number;
+  readonly top: number;
+  readonly height: number;
+  /** Duration as a fraction of the longest shown. */
+  readonly share: number;
+  readonly hasArrived: boolean;
+}
+
+export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps) {
+  const { row, rowIndex, top, height, share, hasArrived } = props;
+  const day = formatDay(row.startUnixNano, new Date());
+  const [service = "", ...others] = row.services;
+  return (
+    <div
+      role="row"
+      aria-rowindex={rowIndex}
+      className={`trace-columns absolute inset-x-0 border-b border-kumo-hairline hover:bg-(--row-hover) ${hasArrived ? "arrived" : ""}`}
+      style={{ transform: `translateY(${top}px)`, height }}
+    >
+      <span
+        role="cell"
+        title={formatFull(row.startUnixNano)}
+        className="figures cell-time truncate text-kumo-subtle"
+      >
+        {day !== "" && <span>{day} </span>}
+        <span className="text-kumo-default">{formatClock(row.startUnixNano)}</span>
+      </span>
+      <span role="cell" className="cell-name flex min-w-0 items-center gap-2">
+        <Link
+          to="/traces/$traceId"
+          params={{ traceId: row.traceId }}
+          className="truncate font-medium text-kumo-strong after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-kumo-brand"
+        >
+          {row.name === "" ? "(no name)" : row.name}
+        </Link>
+        {row.isRootMissing && (
+          <span
+            title="The root span has not arrived: the request is still being handled, or its root was lost"
+            className="shrink-0 rounded border border-dashed border-kumo-line px-1 text-xs text-kumo-subtle"
+          >
+            in flight
+          </span>
+        )}
+      </span>
+      <span
+        role="cell"
+        title={row.services.join(", ")}
+        className="cell-service flex min-w-0 items-center gap-1.5"
+      >
+        <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": serviceHue(service) }} />
+        <span className="truncate">{service}</span>
+        {others.length > 0 && <span className="shrink-0 text-xs text-kumo-subtle">+{others.length}</span>}
+      </span>
+      <span role="cell" className="cell-status">
+        <StatusChip status={row.status} httpStatus={row.httpStatus} />
+      </span>
+      <span role="cell" className="cell-duration figures flex items-center gap-2">
+        <span className="w-18 shrink-0 text-right md:text-left">{formatDuration(row.duration)}</span>
+        <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-kumo-tint max-md:hidden">
+          <span
+            className="swatch block h-full min-w-0.5 rounded-full"
+            style={{ width: `${share * 100}%`, "--hue": serviceHue(service) }}
+          />
+        </span>
+      </span>
+      <Count value={row.spans} unit="spans" className="cell-spans" />
+      <Count
+        value={row.errors}
+        unit="errors"
+        className={`cell-errors ${row.errors > 0 ? "font-medium text-kumo-danger" : ""}`}
+      />
+      <Count value={row.logs} unit="logs" className="cell-logs" />
+    </div>
+  );
+});
+
+interface CountProps {
+  readonly value: number;
+  readonly unit: string;
+  readonly className: string;
+}
+
+/** A zero is quiet: it is there to be skipped. */
+function Count({ value, unit, className }: CountProps) {
+  return (
+    <span
+      role="cell"
+      className={`figures text-right ${value === 0 ? "text-kumo-inactive" : ""} ${className}`}
+    >
+      {value.toLocaleString("en-US")}
+      <span className="md:sr-only"> {unit}</span>
+    </span>
+  );
+}

@@ -1,0 +1,103 @@
+// The rows of the list, of which only those in sight exist in the page.
+import { Button } from "@cloudflare/kumo/components/button";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef } from "react";
+import type { TraceRow } from "../api/decode-summary.ts";
+import { TraceListRow } from "./trace-list-row.tsx";
+
+const OVERSCAN = 8;
+/** Older traces are asked for when fewer rows than this are left below. */
+const AHEAD = 20;
+
+interface TraceTableProps {
+  /** Height of a row. The virtualizer keeps the first it is given: give another `key` with another height. */
+  readonly rowPx: number;
+  readonly rows: readonly TraceRow[];
+  readonly arrivals: ReadonlyMap<string, number>;
+  readonly isComplete: boolean;
+  readonly isLoadingOlder: boolean;
+  readonly loadOlder: () => void;
+}
+
+export function TraceTable({
+  rowPx,
+  rows,
+  arrivals,
+  isComplete,
+  isLoadingOlder,
+  loadOlder,
+}: TraceTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => rows[index]?.traceId ?? index,
+    overscan: OVERSCAN,
+  });
+  const longest = useMemo(() => rows.reduce((most, row) => Math.max(most, row.duration), 1), [rows]);
+  const items = virtualizer.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  const isNearEnd = rows.length > 0 && lastShown >= rows.length - AHEAD;
+  const hasScrolled = (virtualizer.scrollOffset ?? 0) > 0;
+  useEffect(() => {
+    if (isNearEnd && hasScrolled) loadOlder();
+  }, [isNearEnd, hasScrolled, loadOlder]);
+
+  return (
+    <div
+      ref={scroller}
+      role="table"
+      aria-label="Traces"
+      aria-rowcount={rows.length + 1}
+      className="min-h-0 flex-1 overflow-auto"
+    >
+      <Header />
+      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          return (
+            row !== undefined && (
+              <TraceListRow
+                key={row.traceId}
+                row={row}
+                rowIndex={item.index + 2}
+                top={item.start}
+                height={rowPx}
+                share={row.duration / longest}
+                hasArrived={arrivals.has(row.traceId)}
+              />
+            )
+          );
+        })}
+      </div>
+      <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
+        {rows.length === 0 && <span>No loaded trace matches the filter.</span>}
+        {!isComplete && (
+          <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>
+            Load older traces
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const COLUMNS = ["Time", "Operation", "Service", "Status", "Duration", "Spans", "Errors", "Logs"] as const;
+
+function Header() {
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 max-md:sr-only">
+      <div
+        role="row"
+        className="trace-columns h-8 border-b border-kumo-line bg-kumo-elevated text-xs font-medium text-kumo-subtle"
+      >
+        {COLUMNS.map((name, index) => (
+          <span key={name} role="columnheader" className={index > 4 ? "text-right" : ""}>
+            {name}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

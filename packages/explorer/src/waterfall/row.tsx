@@ -1,0 +1,76 @@
+// One span of the waterfall: its place in the tree, its bar, and what stands on the bar.
+import { memo } from "react";
+import type { ColourBy } from "../theme/palette.ts";
+import { hueOf } from "../theme/palette.ts";
+import { spanDurationLabel } from "../trace/clock.ts";
+import type { Span, Trace } from "../trace/model.ts";
+import { hasChildren } from "../trace/rows.ts";
+import type { Pixels, TimeRange } from "../trace/time.ts";
+import type { Tree } from "../trace/tree.ts";
+import { Bar } from "./bar.tsx";
+import { Markers } from "./markers.tsx";
+import { TreeCell } from "./tree-cell.tsx";
+
+/** The element's id, which the treegrid names as its active row. */
+export const rowId = (position: number): string => `span-row-${position}`;
+
+interface WaterfallRowProps {
+  readonly trace: Trace;
+  readonly tree: Tree;
+  readonly span: Span;
+  readonly position: number;
+  /** As assistive technology counts: from 1. */
+  readonly rowIndex: number;
+  readonly top: number;
+  readonly height: number;
+  readonly treePx: Pixels;
+  readonly axisPx: Pixels;
+  readonly range: TimeRange;
+  readonly colourBy: ColourBy;
+  readonly isCollapsed: boolean;
+  readonly isCursor: boolean;
+  readonly isOpen: boolean;
+  readonly isMatch: boolean;
+  readonly setFolded: (key: string, isCollapsed: boolean) => void;
+  readonly open: (key: string) => void;
+}
+
+export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
+  const { trace, tree, span, position, rowIndex, top, height, treePx, axisPx, range } = props;
+  const { colourBy, isCollapsed, isCursor, isOpen, isMatch, setFolded, open } = props;
+  const isFoldable = hasChildren(tree, position);
+  const hue = hueOf(span, colourBy);
+  const duration = spanDurationLabel(span, trace.clock);
+  const ground = isOpen ? "bg-(--row-selected)" : isCursor ? "bg-(--row-hover)" : "hover:bg-(--row-hover)";
+  const ring = isCursor ? "outline-1 -outline-offset-1 outline-kumo-line" : "";
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the treegrid handles keys for all rows, see use-keys.ts.
+    <div
+      id={rowId(position)}
+      role="row"
+      aria-level={(tree.depth[position] as number) + 1}
+      aria-rowindex={rowIndex}
+      aria-selected={isOpen}
+      aria-expanded={isFoldable ? !isCollapsed : undefined}
+      className={`absolute inset-x-0 flex cursor-default ${ground} ${ring}`}
+      style={{ transform: `translateY(${top}px)`, height, "--hue": hue }}
+      onClick={() => open(span.key)}
+    >
+      <TreeCell
+        span={span}
+        depth={tree.depth[position] as number}
+        flaw={tree.flaws.get(position)}
+        hidden={isCollapsed ? (tree.subtreeEnd[position] as number) - position - 1 : 0}
+        isFoldable={isFoldable}
+        isCollapsed={isCollapsed}
+        isMatch={isMatch}
+        width={treePx}
+        setFolded={setFolded}
+      />
+      <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
+        <Bar span={span} duration={duration} range={range} axisPx={axisPx} />
+        <Markers events={span.events} logs={trace.logsBySpan.get(span.spanId)} range={range} />
+      </div>
+    </div>
+  );
+});

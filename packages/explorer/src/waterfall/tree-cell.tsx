@@ -1,0 +1,105 @@
+// The left cell of a row: indentation, fold button, colour, name, and what is unusual about the span.
+
+import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
+import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
+import type { ReactNode } from "react";
+import { indentOf, MAX_INDENT_LEVELS } from "../trace/geometry.ts";
+import type { Span } from "../trace/model.ts";
+import type { Pixels } from "../trace/time.ts";
+import type { Flaw } from "../trace/tree.ts";
+
+const FLAWS: Record<Flaw, { readonly label: string; readonly title: string }> = {
+  orphan: { label: "orphan", title: "Its parent is not in the trace: not yet arrived, or dropped" },
+  cycle: { label: "cycle", title: "Its parents lead back to itself; it is shown as a root" },
+  duplicate: { label: "duplicate", title: "Another span of this trace has the same id" },
+};
+
+interface TreeCellProps {
+  readonly span: Span;
+  readonly depth: number;
+  readonly flaw: Flaw | undefined;
+  /** Spans folded away below this one. */
+  readonly hidden: number;
+  readonly isFoldable: boolean;
+  readonly isCollapsed: boolean;
+  readonly isMatch: boolean;
+  readonly width: Pixels;
+  readonly setFolded: (key: string, isCollapsed: boolean) => void;
+}
+
+export function TreeCell(props: TreeCellProps) {
+  const { span, depth, flaw, hidden, isFoldable, isCollapsed, isMatch, width, setFolded } = props;
+  const indent = indentOf(depth);
+  return (
+    <div
+      role="gridcell"
+      className="relative flex shrink-0 items-center gap-1.5 overflow-hidden pr-2"
+      style={{ width, paddingLeft: 6 + indent }}
+    >
+      <span
+        aria-hidden
+        className="tree-guides pointer-events-none absolute inset-y-0"
+        style={{ left: 14, width: indent }}
+      />
+      {isFoldable ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={`${isCollapsed ? "Expand" : "Collapse"} ${span.name}`}
+          className="grid size-4 shrink-0 cursor-pointer place-items-center rounded text-kumo-subtle hover:bg-kumo-fill"
+          onClick={(event) => {
+            event.stopPropagation();
+            setFolded(span.key, !isCollapsed);
+          }}
+        >
+          <CaretRightIcon size={11} weight="bold" className={isCollapsed ? "" : "rotate-90"} />
+        </button>
+      ) : (
+        <span className="size-4 shrink-0" />
+      )}
+      {span.status === "error" ? (
+        <WarningCircleIcon size={14} weight="fill" aria-label="Error" className="shrink-0 text-kumo-danger" />
+      ) : (
+        <span aria-hidden className="swatch mx-[3px] size-2 shrink-0 rounded-xs" />
+      )}
+      {depth > MAX_INDENT_LEVELS && (
+        <span className="figures shrink-0 text-xs text-kumo-subtle">{depth}</span>
+      )}
+      <span
+        title={span.name}
+        className={`truncate ${span.status === "error" ? "text-kumo-danger" : ""} ${isMatch ? "rounded-xs bg-kumo-warning-tint outline-1 outline-kumo-warning" : ""}`}
+      >
+        {span.name === "" ? "(no name)" : span.name}
+      </span>
+      {hidden > 0 && (
+        <span
+          className="figures shrink-0 rounded bg-kumo-tint px-1 text-xs text-kumo-subtle"
+          title={`${hidden} spans folded away`}
+        >
+          {hidden.toLocaleString("en-US")}
+        </span>
+      )}
+      {flaw !== undefined && (
+        <Flag title={FLAWS[flaw].title}>
+          <LinkBreakIcon size={11} aria-hidden />
+          {FLAWS[flaw].label}
+        </Flag>
+      )}
+      {span.isUnfinished && (
+        <Flag title="Still open when its invocation ended: it took at least this long">unfinished</Flag>
+      )}
+    </div>
+  );
+}
+
+function Flag({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <span
+      title={title}
+      className="flex shrink-0 items-center gap-0.5 rounded border border-dashed border-kumo-warning px-1 text-[11px] leading-4 text-kumo-warning"
+    >
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,13 @@
+// Builds the explorer into dist/, which the server serves at "/". `vite` alone serves it with hot reload against a
+// server that already runs (ENTERSPAN_URL, http://127.0.0.1:4318 unless set).
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const server = process.env.ENTERSPAN_URL ?? "http://127.0.0.1:4318";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: { target: "es2023", sourcemap: false, modulePreload: { polyfill: false } },
+  server: { proxy: { "/api": server, "/v1": server } },
+});
