@@ -1,0 +1,70 @@
+// What a case declares beside its Worker: the bindings it needs, the requests to make, and where we differ from the
+// runtime on purpose. Types only, so that declarations compile for workerd and the harness for Node.
+import type { ExceptionFacts, LogLine, Status, Value } from "./tree.ts";
+
+export interface Request {
+  /** Path and query. */
+  path: string;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface Bindings {
+  /** Names of KV namespaces, empty when the case starts. */
+  kv?: string[];
+  /** Names of D1 databases, empty when the case starts. */
+  d1?: string[];
+  /** Gives the Worker `env.UPSTREAM`, the origin of the HTTP server in hosts/upstream.ts. */
+  upstream?: boolean;
+}
+
+/** What our span shows where the runtime's differs: each field given replaces that of the spans named. */
+export interface SpanDeviation {
+  /** The spans' name, or `INVOCATION` for root spans. */
+  span: string;
+  /** The row of the specification, or the reason. */
+  because: string;
+  name?: string;
+  status?: Status;
+  exceptions?: ExceptionFacts[];
+  /** Added or replaced; null takes the attribute away. */
+  attributes?: Record<string, Value | null>;
+  logs?: LogLine[];
+}
+
+/** What our answer is where the runtime's differs. */
+export interface ResponseDeviation {
+  request: string;
+  because: string;
+  body: string;
+}
+
+export type Deviation = SpanDeviation | ResponseDeviation;
+
+export interface Declaration {
+  bindings?: Bindings;
+  compatibilityFlags?: string[];
+  /** One after another; an inner list at once. One `GET /` when left out. */
+  requests?: (string | Request | (string | Request)[])[];
+  /** False runs the Worker untraced: no span may be recorded. */
+  sampled?: boolean;
+  /** Root spans to wait for; as many as requests when left out. */
+  invocations?: number;
+  beyond?: Deviation[];
+}
+
+/** A case as the harness runs it. */
+export interface Case extends Declaration {
+  /** Such as `spans/nested`. */
+  name: string;
+  /** Path of the Worker's module. */
+  worker: string;
+}
+
+/** One request and its answer, volatile parts masked. */
+export interface Exchange {
+  request: string;
+  status: number;
+  body: string;
+}

@@ -1,0 +1,48 @@
+// The span's attributes are those of the request as it is sent: method, URL, chosen headers, size of the body.
+export default {
+  async fetch(_request, env) {
+    const at = (path: string) => `${env.UPSTREAM}${path}`;
+    const form = new FormData();
+    form.set("field", "value");
+    const sent = [
+      await fetch(at("/get?x=1#fragment")),
+      await fetch(new URL(at("/url"))),
+      await fetch(new Request(at("/request"), { method: "POST", body: "r", headers: { accept: "x/y" } })),
+      await fetch(new Request(at("/init")), { method: "DELETE" }),
+      await fetch(at("/post"), {
+        method: "POST",
+        body: JSON.stringify({ a: 1 }),
+        headers: { "content-type": "application/json" },
+      }),
+      await fetch(at("/string"), { method: "POST", body: "żółć" }),
+      await fetch(at("/empty"), { method: "POST", body: "" }),
+      await fetch(at("/params"), { method: "POST", body: new URLSearchParams({ a: "b" }) }),
+      await fetch(at("/form"), { method: "POST", body: form }),
+      await fetch(at("/blob"), { method: "PUT", body: new Blob(["xy"], { type: "text/x" }) }),
+      await fetch(at("/bytes"), { method: "PATCH", body: new Uint8Array([1, 2]) }),
+      await fetch(at("/stream"), { method: "POST", body: new Response("streamed").body }),
+      await fetch(at("/lower"), { method: "post" }),
+      await fetch(at("/purge"), { method: "PURGE" }),
+      await fetch(at("/a/../b c?d=é")),
+      await fetch(at("/headers"), {
+        headers: {
+          Accept: "a/b",
+          "Accept-Encoding": "identity",
+          "Content-Type": "t/t",
+          "User-Agent": "agent/1",
+          "X-Other": "not an attribute",
+        },
+      }),
+      await fetch(at("/repeated"), {
+        headers: [
+          ["accept", "a/b"],
+          ["accept", "c/d"],
+        ],
+      }),
+    ];
+    const echoes = await Promise.all(
+      sent.map(async (response) => (await response.text()).replace(/-{2}.*/s, "")),
+    );
+    return Response.json(echoes);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,6 @@
+import type { Declaration } from "../../case.ts";
+
+export default {
+  sampled: false,
+  bindings: { kv: ["KV"], d1: ["DB"], upstream: true },
+} satisfies Declaration;

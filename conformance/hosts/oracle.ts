@@ -1,0 +1,105 @@
+// The oracle: cases run natively on workerd, traced by the runtime itself, with a streaming tail worker attached. One
+// workerd process holds all cases, each a Worker of its own with bindings of its own.
+import { readFile } from "node:fs/promises";
+import type { Case, Exchange } from "../case.ts";
+import { maskTrees, type Origins } from "../mask.ts";
+import { buildTrees, type FlatSpan, type SpanNode } from "../tree.ts";
+import { parseEvents, spansOf } from "./oracle.events.ts";
+import { countRequests, makeRequests } from "./requests.ts";
+import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
+
+/** What one case did on one host. */
+export interface Run {
+  trees: SpanNode[];
+  exchanges: Exchange[];
+}
+
+export interface Host {
+  run(one: Case): Promise<Run>;
+  close(): Promise<void>;
+}
+
+const COMPATIBILITY_DATE = "2026-11-17";
+const COLLECTOR = new URL("collector.worker.js", import.meta.url);
+
+/** How long the runtime may take to report the end of an invocation, waitUntil included. */
+const REPORT_MS = 10_000;
+
+export async function startOracle(cases: Case[], upstream: string): Promise<Host> {
+  const invocations: FlatSpan[][] = [];
+  let arrived = () => {};
+  const harness = async (request: { text(): Promise<string> }) => {
+    const spans = spansOf(parseEvents(await request.text()));
+    invocations.push(spans);
+    arrived();
+    return new Response();
+  };
+  const collector = {
+    name: "collector",
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: ["streaming_tail_worker", "experimental"],
+    modules: [
+      { type: "ESModule" as const, path: "collector.mjs", contents: await readFile(COLLECTOR, "utf8") },
+    ],
+    serviceBindings: { HARNESS: harness },
+  };
+  const workers = await Promise.all(cases.map((one) => workerOf(one, upstream)));
+  const options = {
+    cf: false,
+    log: new Log(LogLevel.ERROR),
+    handleStructuredLogs() {},
+    workers: [...workers, collector],
+  };
+  const miniflare = new Miniflare(convertV4MiniflareOptions(options as never));
+  await miniflare.ready;
+
+  async function untilReported(count: number): Promise<void> {
+    const deadline = Date.now() + REPORT_MS;
+    while (invocations.length < count && Date.now() < deadline) {
+      await new Promise<void>((resolve) => {
+        arrived = resolve;
+        setTimeout(resolve, deadline - Date.now()).unref();
+      });
+    }
+  }
+
+  return {
+    async run(one) {
+      invocations.length = 0;
+      const direct = await miniflare.unsafeGetDirectURL(workerName(one));
+      const origins: Origins = { worker: direct.origin, upstream };
+      const exchanges = await makeRequests(one, origins);
+      const expected = one.sampled === false ? 0 : (one.invocations ?? countRequests(one));
+      await untilReported(expected);
+      if (invocations.length !== expected) {
+        throw new Error(
+          `${one.name}: the runtime reported ${invocations.length} invocations, not ${expected}`,
+        );
+      }
+      return { trees: maskTrees(buildTrees(invocations.flat()), origins), exchanges };
+    },
+    close: () => miniflare.dispose(),
+  };
+}
+
+async function workerOf(one: Case, upstream: string) {
+  const name = workerName(one);
+  const ids = (bindings: string[] = []) =>
+    Object.fromEntries(bindings.map((binding) => [binding, `${name}-${binding}`]));
+  return {
+    name,
+    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityFlags: one.compatibilityFlags ?? [],
+    modules: [{ type: "ESModule" as const, path: `${name}.mjs`, contents: await bundle(one.worker) }],
+    kvNamespaces: ids(one.bindings?.kv),
+    d1Databases: ids(one.bindings?.d1),
+    bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},
+    // Without a tail the runtime does not trace, which is all that it has of sampling locally.
+    streamingTails: one.sampled === false ? [] : ["collector"],
+    unsafeDirectSockets: [{}],
+  };
+}
+
+function workerName(one: Case): string {
+  return one.name.replaceAll(/[^a-z0-9]+/g, "-");
+}

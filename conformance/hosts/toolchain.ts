@@ -1,0 +1,24 @@
+// Miniflare and esbuild are those that wrangler brings, so that the oracle is the runtime that our users' wrangler has.
+import { createRequire } from "node:module";
+
+const fromWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
+
+const miniflare = fromWrangler("miniflare") as typeof import("miniflare");
+const esbuild = fromWrangler("esbuild") as typeof import("esbuild");
+
+export const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = miniflare;
+export type Miniflare = import("miniflare").Miniflare;
+
+/** A Worker as one ES module, its imports of the runtime's own modules left as they are. */
+export async function bundle(worker: string): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [worker],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    external: ["cloudflare:*", "node:*"],
+    keepNames: true,
+  });
+  return outputFiles[0]?.text ?? "";
+}

@@ -1,0 +1,57 @@
+// What differs from run to run and from host to host without meaning anything: replaced before trees and answers are
+// compared. Whatever is masked here is not tested, so the list is short and says why.
+import { mapTrees, type SpanNode, type Value } from "./tree.ts";
+
+/** Attributes whose value is a matter of the moment; that they are there, and of which type, is still compared. */
+const VOLATILE = [
+  /** How long SQLite took. */
+  "cloudflare.d1.response.sql_duration_ms",
+  /** The database file's size depends on what else its simulator has stored. */
+  "cloudflare.d1.response.size_after",
+  /** Counts the database's commits since it was made, the simulator's own included. */
+  "cloudflare.d1.query.bookmark",
+  "cloudflare.d1.response.bookmark",
+];
+
+export interface Origins {
+  worker: string;
+  upstream: string;
+}
+
+/** Ports and random boundaries in text. */
+export function maskText(text: string, origins: Origins): string {
+  return text
+    .replaceAll(origins.worker, "http://worker")
+    .replaceAll(origins.upstream, "http://upstream")
+    .replaceAll(new URL(origins.worker).host, "worker")
+    .replaceAll(new URL(origins.upstream).host, "upstream")
+    .replaceAll(/boundary=[0-9a-f]+/g, "boundary=…");
+}
+
+export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
+  return mapTrees(roots, (node) => ({
+    ...node,
+    attributes: Object.fromEntries(
+      Object.entries(node.attributes).map(([key, value]) => [
+        key,
+        VOLATILE.includes(key) ? `(some ${typeof value})` : maskValue(value, origins),
+      ]),
+    ),
+    exceptions: node.exceptions.map((exception) => ({
+      ...exception,
+      message: maskText(exception.message, origins),
+    })),
+    logs: node.logs.map((log) => ({ ...log, message: maskMessage(log.message, origins) })),
+  }));
+}
+
+function maskValue(value: Value, origins: Origins): Value {
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, origins));
+  return typeof value === "string" ? maskText(value, origins) : value;
+}
+
+function maskMessage(message: unknown, origins: Origins): unknown {
+  if (typeof message === "string") return maskText(message, origins);
+  if (Array.isArray(message)) return message.map((item) => maskMessage(item, origins));
+  return message;
+}
