@@ -1,4 +1,5 @@
 // The one error of the command line: what the user can mend, said in one line. Anything else is a bug and keeps its stack.
+import { stripVTControlCharacters } from "node:util";
 
 export class CliError extends Error {
   override name = "CliError";
@@ -6,8 +7,7 @@ export class CliError extends Error {
 
 /** Folds a message of several lines, as Wrangler writes them, into one. */
 export function oneLine(message: string): string {
-  return message
-    .replace(/\u001b\[[0-9;]*m/g, "")
+  return stripVTControlCharacters(message)
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "")

@@ -50,8 +50,10 @@ function convert(value: unknown, depth: number, seen: Set<object>, budget: Budge
 function convertObject(value: object, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
   try {
     if (seen.has(value)) return text("[Circular]", budget);
-    if (value instanceof Date || value instanceof RegExp || value instanceof URL) return text(String(value), budget);
-    if (depth >= MAX_LOG_DEPTH || budget.entries <= 0) return text(Object.prototype.toString.call(value), budget);
+    if (value instanceof Date || value instanceof RegExp || value instanceof URL)
+      return text(String(value), budget);
+    if (depth >= MAX_LOG_DEPTH || budget.entries <= 0)
+      return text(Object.prototype.toString.call(value), budget);
     seen.add(value);
     const converted = Array.isArray(value)
       ? { arrayValue: { values: convertItems(value, depth, seen, budget) } }
@@ -102,12 +104,14 @@ function* readersOf(object: object): Generator<[key: string, read: () => unknown
     return;
   }
   // The facts of an error are not enumerable.
-  const own = object instanceof Error ? ["name", "message", "stack", ...Object.keys(object)] : Object.keys(object);
+  const own =
+    object instanceof Error ? ["name", "message", "stack", ...Object.keys(object)] : Object.keys(object);
   for (const key of new Set(own)) yield [key, () => (object as Record<string, unknown>)[key]];
 }
 
 function text(value: string, budget: Budget): JsonAnyValue {
-  const kept = value.length > budget.characters ? `${value.slice(0, Math.max(0, budget.characters))}…` : value;
+  const kept =
+    value.length > budget.characters ? `${value.slice(0, Math.max(0, budget.characters))}…` : value;
   budget.characters -= kept.length;
   return { stringValue: kept };
 }

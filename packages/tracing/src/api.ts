@@ -82,7 +82,11 @@ export interface Tracing {
   enterSpan<T, A extends unknown[]>(name: string, callback: (span: Span, ...args: A) => T, ...args: A): T;
 
   /** As `enterSpan`, but the span stays open until `span.end()`; it is active only in the callback. */
-  startActiveSpan<T, A extends unknown[]>(name: string, callback: (span: Span, ...args: A) => T, ...args: A): T;
+  startActiveSpan<T, A extends unknown[]>(
+    name: string,
+    callback: (span: Span, ...args: A) => T,
+    ...args: A
+  ): T;
 
   /** A child of the active span that does not become active. Whoever starts it ends it. */
   startSpan(name: string): Span;

@@ -14,7 +14,8 @@ export interface DescribedException {
 /** Undefined where the value tells nothing (a number, null, an object without any of the properties). */
 export function describeException(exception: unknown): DescribedException | undefined {
   if (typeof exception === "string") return { type: "", message: exception };
-  if (exception === null || (typeof exception !== "object" && typeof exception !== "function")) return undefined;
+  if (exception === null || (typeof exception !== "object" && typeof exception !== "function"))
+    return undefined;
   const code = read(exception, "code");
   const stack = textOf(read(exception, "stack"));
   const hasCode = (typeof code === "string" && code !== "") || (typeof code === "number" && code !== 0);

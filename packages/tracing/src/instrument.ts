@@ -40,7 +40,9 @@ export function installOnce(config: TracingConfig): Runtime {
  * as known, that is, responses are left alone and root spans may end before a streamed body does.
  */
 function knownLength(): KnownLength {
-  const symbol = Object.getOwnPropertySymbols(ReadableStream.prototype).find(({ description }) => description === "length");
+  const symbol = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
+    ({ description }) => description === "length",
+  );
   return (body) => {
     if (symbol === undefined) return 0;
     const length = (body as unknown as Record<symbol, unknown>)[symbol];

@@ -47,7 +47,8 @@ function record(span: Span | undefined, level: Level, args: unknown[]): void {
     severityNumber: LEVELS[level],
     severityText: level === "log" ? "INFO" : level.toUpperCase(),
     // One argument is the message itself; several are kept apart, each with its type.
-    body: args.length === 1 ? anyValue(args[0]) : { arrayValue: { values: args.map((arg) => anyValue(arg)) } },
+    body:
+      args.length === 1 ? anyValue(args[0]) : { arrayValue: { values: args.map((arg) => anyValue(arg)) } },
     ...(described && { exception: described }),
   });
 }

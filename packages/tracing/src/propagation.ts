@@ -11,11 +11,21 @@ export interface RemoteParent {
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /** Undefined when the headers name no valid parent: a malformed one is ignored, as the standard says. */
-export function parseTraceparent(traceparent: string | null, tracestate: string | null): RemoteParent | undefined {
+export function parseTraceparent(
+  traceparent: string | null,
+  tracestate: string | null,
+): RemoteParent | undefined {
   if (traceparent === null) return undefined;
   const match = TRACEPARENT.exec(traceparent.trim());
   if (match === null) return undefined;
-  const [, version, traceId, spanId, flags, more] = match as unknown as [string, string, string, string, string, string?];
+  const [, version, traceId, spanId, flags, more] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string?,
+  ];
   if (version === "ff" || (version === "00" && more !== undefined)) return undefined;
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1, traceState: tracestate ?? "" };

@@ -9,7 +9,11 @@ const then = Promise.prototype.then;
  *
  * `done` and `failed` are ours and must not throw.
  */
-export function settle<T>(operation: () => T, done: (value: Awaited<T>) => void, failed: (error: unknown) => void): T {
+export function settle<T>(
+  operation: () => T,
+  done: (value: Awaited<T>) => void,
+  failed: (error: unknown) => void,
+): T {
   let result: T;
   try {
     result = operation();

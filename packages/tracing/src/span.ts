@@ -88,7 +88,8 @@ export class Span {
     start: number,
     end: number,
   ) {
-    if (token !== construct) throw new TypeError("Illegal constructor: spans are made by tracing.enterSpan and its like");
+    if (token !== construct)
+      throw new TypeError("Illegal constructor: spans are made by tracing.enterSpan and its like");
     this.#invocation = invocation;
     this.#index = index;
     this.#parentIndex = parentIndex;
@@ -156,7 +157,8 @@ export class Span {
     }
     const message = status.message;
     if (Number.isNaN(this.#end)) {
-      this.#status = code === "error" && message !== undefined ? { code, message: toText(message) } : { code };
+      this.#status =
+        code === "error" && message !== undefined ? { code, message: toText(message) } : { code };
     }
     return this;
   }
@@ -235,7 +237,16 @@ export function openSpan(
   name: string,
   kind: SpanKind,
 ): Span {
-  return new Span(construct, invocation, index, parentIndex, cutUtf8(name, MAX_NAME_BYTES), kind, invocation.now(), Number.NaN);
+  return new Span(
+    construct,
+    invocation,
+    index,
+    parentIndex,
+    cutUtf8(name, MAX_NAME_BYTES),
+    kind,
+    invocation.now(),
+    Number.NaN,
+  );
 }
 
 /** A span that records nothing: the root of an unsampled invocation, or what callbacks get outside of any. */
@@ -258,11 +269,21 @@ export function failSpan(span: Span, error: unknown): void {
   if (invocation.markReported(error)) writeEvent(span, exceptionEvent(described, invocation.now()));
 }
 
-export { endOf, identity, isJoined, join, markOperation, record as recordOf, write as writeAttribute, writeStatus };
+export {
+  endOf,
+  identity,
+  isJoined,
+  join,
+  markOperation,
+  record as recordOf,
+  write as writeAttribute,
+  writeStatus,
+};
 
 function toAttributeValue(value: unknown): string | number | boolean {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value === "bigint") throw new TypeError("A span attribute cannot be a BigInt; pass a number or a string");
+  if (typeof value === "bigint")
+    throw new TypeError("A span attribute cannot be a BigInt; pass a number or a string");
   return toText(value);
 }
 

@@ -1,8 +1,8 @@
 // The calls of the public API, each a few lines on the primitives of span.ts.
 import type { Span as PublicSpan, Tracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
-import { closeSpan, failSpan, identity, INTERNAL, join, Span, silentSpan } from "./span.ts";
 import { settle } from "./settle.ts";
+import { closeSpan, failSpan, INTERNAL, identity, join, Span, silentSpan } from "./span.ts";
 import { toText } from "./text.ts";
 
 type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
@@ -55,7 +55,11 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return active.getStore() as PublicSpan | undefined;
   }
 
-  function withActiveSpan<T, A extends unknown[]>(span: PublicSpan, callback: (...args: A) => T, ...args: A): T {
+  function withActiveSpan<T, A extends unknown[]>(
+    span: PublicSpan,
+    callback: (...args: A) => T,
+    ...args: A
+  ): T {
     if (!((span as unknown) instanceof Span)) {
       throw new TypeError("withActiveSpan takes a span that tracing has made as its first argument");
     }
@@ -65,9 +69,17 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return active.run(span as unknown as Span, () => callback(...args));
   }
 
-  return { enterSpan, startActiveSpan, startSpan, getActiveSpan, withActiveSpan, Span: Span as unknown as Tracing["Span"] };
+  return {
+    enterSpan,
+    startActiveSpan,
+    startSpan,
+    getActiveSpan,
+    withActiveSpan,
+    Span: Span as unknown as Tracing["Span"],
+  };
 }
 
 function requireFunction(call: string, callback: unknown): void {
-  if (typeof callback !== "function") throw new TypeError(`tracing.${call} takes a function as its second argument`);
+  if (typeof callback !== "function")
+    throw new TypeError(`tracing.${call} takes a function as its second argument`);
 }

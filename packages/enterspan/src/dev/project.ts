@@ -31,12 +31,15 @@ const CONFIG_NAMES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
 export function findConfig(named: string | undefined, cwd: string): string {
   if (named !== undefined) {
     const path = resolve(cwd, named);
-    if (!existsSync(path)) throw new CliError(`${path} does not exist. Name your Wrangler file with --config FILE.`);
+    if (!existsSync(path))
+      throw new CliError(`${path} does not exist. Name your Wrangler file with --config FILE.`);
     return path;
   }
   const found = CONFIG_NAMES.map((name) => resolve(cwd, name)).find((path) => existsSync(path));
   if (found === undefined) {
-    throw new CliError(`There is no ${CONFIG_NAMES.join(", ")} in ${cwd}. Run this where your Worker is, or name its file with --config FILE.`);
+    throw new CliError(
+      `There is no ${CONFIG_NAMES.join(", ")} in ${cwd}. Run this where your Worker is, or name its file with --config FILE.`,
+    );
   }
   return found;
 }
@@ -50,7 +53,11 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
   }
   const dir = dirname(configPath);
   const { main, observability = {} } = config;
-  if (main !== undefined && !existsSync(main) && !("build" in config && (config.build as { command?: string }).command)) {
+  if (
+    main !== undefined &&
+    !existsSync(main) &&
+    !("build" in config && (config.build as { command?: string }).command)
+  ) {
     throw new CliError(`${configPath}: "main" names ${main}, which does not exist.`);
   }
   const uninstrumented = whyUninstrumented(config);
@@ -74,7 +81,8 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
  */
 function signal(observability: ObservabilitySection, name: "traces" | "logs"): Signal {
   const own = observability[name];
-  const enabled = name === "traces" ? own?.enabled === true : (own?.enabled ?? observability.enabled) === true;
+  const enabled =
+    name === "traces" ? own?.enabled === true : (own?.enabled ?? observability.enabled) === true;
   return { enabled, headSamplingRate: own?.head_sampling_rate ?? observability.head_sampling_rate ?? 1 };
 }
 
@@ -85,5 +93,7 @@ function whyUninstrumented({ main, no_bundle }: WranglerConfig): string | undefi
   if (!existsSync(main)) return undefined;
   const source = readFileSync(main, "utf8");
   const isServiceWorker = /\baddEventListener\s*\(/.test(source) && !/(^|[\s;])export[\s{*]/.test(source);
-  return isServiceWorker ? "it is a service worker (addEventListener); export default { fetch } instead" : undefined;
+  return isServiceWorker
+    ? "it is a service worker (addEventListener); export default { fetch } instead"
+    : undefined;
 }

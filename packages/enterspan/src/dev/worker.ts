@@ -5,7 +5,7 @@ import type { TracingConfig } from "@enterspan/tracing";
 import { CliError, oneLine } from "../errors.ts";
 import { writeEntry } from "./entry.ts";
 import type { Project } from "./project.ts";
-import type { StructuredLog, Wrangler, WranglerWorker } from "./wrangler.ts";
+import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "./wrangler.ts";
 
 export interface WorkerOptions {
   project: Project;
@@ -24,19 +24,22 @@ export interface WorkerOptions {
 /** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */
 const ASYNC_CONTEXT_FLAGS = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
 
-export async function startWorker(options: WorkerOptions): Promise<{ url: string; dispose(): Promise<void> }> {
+export interface RunningWorker {
+  /** Without a slash at the end. */
+  url: string;
+  /** Takes over an edited Wrangler file; wrangler itself reads the parts of it that are not ours. */
+  reconfigure(project: Project): void;
+  dispose(): Promise<void>;
+}
+
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { project, wrangler } = options;
-  const instrumented = project.uninstrumented === undefined;
   let worker: WranglerWorker;
   try {
     worker = await wrangler.startWorker({
       config: project.configPath,
       ...(project.env !== undefined && { env: project.env }),
-      ...(instrumented && {
-        entrypoint: writeEntry(project, tracingConfig(options), join(options.workDir, "entry", project.name)),
-        compatibilityFlags: withAsyncContext(project.compatibilityFlags),
-        build: { moduleRoot: project.moduleRoot },
-      }),
+      ...instrumentation(options, project),
       dev: {
         server: { hostname: options.hostname, port: options.port },
         inspector: false,
@@ -46,16 +49,33 @@ export async function startWorker(options: WorkerOptions): Promise<{ url: string
       },
     });
   } catch (error) {
-    throw new CliError(oneLine(`${project.configPath}: ${error instanceof Error ? error.message : String(error)}`));
+    throw new CliError(
+      oneLine(`${project.configPath}: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
   worker.raw.on("error", (event) => options.onError(describe(event)));
   worker.raw.on("reloadComplete", options.onReload);
   await worker.ready;
-  return { url: String(await worker.url).replace(/\/$/, ""), dispose: () => worker.dispose() };
+  return {
+    url: String(await worker.url).replace(/\/$/, ""),
+    reconfigure: (edited) => void worker.patchConfig(instrumentation(options, edited)),
+    dispose: () => worker.dispose(),
+  };
 }
 
-function tracingConfig({ project, collectorUrl }: WorkerOptions): TracingConfig {
-  return { serviceName: project.name, traces: project.traces, logs: project.logs, endpoint: collectorUrl };
+/** What makes wrangler build our entry in place of the user's; nothing for a Worker that cannot be instrumented. */
+function instrumentation(
+  { collectorUrl, workDir }: WorkerOptions,
+  project: Project,
+): Partial<StartWorkerInput> {
+  if (project.uninstrumented !== undefined) return {};
+  const { name, traces, logs } = project;
+  const config: TracingConfig = { serviceName: name, traces, logs, endpoint: collectorUrl };
+  return {
+    entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
+    compatibilityFlags: withAsyncContext(project.compatibilityFlags),
+    build: { moduleRoot: project.moduleRoot },
+  };
 }
 
 function withAsyncContext(flags: string[]): string[] {

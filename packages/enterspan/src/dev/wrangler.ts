@@ -33,6 +33,7 @@ export interface StructuredLog {
 export interface WranglerWorker {
   ready: Promise<void>;
   url: Promise<URL>;
+  patchConfig(input: Partial<StartWorkerInput>): Promise<unknown>;
   dispose(): Promise<void>;
   raw: {
     on(event: "error", listener: (event: { reason?: string; cause?: unknown }) => void): void;
@@ -65,13 +66,23 @@ export interface Wrangler {
 export async function loadWrangler(projectDir: string): Promise<Wrangler> {
   const path = resolveFrom(join(projectDir, "package.json")) ?? resolveFrom(import.meta.filename);
   if (path === undefined) {
-    throw new CliError(`wrangler is not installed in ${projectDir}: enterspan runs your Worker with it. Run: npm install -D wrangler`);
+    throw new CliError(
+      `wrangler is not installed in ${projectDir}: enterspan runs your Worker with it. Run: npm install -D wrangler`,
+    );
   }
-  const loaded = (await import(pathToFileURL(path).href)) as { default?: Record<string, unknown> } & Record<string, unknown>;
+  const loaded = (await import(pathToFileURL(path).href)) as { default?: Record<string, unknown> } & Record<
+    string,
+    unknown
+  >;
   const exported = { ...loaded.default, ...loaded };
   const version = String((createRequire(path)("../package.json") as { version: string }).version);
-  if (typeof exported.unstable_startWorker !== "function" || typeof exported.unstable_readConfig !== "function") {
-    throw new CliError(`wrangler ${version} cannot be driven by enterspan. Run: npm install -D wrangler@latest`);
+  if (
+    typeof exported.unstable_startWorker !== "function" ||
+    typeof exported.unstable_readConfig !== "function"
+  ) {
+    throw new CliError(
+      `wrangler ${version} cannot be driven by enterspan. Run: npm install -D wrangler@latest`,
+    );
   }
   return {
     version,

@@ -16,6 +16,11 @@ export function install(native: object | undefined, config: TracingConfig): void
   installOnce(config);
   if (native === undefined) return;
   for (const name of Object.keys(tracing) as (keyof Tracing)[]) {
-    Object.defineProperty(native, name, { value: tracing[name], writable: true, configurable: true, enumerable: true });
+    Object.defineProperty(native, name, {
+      value: tracing[name],
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
   }
 }

@@ -49,7 +49,8 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
       closeSpan(span);
     },
     (error) => {
-      if (!isJoined(span)) annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
+      if (!isJoined(span))
+        annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
       failSpan(span, error);
       closeSpan(span);
     },
@@ -70,13 +71,25 @@ export function annotate(span: Span, read: () => OperationAttributes): void {
 }
 
 /** Replaces a method of one object by an own, not enumerable property, so that identity and `this` stay. */
-export function shadow<T extends object, K extends keyof T & string>(target: T, method: K, make: (original: T[K]) => T[K]): void {
+export function shadow<T extends object, K extends keyof T & string>(
+  target: T,
+  method: K,
+  make: (original: T[K]) => T[K],
+): void {
   const original = target[method];
   if (typeof original !== "function") return;
   const replacement = make(original);
   Object.defineProperty(replacement, "name", { value: method, configurable: true });
-  Object.defineProperty(replacement, "length", { value: (original as { length: number }).length, configurable: true });
-  Object.defineProperty(target, method, { value: replacement, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(replacement, "length", {
+    value: (original as { length: number }).length,
+    configurable: true,
+  });
+  Object.defineProperty(target, method, {
+    value: replacement,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 function errorName(error: unknown): string {

@@ -28,8 +28,12 @@ function instrumentHandlers({ runtime, env, knownLength }: WorkerInstrumentation
   if (typeof handlers.fetch === "function") {
     wrapped.fetch = (request, bindings, context) => {
       env.apply(bindings);
-      return runFetch(runtime, request as Request, context, knownLength, () =>
-        (handlers.fetch as Handler)(request, bindings, context) as Response,
+      return runFetch(
+        runtime,
+        request as Request,
+        context,
+        knownLength,
+        () => (handlers.fetch as Handler)(request, bindings, context) as Response,
       );
     };
   }
@@ -37,7 +41,9 @@ function instrumentHandlers({ runtime, env, knownLength }: WorkerInstrumentation
     if (typeof handlers[name] !== "function") continue;
     wrapped[name] = (event, bindings, context) => {
       env.apply(bindings);
-      return runEvent(runtime, name, event, context, () => (handlers[name] as Handler)(event, bindings, context));
+      return runEvent(runtime, name, event, context, () =>
+        (handlers[name] as Handler)(event, bindings, context),
+      );
     };
   }
   return wrapped;
@@ -50,10 +56,16 @@ interface Entrypoint {
 }
 
 /** The class itself, which the runtime must find again, with the handlers of its prototype wrapped. */
-function instrumentEntrypoint({ runtime, env, knownLength }: WorkerInstrumentation, entrypoint: unknown): unknown {
+function instrumentEntrypoint(
+  { runtime, env, knownLength }: WorkerInstrumentation,
+  entrypoint: unknown,
+): unknown {
   const prototype = (entrypoint as { prototype?: Record<string, unknown> }).prototype;
   if (prototype === undefined) return entrypoint;
-  const wrap = (name: string, run: (instance: Entrypoint, event: unknown, handler: () => unknown) => unknown) => {
+  const wrap = (
+    name: string,
+    run: (instance: Entrypoint, event: unknown, handler: () => unknown) => unknown,
+  ) => {
     const original = prototype[name];
     if (typeof original !== "function") return;
     const wrapped = {

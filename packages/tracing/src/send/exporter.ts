@@ -47,7 +47,8 @@ export class Exporter {
   #enqueue(encoded: EncodedInvocation): void {
     this.#queue.push(encoded);
     this.#queuedRecords += encoded.spanCount + encoded.logCount;
-    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1) this.#drop(this.#queue.shift());
+    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1)
+      this.#drop(this.#queue.shift());
   }
 
   /** Back to the front: it is the oldest, and the first to go when there is no room. */
@@ -56,7 +57,8 @@ export class Exporter {
       this.#queue.unshift(encoded);
       this.#queuedRecords += encoded.spanCount + encoded.logCount;
     }
-    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1) this.#drop(this.#queue.shift());
+    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1)
+      this.#drop(this.#queue.shift());
   }
 
   #drop(encoded: EncodedInvocation | undefined): void {
@@ -115,7 +117,9 @@ export class Exporter {
         failure = `cannot be reached (${error instanceof Error ? error.message : String(error)})`;
       }
       if (pauseMs === undefined) {
-        this.#warnOnce(`${url} ${failure}: spans and logs wait in memory and are tried again with later requests.`);
+        this.#warnOnce(
+          `${url} ${failure}: spans and logs wait in memory and are tried again with later requests.`,
+        );
         return false;
       }
       await this.#host.sleep(pauseMs);

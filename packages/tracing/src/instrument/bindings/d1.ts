@@ -66,22 +66,36 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
   instrumentPrepare(runtime, database, origins, bindingName, noBookmark);
   instrumentBatch(runtime, database, origins, bindingName, noBookmark);
 
-  shadow(database, "exec", (exec) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      { name: "d1_exec", attributes: () => common("exec", String(args[0]), bindingName), errorType: execErrorType },
-      () => exec.apply(this, args),
-    );
-  });
+  shadow(
+    database,
+    "exec",
+    (exec) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "d1_exec",
+            attributes: () => common("exec", String(args[0]), bindingName),
+            errorType: execErrorType,
+          },
+          () => exec.apply(this, args),
+        );
+      },
+  );
 
   if (database.withSession === undefined) return;
-  shadow(database as Required<D1Database>, "withSession", (withSession) => function (this: unknown, ...args) {
-    const session = withSession.apply(this, args) as D1Session;
-    const bookmark = () => session.getBookmark();
-    instrumentPrepare(runtime, session, origins, bindingName, bookmark);
-    instrumentBatch(runtime, session, origins, bindingName, bookmark);
-    return session;
-  });
+  shadow(
+    database as Required<D1Database>,
+    "withSession",
+    (withSession) =>
+      function (this: unknown, ...args) {
+        const session = withSession.apply(this, args) as D1Session;
+        const bookmark = () => session.getBookmark();
+        instrumentPrepare(runtime, session, origins, bindingName, bookmark);
+        instrumentBatch(runtime, session, origins, bindingName, bookmark);
+        return session;
+      },
+  );
 }
 
 function instrumentPrepare(
@@ -91,39 +105,59 @@ function instrumentPrepare(
   bindingName: string,
   bookmark: () => string | null,
 ): void {
-  shadow(target, "prepare", (prepare) => function (this: unknown, ...args) {
-    const statement = prepare.apply(this, args) as Statement;
-    instrumentStatement(runtime, statement, origins, { query: String(args[0]), bindingName, bookmark });
-    return statement;
-  });
+  shadow(
+    target,
+    "prepare",
+    (prepare) =>
+      function (this: unknown, ...args) {
+        const statement = prepare.apply(this, args) as Statement;
+        instrumentStatement(runtime, statement, origins, { query: String(args[0]), bindingName, bookmark });
+        return statement;
+      },
+  );
 }
 
-function instrumentStatement(runtime: Runtime, statement: Statement, origins: WeakMap<object, Origin>, origin: Origin): void {
+function instrumentStatement(
+  runtime: Runtime,
+  statement: Statement,
+  origins: WeakMap<object, Origin>,
+  origin: Origin,
+): void {
   origins.set(statement, origin);
-  shadow(statement, "bind", (bind) => function (this: unknown, ...args) {
-    const bound = bind.apply(this, args) as Statement;
-    instrumentStatement(runtime, bound, origins, origin);
-    return bound;
-  });
+  shadow(
+    statement,
+    "bind",
+    (bind) =>
+      function (this: unknown, ...args) {
+        const bound = bind.apply(this, args) as Statement;
+        instrumentStatement(runtime, bound, origins, origin);
+        return bound;
+      },
+  );
   for (const [method, name] of STATEMENT_METHODS) {
-    shadow(statement, method, (original) => function (this: unknown, ...args) {
-      return traceOperation(
-        runtime,
-        {
-          name,
-          attributes: () => ({
-            ...common(method, origin.query, origin.bindingName),
-            "cloudflare.d1.query.bookmark": origin.bookmark(),
-          }),
-          resultAttributes: (value) => ({
-            "cloudflare.d1.response.bookmark": origin.bookmark(),
-            ...metaAttributes((value as { meta?: Meta } | null)?.meta),
-          }),
-          errorType: causeMessage,
+    shadow(
+      statement,
+      method,
+      (original) =>
+        function (this: unknown, ...args) {
+          return traceOperation(
+            runtime,
+            {
+              name,
+              attributes: () => ({
+                ...common(method, origin.query, origin.bindingName),
+                "cloudflare.d1.query.bookmark": origin.bookmark(),
+              }),
+              resultAttributes: (value) => ({
+                "cloudflare.d1.response.bookmark": origin.bookmark(),
+                ...metaAttributes((value as { meta?: Meta } | null)?.meta),
+              }),
+              errorType: causeMessage,
+            },
+            () => original.apply(this, args),
+          );
         },
-        () => original.apply(this, args),
-      );
-    });
+    );
   }
 }
 
@@ -134,29 +168,34 @@ function instrumentBatch(
   bindingName: string,
   bookmark: () => string | null,
 ): void {
-  shadow(target, "batch", (batch) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      {
-        name: "d1_batch",
-        attributes: () => {
-          const statements = args[0] as object[];
-          const query = statements.map((statement) => origins.get(statement)?.query ?? "").join("\n");
-          return {
-            ...common("batch", query, bindingName),
-            "db.operation.batch.size": statements.length,
-            "cloudflare.d1.query.bookmark": bookmark(),
-          };
-        },
-        resultAttributes: (value) => ({
-          "cloudflare.d1.response.bookmark": bookmark(),
-          ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
-        }),
-        errorType: causeMessage,
+  shadow(
+    target,
+    "batch",
+    (batch) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "d1_batch",
+            attributes: () => {
+              const statements = args[0] as object[];
+              const query = statements.map((statement) => origins.get(statement)?.query ?? "").join("\n");
+              return {
+                ...common("batch", query, bindingName),
+                "db.operation.batch.size": statements.length,
+                "cloudflare.d1.query.bookmark": bookmark(),
+              };
+            },
+            resultAttributes: (value) => ({
+              "cloudflare.d1.response.bookmark": bookmark(),
+              ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
+            }),
+            errorType: causeMessage,
+          },
+          () => batch.apply(this, args),
+        );
       },
-      () => batch.apply(this, args),
-    );
-  });
+  );
 }
 
 function common(operation: string, query: string, bindingName: string): OperationAttributes {
@@ -172,8 +211,13 @@ function common(operation: string, query: string, bindingName: string): Operatio
 /** Of the results that carry `meta`; `first` and `raw` hand out rows alone. */
 function metaAttributes(meta: Meta | undefined): OperationAttributes {
   if (meta === undefined || meta === null) return {};
-  const facts: Record<string, unknown> = { ...meta, sql_duration_ms: meta.timings?.sql_duration_ms ?? meta.sql_duration_ms };
-  return Object.fromEntries(META_KEYS.map((key) => [`cloudflare.d1.response.${key}`, facts[key]])) as OperationAttributes;
+  const facts: Record<string, unknown> = {
+    ...meta,
+    sql_duration_ms: meta.timings?.sql_duration_ms ?? meta.sql_duration_ms,
+  };
+  return Object.fromEntries(
+    META_KEYS.map((key) => [`cloudflare.d1.response.${key}`, facts[key]]),
+  ) as OperationAttributes;
 }
 
 /** One `meta` for all statements of a batch: counts add up, states are the last statement's. */

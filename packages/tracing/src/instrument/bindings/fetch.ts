@@ -34,7 +34,8 @@ export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
           },
           resultAttributes: responseAttributes,
         },
-        (span) => original.call(receiver, input, span && headers ? withTraceparent(init, headers, span) : init),
+        (span) =>
+          original.call(receiver, input, span && headers ? withTraceparent(init, headers, span) : init),
       );
     },
   }.fetch as Fetch;

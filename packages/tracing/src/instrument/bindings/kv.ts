@@ -31,67 +31,105 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
   });
   const { getWithMetadata } = namespace;
 
-  shadow(namespace, "get", (get) => function (this: unknown, ...args) {
-    // One key is read with its metadata, which the runtime fetches anyway, so that the span can tell of it.
-    const isSingle = typeof args[0] === "string";
-    let entry: ValueWithMetadata | undefined;
-    return traceOperation(
-      runtime,
-      {
-        name: "kv_get",
-        attributes: () => ({ ...common("get"), ...readAttributes(args) }),
-        resultAttributes: (value) => (entry === undefined ? bulkAttributes(value) : entryAttributes(entry)),
+  shadow(
+    namespace,
+    "get",
+    (get) =>
+      function (this: unknown, ...args) {
+        // One key is read with its metadata, which the runtime fetches anyway, so that the span can tell of it.
+        const isSingle = typeof args[0] === "string";
+        let entry: ValueWithMetadata | undefined;
+        return traceOperation(
+          runtime,
+          {
+            name: "kv_get",
+            attributes: () => ({ ...common("get"), ...readAttributes(args) }),
+            resultAttributes: (value) =>
+              entry === undefined ? bulkAttributes(value) : entryAttributes(entry),
+          },
+          (span) => {
+            if (span === undefined || !isSingle) return get.apply(this, args);
+            return getWithMetadata.apply(this, args).then((result) => {
+              entry = result as ValueWithMetadata;
+              return entry.value;
+            });
+          },
+        );
       },
-      (span) => {
-        if (span === undefined || !isSingle) return get.apply(this, args);
-        return getWithMetadata.apply(this, args).then((result) => {
-          entry = result as ValueWithMetadata;
-          return entry.value;
-        });
+  );
+
+  shadow(
+    namespace,
+    "getWithMetadata",
+    (original) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "kv_getWithMetadata",
+            attributes: () => ({ ...common("get"), ...readAttributes(args) }),
+            resultAttributes: (value) =>
+              typeof args[0] === "string"
+                ? entryAttributes(value as ValueWithMetadata)
+                : bulkAttributes(value),
+          },
+          () => original.apply(this, args),
+        );
       },
-    );
-  });
+  );
 
-  shadow(namespace, "getWithMetadata", (original) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      {
-        name: "kv_getWithMetadata",
-        attributes: () => ({ ...common("get"), ...readAttributes(args) }),
-        resultAttributes: (value) =>
-          typeof args[0] === "string" ? entryAttributes(value as ValueWithMetadata) : bulkAttributes(value),
+  shadow(
+    namespace,
+    "put",
+    (put) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "kv_put",
+            attributes: () => ({
+              ...common("put"),
+              ...keysAttributes([String(args[0])]),
+              ...putAttributes(args),
+            }),
+          },
+          () => put.apply(this, args),
+        );
       },
-      () => original.apply(this, args),
-    );
-  });
+  );
 
-  shadow(namespace, "put", (put) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      { name: "kv_put", attributes: () => ({ ...common("put"), ...keysAttributes([String(args[0])]), ...putAttributes(args) }) },
-      () => put.apply(this, args),
-    );
-  });
-
-  shadow(namespace, "delete", (remove) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      { name: "kv_delete", attributes: () => ({ ...common("delete"), ...keysAttributes([String(args[0])]) }) },
-      () => remove.apply(this, args),
-    );
-  });
-
-  shadow(namespace, "list", (list) => function (this: unknown, ...args) {
-    return traceOperation(
-      runtime,
-      {
-        name: "kv_list",
-        attributes: () => ({ ...common("list"), ...listAttributes(args[0]) }),
-        resultAttributes: listResultAttributes,
+  shadow(
+    namespace,
+    "delete",
+    (remove) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "kv_delete",
+            attributes: () => ({ ...common("delete"), ...keysAttributes([String(args[0])]) }),
+          },
+          () => remove.apply(this, args),
+        );
       },
-      () => list.apply(this, args),
-    );
-  });
+  );
+
+  shadow(
+    namespace,
+    "list",
+    (list) =>
+      function (this: unknown, ...args) {
+        return traceOperation(
+          runtime,
+          {
+            name: "kv_list",
+            attributes: () => ({ ...common("list"), ...listAttributes(args[0]) }),
+            resultAttributes: listResultAttributes,
+          },
+          () => list.apply(this, args),
+        );
+      },
+  );
 }
 
 function keysAttributes(keys: string[]): OperationAttributes {
@@ -100,7 +138,10 @@ function keysAttributes(keys: string[]): OperationAttributes {
 
 /** Of `(key | keys, type | { type, cacheTtl })`. */
 function readAttributes([keys, options]: unknown[]): OperationAttributes {
-  const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Record<string, unknown>;
+  const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Record<
+    string,
+    unknown
+  >;
   return {
     ...keysAttributes(Array.isArray(keys) ? keys.map(String) : [String(keys)]),
     [`${PREFIX}.query.type`]: type as string | undefined,
@@ -144,7 +185,12 @@ function listAttributes(options: unknown): OperationAttributes {
 }
 
 function listResultAttributes(value: unknown): OperationAttributes {
-  const result = value as { keys: unknown[]; list_complete: boolean; cursor?: string; cacheStatus?: string | null };
+  const result = value as {
+    keys: unknown[];
+    list_complete: boolean;
+    cursor?: string;
+    cacheStatus?: string | null;
+  };
   return {
     [`${PREFIX}.response.list_complete`]: result.list_complete,
     [`${PREFIX}.response.cursor`]: result.cursor,

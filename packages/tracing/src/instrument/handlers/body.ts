@@ -10,7 +10,11 @@ export type KnownLength = (body: ReadableStream) => number | undefined;
  * response untouched, where there is no stream of the program's own to wait for: no body, one whose length is known
  * (the runtime has it in memory), one passed through from `fetch`, whose bytes never enter JavaScript and should not.
  */
-export function watchBody(response: Response, knownLength: KnownLength, ended: (end: BodyEnd) => void): Response {
+export function watchBody(
+  response: Response,
+  knownLength: KnownLength,
+  ended: (end: BodyEnd) => void,
+): Response {
   const { body } = response;
   const isOwnStream =
     body !== null &&

@@ -2,8 +2,8 @@
 // settled, and the response's body has left. Then the root span ends and the invocation is sent.
 import type { Invocation, Outcome } from "../../invocation.ts";
 import { MAX_LINGER_MS } from "../../limits.ts";
-import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { tracing } from "../../process.ts";
+import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { failSpan } from "../../span.ts";
 
 /** The part of a handler's context that is used; `tracing` is set on it. */
@@ -88,7 +88,12 @@ function attach(context: HandlerContext, lifetime: Lifetime): (promise: Promise<
     },
   }.waitUntil;
   Object.defineProperty(context, "waitUntil", { value: counting, writable: true, configurable: true });
-  Object.defineProperty(context, "tracing", { value: tracing, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(context, "tracing", {
+    value: tracing,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
   return waitUntil;
 }
 

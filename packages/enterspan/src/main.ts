@@ -1,0 +1,52 @@
+// The command line: parses, calls a command, prints its failure in one line. Exit codes: 0 stopped as asked, 1 something
+// the user can mend, 2 a bug of ours.
+import { Command, InvalidArgumentError } from "commander";
+import { CliError } from "./errors.ts";
+import { createTerminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+
+const program = new Command("enterspan")
+  .description("Run a Worker and see each request as a trace, or receive traces from anywhere.")
+  .version(VERSION)
+  .showHelpAfterError("Run enterspan --help for what there is.");
+
+program
+  .command("dev")
+  .description("Run a Worker from its Wrangler file, with its traces in a web page")
+  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .option("-e, --env <name>", "a named environment of the Wrangler file")
+  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--collector <url>", "report to a backend that runs already, such as enterspan serve")
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
+
+program
+  .command("serve")
+  .description("Receive OTLP and serve the explorer")
+  .option("-p, --port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--data <dir>", "where telemetry is kept", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+await program.parseAsync();
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exit(await command());
+  } catch (error) {
+    const terminal = createTerminal();
+    if (error instanceof CliError) {
+      terminal.error(error.message);
+      process.exit(1);
+    }
+    terminal.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(2);
+  }
+}

@@ -1,0 +1,96 @@
+// What the command line prints: a banner of addresses, one line a request, the Worker's own output. Colour only where a
+// person looks at a terminal that shows it (NO_COLOR and pipes get plain text).
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** One line of a request; as `StoredRoot` of the backend has it. */
+export interface RequestLine {
+  traceId: string;
+  name: string;
+  service: string;
+  startTimeUnixNano: bigint;
+  endTimeUnixNano: bigint;
+  statusCode: number;
+  httpStatusCode?: number;
+}
+
+export interface Terminal {
+  banner(title: string, rows: [label: string, value: string, note?: string][]): void;
+  request(line: RequestLine, url: string, showsService: boolean): void;
+  log(level: string, message: string): void;
+  note(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+const LEVEL_STYLES: Record<string, Style> = { error: "red", warn: "yellow", debug: "gray" };
+
+export function createTerminal(
+  out: NodeJS.WriteStream = process.stdout,
+  err: NodeJS.WriteStream = process.stderr,
+): Terminal {
+  const paint = (style: Style, text: string, stream = out) => styleText(style, text, { stream });
+  const print = (line: string) => void out.write(`${line}\n`);
+
+  return {
+    banner(title, rows) {
+      const width = Math.max(...rows.map(([label]) => label.length));
+      print(`\n  ${paint("bold", title)}\n`);
+      for (const [label, value, note] of rows) {
+        print(
+          `  ${paint("dim", label.padEnd(width))}   ${paint("cyan", value)}${note ? `   ${paint("dim", note)}` : ""}`,
+        );
+      }
+      print("");
+    },
+    request(line, url, showsService) {
+      const failed = line.statusCode === 2;
+      const status =
+        line.httpStatusCode === undefined ? (failed ? "error" : "ok") : String(line.httpStatusCode);
+      const parts = [
+        paint("dim", clockTime(line.startTimeUnixNano)),
+        ...(showsService ? [paint("dim", line.service)] : []),
+        paint("bold", line.name),
+        paint(failed ? "red" : "green", status),
+        formatDuration(line.endTimeUnixNano - line.startTimeUnixNano),
+        paint("dim", url),
+      ];
+      print(parts.join("  "));
+    },
+    log(level, message) {
+      const style = LEVEL_STYLES[level];
+      const label = paint(style ?? "dim", level.padEnd(5));
+      print(
+        `${message
+          .split("\n")
+          .map((text, i) => (i === 0 ? `  ${label}  ${text}` : `         ${text}`))
+          .join("\n")}`,
+      );
+    },
+    note: (message) => print(paint("dim", message)),
+    warn: (message) => void err.write(`${paint("yellow", message, err)}\n`),
+    error: (message) => void err.write(`${paint("red", "error", err)}  ${message}\n`),
+  };
+}
+
+/** Three significant digits in the unit that fits. A millisecond clock cannot tell less than one. */
+export function formatDuration(nanos: bigint): string {
+  const ns = Number(nanos);
+  if (ns < 1e3) return "<1 ms";
+  for (const [unit, size] of [
+    ["s", 1e9],
+    ["ms", 1e6],
+    ["µs", 1e3],
+  ] as const) {
+    if (ns >= size) return `${Number((ns / size).toPrecision(3))} ${unit}`;
+  }
+  return `${ns} ns`;
+}
+
+/** Local time of day with milliseconds. */
+function clockTime(unixNano: bigint): string {
+  const date = new Date(Number(unixNano / 1_000_000n));
+  const pad = (value: number, width = 2) => String(value).padStart(width, "0");
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+}

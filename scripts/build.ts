@@ -1,0 +1,32 @@
+// Builds what is published: each package's sources to dist, then the explorer's page. Both skip what is up to date.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const explorer = join(root, "packages/explorer");
+
+run("tsc", ["-b"], root);
+if (
+  isStale(join(explorer, "dist/index.html"), [explorer, join(root, "packages/backend/src/http/contract.ts")])
+) {
+  run("vite", ["build", "--logLevel", "warn"], explorer);
+}
+
+function run(command: string, args: string[], cwd: string): void {
+  execFileSync(join(root, "node_modules/.bin", command), args, { cwd, stdio: "inherit" });
+}
+
+/** Whether `output` is missing or older than any source below `inputs`. */
+function isStale(output: string, inputs: string[]): boolean {
+  if (!existsSync(output)) return true;
+  const built = statSync(output).mtimeMs;
+  return inputs.some((input) => newest(input) > built);
+}
+
+function newest(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  const entries = readdirSync(path).filter((name) => name !== "dist" && name !== "node_modules");
+  return Math.max(0, ...entries.map((name) => newest(join(path, name))));
+}

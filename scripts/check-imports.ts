@@ -1,0 +1,50 @@
+// Checks who imports whom: the packages form one direction of flow, and the core knows no runtime. Exits 1 with a line
+// for each import that breaks a rule.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+/** What each package's shipped sources may import of ours. Nothing imports the command line. */
+const ALLOWED: Record<string, string[]> = {
+  otlp: [],
+  tracing: ["@enterspan/otlp"],
+  backend: ["@enterspan/otlp"],
+  explorer: ["@enterspan/backend/contract"],
+  enterspan: [
+    "@enterspan/otlp",
+    "@enterspan/tracing",
+    "@enterspan/tracing/workerd",
+    "@enterspan/backend",
+    "@enterspan/explorer",
+  ],
+};
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bimport\.meta\.resolve\(\s*)"([^"]+)"/g;
+
+const violations: string[] = [];
+for (const file of globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root })) {
+  const [, name, , ...inside] = file.split("/") as [string, string, string, ...string[]];
+  const isTest = /\.(test|case|fixture)\.tsx?$/.test(file);
+  const code = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  for (const [, specifier] of code.matchAll(IMPORT) as Iterable<string[]>) {
+    const problem = isTest ? undefined : problemOf(name, inside, specifier as string);
+    if (problem !== undefined) violations.push(`${file}: imports "${specifier}": ${problem}`);
+  }
+}
+
+for (const violation of violations) console.error(violation);
+if (violations.length > 0) process.exit(1);
+console.log("imports: every package imports only what it may");
+
+function problemOf(name: string, inside: string[], specifier: string): string | undefined {
+  if (/^enterspan($|\/)/.test(specifier)) return "nothing imports the command line";
+  if (specifier.startsWith("@enterspan/") && !ALLOWED[name]?.includes(specifier))
+    return `${name} may not import it`;
+  if (/^(\.\.\/)+[\w-]+\/src\//.test(specifier)) return "packages are imported by name";
+  const isRuntime = /^(node|cloudflare|bun|deno):/.test(specifier);
+  if (name === "tracing" && isRuntime && inside[0] !== "hosts")
+    return "runtimes are reached through hosts/ alone";
+  if (name === "otlp" && isRuntime) return "otlp runs on every runtime";
+  return undefined;
+}
