@@ -35,15 +35,12 @@ const SIZES = [
 ] as const;
 
 await mkdir(folder, { recursive: true });
-const browser = await playwright.launch({
-  executablePath: await chromium.executablePath(),
-  args: chromium.args,
-  headless: true,
-});
+const executablePath = await chromium.executablePath();
 for (const size of SIZES) {
   for (const colorScheme of ["light", "dark"] as const) {
-    const context = await browser.newContext({ viewport: size, colorScheme });
-    const page = await context.newPage();
+    // A browser each: this build runs in one process and ends with its first context.
+    const browser = await playwright.launch({ executablePath, args: chromium.args, headless: true });
+    const page = await browser.newPage({ viewport: size, colorScheme });
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") console.log("console:", message.text());
     });
@@ -63,7 +60,6 @@ for (const size of SIZES) {
       await shot.act?.(page);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     }
-    await context.close();
+    await browser.close();
   }
 }
-await browser.close();

@@ -4,6 +4,7 @@ import { useMemo, useRef } from "react";
 import { ValueView } from "../panel/value-view.tsx";
 import { formatOffset } from "../trace/duration.ts";
 import type { LogRecord, Span, Trace } from "../trace/model.ts";
+import { shownName } from "../trace/span-name.ts";
 import type { Tree } from "../trace/tree.ts";
 import { formatFull } from "../trace/wall-time.ts";
 import { LevelChip } from "./level-chip.tsx";
@@ -95,7 +96,7 @@ function LogLine({ log, span, showSpan }: LogLineProps) {
             className="block max-w-full cursor-pointer truncate rounded text-left text-kumo-link hover:underline"
             onClick={() => showSpan(span.key)}
           >
-            {span.name === "" ? "(no name)" : span.name}
+            {shownName(span.name)}
           </button>
         )}
       </span>

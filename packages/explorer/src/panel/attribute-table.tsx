@@ -1,4 +1,5 @@
 // Attributes by prefix, each with its value to copy.
+import { Fragment } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { groupAttributes } from "../trace/attribute-groups.ts";
 import type { Attribute } from "../trace/model.ts";
@@ -20,7 +21,9 @@ export function AttributeTable({ attributes }: { readonly attributes: readonly A
               key={`${key}\n${index}`}
               className="group/attribute col-span-2 grid grid-cols-subgrid border-b border-kumo-hairline last:border-0 hover:bg-(--row-hover)"
             >
-              <dt className="px-2 py-1 wrap-anywhere text-kumo-subtle">{key}</dt>
+              <dt className="px-2 py-1 wrap-anywhere text-kumo-subtle">
+                <BreakableKey text={key} />
+              </dt>
               <dd className="flex min-w-0 items-start gap-1 py-1 pr-1 font-mono">
                 <ValueView value={value} />
                 <CopyButton
@@ -35,4 +38,14 @@ export function AttributeTable({ attributes }: { readonly attributes: readonly A
       ))}
     </div>
   );
+}
+
+/** Keys may break after a point or an underscore, before they break inside a word. */
+function BreakableKey({ text }: { readonly text: string }) {
+  return text.split(/(?<=[._])/).map((part, index) => (
+    <Fragment key={`${index}${part}`}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

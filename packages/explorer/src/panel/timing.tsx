@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { spanDurationLabel } from "../trace/clock.ts";
 import { formatDuration, formatExactDuration, formatOffset } from "../trace/duration.ts";
 import type { Span, Trace } from "../trace/model.ts";
+import { shownName } from "../trace/span-name.ts";
 import type { Nanos } from "../trace/time.ts";
 import { formatClock, formatExactUtc, formatFull } from "../trace/wall-time.ts";
 
@@ -21,7 +22,9 @@ export function Timing({ span, clock, selfTime, parent, open }: TimingProps) {
     <dl className="figures grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-4 py-3 text-sm">
       <Line
         name="Duration"
-        detail={isBelowStep ? "the clock advanced in whole milliseconds" : formatExactDuration(span.duration)}
+        detail={
+          isBelowStep ? "the clock advanced in whole milliseconds" : exactIfOther(span.duration, duration)
+        }
       >
         <span className="font-semibold">{duration}</span>
       </Line>
@@ -30,7 +33,7 @@ export function Timing({ span, clock, selfTime, parent, open }: TimingProps) {
       </Line>
       <Line
         name="Start"
-        detail={`${formatOffset(span.start)} into the trace`}
+        detail={span.start === 0 ? "where the trace begins" : `${formatOffset(span.start)} into the trace`}
         title={formatFull(span.startUnixNano)}
       >
         {formatClock(span.startUnixNano)}
@@ -45,7 +48,7 @@ export function Timing({ span, clock, selfTime, parent, open }: TimingProps) {
             className="max-w-full cursor-pointer truncate rounded text-left text-kumo-link underline"
             onClick={() => open(parent.key)}
           >
-            {parent.name === "" ? "(no name)" : parent.name}
+            {shownName(parent.name)}
           </button>
         ) : span.parentSpanId === "" ? (
           <span className="text-kumo-subtle">none, this is a root</span>
@@ -80,4 +83,10 @@ function Line({ name, detail, title, children }: LineProps) {
 
 function share(part: Nanos, whole: Nanos): string {
   return whole === 0 ? "" : `${Math.round((part / whole) * 100)} %`;
+}
+
+/** "" where the rounded duration already says it all. */
+function exactIfOther(duration: Nanos, shown: string): string {
+  const exact = formatExactDuration(duration);
+  return exact === shown ? "" : exact;
 }

@@ -1,19 +1,17 @@
 // The head of a trace's page: what it was, when, how long, and what went wrong in it.
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration, formatExactDuration } from "../trace/duration.ts";
 import type { Trace } from "../trace/model.ts";
+import { shownName } from "../trace/span-name.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { Views } from "./views.tsx";
 
-const route = getRouteApi("/traces/$traceId");
-
 export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
-  const { view = "waterfall" } = route.useSearch();
   const day = formatDay(trace.startUnixNano, new Date());
   return (
     <header className="shrink-0 border-b border-kumo-line bg-kumo-base">
@@ -26,7 +24,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
           <CaretLeftIcon size={16} />
         </Link>
         <h1 title={facts.name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
-          {facts.name === "" ? "(no name)" : facts.name}
+          {shownName(facts.name)}
         </h1>
         {facts.root === undefined && trace.spans.length > 0 && (
           <span
@@ -89,7 +87,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
             </Fact>
           )}
         </dl>
-        <Views view={view} logs={trace.logs.length} />
+        <Views logs={trace.logs.length} />
       </div>
     </header>
   );

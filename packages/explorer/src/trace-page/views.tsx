@@ -4,17 +4,14 @@ import type { ReactNode } from "react";
 import type { TraceSearch } from "../router.tsx";
 
 interface ViewsProps {
-  readonly view: "waterfall" | "logs";
   readonly logs: number;
 }
 
-export function Views({ view, logs }: ViewsProps) {
+export function Views({ logs }: ViewsProps) {
   return (
     <nav aria-label="Views of the trace" className="flex gap-4">
-      <View isCurrent={view === "waterfall"} to={undefined}>
-        Waterfall
-      </View>
-      <View isCurrent={view === "logs"} to="logs">
+      <View to={undefined}>Waterfall</View>
+      <View to="logs">
         Logs <span className="figures text-kumo-subtle">{logs.toLocaleString("en-US")}</span>
       </View>
     </nav>
@@ -22,18 +19,17 @@ export function Views({ view, logs }: ViewsProps) {
 }
 
 interface ViewProps {
-  readonly isCurrent: boolean;
   readonly to: TraceSearch["view"];
   readonly children: ReactNode;
 }
 
-function View({ isCurrent, to, children }: ViewProps) {
+function View({ to, children }: ViewProps) {
   return (
     <Link
       from="/traces/$traceId"
       to="."
       search={(before: TraceSearch) => ({ ...before, view: to })}
-      aria-current={isCurrent ? "page" : undefined}
+      activeOptions={{ exact: true, includeSearch: true }}
       className="border-b-2 border-transparent px-0.5 pt-1 pb-1.5 text-sm text-kumo-subtle hover:text-kumo-default aria-[current]:border-kumo-brand aria-[current]:font-medium aria-[current]:text-kumo-default"
     >
       {children}

@@ -66,8 +66,14 @@ export function groupMarkers<Item extends { readonly time: Nanos }>(
   return groups;
 }
 
-/** Beyond this depth rows are no longer indented further; their level is written out instead. */
-export const MAX_INDENT_LEVELS = 24;
 const INDENT = pixels(14);
+const MAX_INDENT_LEVELS = 24;
 
-export const indentOf = (depth: number): Pixels => pixels(Math.min(depth, MAX_INDENT_LEVELS) * INDENT);
+/**
+ * How many levels a tree of this width indents: at most half of it, so that names stay legible. Deeper rows are not
+ * indented further; their level is written out instead.
+ */
+export const indentLevels = (tree: Pixels): number =>
+  Math.min(MAX_INDENT_LEVELS, Math.floor(tree / 2 / INDENT));
+
+export const indentOf = (depth: number, levels: number): Pixels => pixels(Math.min(depth, levels) * INDENT);

@@ -71,14 +71,17 @@ export function niceTicks(range: TimeRange): Tick[] {
   const first = Math.ceil(range.start / step);
   const count = Math.min(countTicks(range, step), MAX_TICKS);
   const last = (first + count - 1) * step;
-  const unit = UNITS.find(({ size }) => size <= last && isShort(step / size)) ?? UNITS[UNITS.length - 1];
+  const unit = UNITS.find(({ size }) => size <= last && readsWell(step, size)) ?? UNITS[UNITS.length - 1];
   return Array.from({ length: Math.max(count, 0) }, (_, index) => {
     const at = (first + index) * step;
     return { at: nanos(at), label: `${trim(at / (unit?.size ?? 1))} ${unit?.suffix ?? "ns"}` };
   });
 }
 
-/** Whether a step reads well in a unit: at most three digits after the point. */
-const isShort = (step: number): boolean => Math.abs(step * 1_000 - Math.round(step * 1_000)) < 1e-6;
+/** Seconds and below are counted in decimals, three at most; nobody says a quarter of a minute as 0.25 min. */
+function readsWell(step: number, unit: number): boolean {
+  const parts = unit > SECOND ? step / unit : (step / unit) * 1_000;
+  return Math.abs(parts - Math.round(parts)) < 1e-6;
+}
 
 const trim = (value: number): string => String(Number(value.toFixed(3)));

@@ -31,7 +31,7 @@ export function mergeNewest(
   const ids = new Set(known.rows.map((row) => row.traceId));
   const arrivals = new Map([...known.arrivals].filter(([, at]) => nowMs - at < ARRIVAL_MS));
   for (const { traceId } of page) if (!ids.has(traceId)) arrivals.set(traceId, nowMs);
-  const isGap = !isWhole && known.rows.length > 0 && page.every((row) => !ids.has(row.traceId));
+  const isGap = !isWhole && page.every((row) => !ids.has(row.traceId));
   const rows = union(isWhole || isGap ? [] : known.rows, page);
   return { rows: rows.slice(0, MAX_ROWS), arrivals, isComplete: isWhole || (known.isComplete && !isGap) };
 }

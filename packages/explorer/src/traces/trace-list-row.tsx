@@ -4,6 +4,7 @@ import { memo } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration } from "../trace/duration.ts";
+import { shownName } from "../trace/span-name.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { StatusChip } from "./status-chip.tsx";
 
@@ -13,7 +14,7 @@ interface TraceListRowProps {
   readonly rowIndex: number;
   readonly top: number;
   readonly height: number;
-  /** Duration as a fraction of the longest shown. */
+  /** Length of the duration's bar, 0 to 1. */
   readonly share: number;
   readonly hasArrived: boolean;
 }
@@ -43,7 +44,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
           params={{ traceId: row.traceId }}
           className="truncate font-medium text-kumo-strong after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-kumo-brand"
         >
-          {row.name === "" ? "(no name)" : row.name}
+          {shownName(row.name)}
         </Link>
         {row.isRootMissing && (
           <span
@@ -97,7 +98,7 @@ function Count({ value, unit, className }: CountProps) {
   return (
     <span
       role="cell"
-      className={`figures text-right ${value === 0 ? "text-kumo-inactive" : ""} ${className}`}
+      className={`figures text-right ${value === 0 ? "text-kumo-subtle max-md:invisible" : ""} ${className}`}
     >
       {value.toLocaleString("en-US")}
       <span className="md:sr-only"> {unit}</span>

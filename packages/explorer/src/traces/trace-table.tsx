@@ -35,6 +35,7 @@ export function TraceTable({
     getItemKey: (index) => rows[index]?.traceId ?? index,
     overscan: OVERSCAN,
   });
+  // Bars grow with the square root: one slow trace must not flatten all others to nothing.
   const longest = useMemo(() => rows.reduce((most, row) => Math.max(most, row.duration), 1), [rows]);
   const items = virtualizer.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
@@ -64,7 +65,7 @@ export function TraceTable({
                 rowIndex={item.index + 2}
                 top={item.start}
                 height={rowPx}
-                share={row.duration / longest}
+                share={Math.sqrt(row.duration / longest)}
                 hasArrived={arrivals.has(row.traceId)}
               />
             )

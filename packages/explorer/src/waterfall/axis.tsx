@@ -1,29 +1,36 @@
 // The head of the waterfall: what the columns are, the ticks, and the divider between the two.
 import { fractionAt } from "../trace/geometry.ts";
 import type { Tick } from "../trace/ticks.ts";
-import type { TimeRange } from "../trace/time.ts";
+import type { Pixels, TimeRange } from "../trace/time.ts";
 import { Divider } from "./divider.tsx";
 import type { Split } from "./split.ts";
 
 export const AXIS_PX = 28;
+/** Room right of the axis' end, so that the last bar's end is seen to be one. */
+export const AXIS_END_PX = 12;
+const CHARACTER_PX = 7;
+const LABEL_GAP_PX = 12;
 
 interface AxisProps {
   readonly ticks: readonly Tick[];
   readonly range: TimeRange;
+  readonly axisPx: Pixels;
   readonly split: Split;
 }
 
-export function Axis({ ticks, range, split }: AxisProps) {
+export function Axis({ ticks, range, axisPx, split }: AxisProps) {
+  const every = labelEvery(ticks, range, axisPx);
   return (
     <div
       role="row"
+      aria-rowindex={1}
       className="sticky top-0 z-20 flex border-b border-kumo-line bg-kumo-elevated text-xs text-kumo-subtle"
-      style={{ height: AXIS_PX }}
+      style={{ height: AXIS_PX, lineHeight: `${AXIS_PX - 1}px` }}
     >
       <span
         role="columnheader"
         className="shrink-0 truncate px-3 font-medium"
-        style={{ width: split.treePx, lineHeight: `${AXIS_PX - 1}px` }}
+        style={{ width: split.treePx }}
       >
         Span
       </span>
@@ -33,16 +40,16 @@ export function Axis({ ticks, range, split }: AxisProps) {
         className="figures relative min-w-0 flex-1 overflow-hidden"
       >
         {ticks.map(({ at, label }, index) => {
-          const left = fractionAt(at, range);
+          const left = fractionAt(at, range) * axisPx;
           // The last label would be cut by the edge: it stands left of its line.
-          const isAtEdge = left > 0.93 && index > 0;
+          const isAtEdge = index > 0 && axisPx - left < label.length * CHARACTER_PX;
           return (
             <span
               key={at}
               className={`absolute inset-y-0 border-kumo-line whitespace-nowrap ${isAtEdge ? "-translate-x-full border-r pr-1" : "border-l pl-1"}`}
-              style={{ left: `${left * 100}%`, lineHeight: `${AXIS_PX - 1}px` }}
+              style={{ left: isAtEdge ? left + 1 : left }}
             >
-              {label}
+              {index % every === 0 && label}
             </span>
           );
         })}
@@ -50,4 +57,13 @@ export function Axis({ ticks, range, split }: AxisProps) {
       <Divider split={split} />
     </div>
   );
+}
+
+/** 1 where every tick has room for its label, 2 where every other has, and so on. */
+function labelEvery(ticks: readonly Tick[], range: TimeRange, axisPx: Pixels): number {
+  const [first, second] = ticks;
+  if (first === undefined || second === undefined) return 1;
+  const step = (fractionAt(second.at, range) - fractionAt(first.at, range)) * axisPx;
+  const longest = Math.max(...ticks.map(({ label }) => label.length)) * CHARACTER_PX + LABEL_GAP_PX;
+  return Math.max(1, Math.ceil(longest / Math.max(step, 1)));
 }

@@ -1,6 +1,7 @@
 // A span's bar and its label.
 import { boxOf, labelSide, MIN_BAR } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
+import { shownName } from "../trace/span-name.ts";
 import { type Pixels, pixels, type TimeRange } from "../trace/time.ts";
 
 /** Mean width of a character at the label's size; measuring each label would force a layout per row. */
@@ -14,8 +15,9 @@ interface BarProps {
 }
 
 export function Bar({ span, duration, range, axisPx }: BarProps) {
+  const name = shownName(span.name);
   const box = boxOf(span.start, span.duration, range);
-  const side = labelSide(box, axisPx, pixels((span.name.length + duration.length + 2) * CHARACTER_PX));
+  const side = labelSide(box, axisPx, pixels((name.length + duration.length + 2) * CHARACTER_PX));
   const left = box.left * axisPx;
   const width = Math.max(MIN_BAR, box.width * axisPx);
   // A bar of no width at the very end would lie outside.
@@ -38,7 +40,7 @@ export function Bar({ span, duration, range, axisPx }: BarProps) {
         className="figures absolute flex h-full items-center gap-1.5 text-xs whitespace-nowrap"
         style={place}
       >
-        <span className="truncate">{span.name}</span>
+        <span className="truncate">{name}</span>
         <span className={side === "inside" ? "opacity-75" : "text-kumo-subtle"}>{duration}</span>
       </span>
     </>

@@ -2,7 +2,7 @@
 import { isException } from "../trace/exception.ts";
 import { groupMarkers } from "../trace/geometry.ts";
 import type { LogRecord, SpanEvent } from "../trace/model.ts";
-import type { Nanos, TimeRange } from "../trace/time.ts";
+import type { Nanos, Pixels, TimeRange } from "../trace/time.ts";
 import { valueLine } from "../trace/value-text.ts";
 
 interface Mark {
@@ -19,9 +19,10 @@ interface MarkersProps {
   readonly events: readonly SpanEvent[];
   readonly logs: readonly LogRecord[] | undefined;
   readonly range: TimeRange;
+  readonly axisPx: Pixels;
 }
 
-export function Markers({ events, logs, range }: MarkersProps) {
+export function Markers({ events, logs, range, axisPx }: MarkersProps) {
   if (events.length === 0 && logs === undefined) return null;
   return groupMarkers(marksOf(events, logs ?? []), range).map(({ left, items }) => {
     const isBad = items.some((mark) => mark.isBad);
@@ -29,8 +30,8 @@ export function Markers({ events, logs, range }: MarkersProps) {
       <span
         key={left}
         title={titleOf(items)}
-        className={`absolute bottom-[3px] w-[7px] -translate-x-1/2 ${isBad ? "h-[7px] rotate-45 border border-kumo-base bg-kumo-danger" : "h-[7px] rounded-full border border-kumo-base bg-kumo-contrast opacity-80"}`}
-        style={{ left: `${left * 100}%` }}
+        className={`absolute bottom-0.5 size-[7px] -translate-x-1/2 border border-kumo-base ${isBad ? "rotate-45 bg-kumo-danger" : "rounded-full bg-kumo-contrast"}`}
+        style={{ left: left * axisPx }}
       />
     );
   });

@@ -19,7 +19,7 @@ interface WaterfallRowProps {
   readonly tree: Tree;
   readonly span: Span;
   readonly position: number;
-  /** As assistive technology counts: from 1. */
+  /** As assistive technology counts: from 1, the head of the columns included. */
   readonly rowIndex: number;
   readonly top: number;
   readonly height: number;
@@ -69,7 +69,12 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       />
       <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
         <Bar span={span} duration={duration} range={range} axisPx={axisPx} />
-        <Markers events={span.events} logs={trace.logsBySpan.get(span.spanId)} range={range} />
+        <Markers
+          events={span.events}
+          logs={trace.logsBySpan.get(span.spanId)}
+          range={range}
+          axisPx={axisPx}
+        />
       </div>
     </div>
   );

@@ -4,8 +4,9 @@ import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
-import { indentOf, MAX_INDENT_LEVELS } from "../trace/geometry.ts";
+import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
+import { shownName } from "../trace/span-name.ts";
 import type { Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
 
@@ -30,7 +31,8 @@ interface TreeCellProps {
 
 export function TreeCell(props: TreeCellProps) {
   const { span, depth, flaw, hidden, isFoldable, isCollapsed, isMatch, width, setFolded } = props;
-  const indent = indentOf(depth);
+  const levels = indentLevels(width);
+  const indent = indentOf(depth, levels);
   return (
     <div
       role="gridcell"
@@ -63,14 +65,12 @@ export function TreeCell(props: TreeCellProps) {
       ) : (
         <span aria-hidden className="swatch mx-[3px] size-2 shrink-0 rounded-xs" />
       )}
-      {depth > MAX_INDENT_LEVELS && (
-        <span className="figures shrink-0 text-xs text-kumo-subtle">{depth}</span>
-      )}
+      {depth > levels && <span className="figures shrink-0 text-xs text-kumo-subtle">{depth}</span>}
       <span
         title={span.name}
         className={`truncate ${span.status === "error" ? "text-kumo-danger" : ""} ${isMatch ? "rounded-xs bg-kumo-warning-tint outline-1 outline-kumo-warning" : ""}`}
       >
-        {span.name === "" ? "(no name)" : span.name}
+        {shownName(span.name)}
       </span>
       {hidden > 0 && (
         <span

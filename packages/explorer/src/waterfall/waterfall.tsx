@@ -1,7 +1,7 @@
 // The waterfall: names as a tree on the left, time on the right, one row a span, of which only those in sight exist in
 // the page. State that another view needs is in the address; what only this one needs is here.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ColourBy } from "../theme/palette.ts";
 import { findSpans } from "../trace/find.ts";
 import { wholeRange } from "../trace/geometry.ts";
@@ -11,7 +11,7 @@ import { collapsibleKeys, reveal, rowOf, visibleRows } from "../trace/rows.ts";
 import { niceTicks } from "../trace/ticks.ts";
 import { pixels } from "../trace/time.ts";
 import type { Tree } from "../trace/tree.ts";
-import { AXIS_PX, Axis } from "./axis.tsx";
+import { AXIS_END_PX, AXIS_PX, Axis } from "./axis.tsx";
 import { useElementSize } from "./element-size.ts";
 import { gridLines } from "./grid-lines.ts";
 import { moveFor } from "./navigate.ts";
@@ -50,7 +50,7 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   const range = useMemo(() => wholeRange(trace.duration), [trace.duration]);
   const ticks = useMemo(() => niceTicks(range), [range]);
   const cursor = (cursorKey === undefined ? undefined : tree.positionOfKey.get(cursorKey)) ?? 0;
-  const axisPx = pixels(Math.max(0, size.width - split.treePx));
+  const axisPx = pixels(Math.max(0, size.width - split.treePx - AXIS_END_PX));
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -89,12 +89,15 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
     if (!isInSight) virtualizer.scrollToIndex(row, { align: "center" });
   }, [openKey, tree, collapsed, size.height, virtualizer]);
 
-  const setFolded = (key: string, isCollapsed: boolean): void => {
-    const next = new Set(collapsed);
-    if (isCollapsed) next.add(key);
-    else next.delete(key);
-    setCollapsed(next);
-  };
+  // Stable, so that a row is drawn again only when something about it has changed.
+  const setFolded = useCallback((key: string, isCollapsed: boolean): void => {
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (isCollapsed) next.add(key);
+      else next.delete(key);
+      return next;
+    });
+  }, []);
   const collapseAll = (): void => setCollapsed(collapsibleKeys(tree));
   const expandAll = (): void => setCollapsed(NOTHING);
 
@@ -139,17 +142,17 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
         ref={scroller}
         role="treegrid"
         aria-label="Spans"
-        aria-rowcount={rows.length}
+        aria-rowcount={rows.length + 1}
         aria-activedescendant={rowId(cursor)}
         tabIndex={0}
         className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base outline-none"
       >
-        <Axis ticks={ticks} range={range} split={split} />
+        <Axis ticks={ticks} range={range} axisPx={axisPx} split={split} />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           <div
             aria-hidden
-            className="grid-lines pointer-events-none absolute inset-y-0 right-0"
-            style={{ left: split.treePx, ...gridLines(ticks, range, axisPx) }}
+            className="grid-lines pointer-events-none absolute inset-y-0"
+            style={{ left: split.treePx, width: axisPx + 1, ...gridLines(ticks, range, axisPx) }}
           />
           {virtualizer.getVirtualItems().map((item) => {
             const position = rows[item.index] as number;
@@ -162,7 +165,7 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
                   tree={tree}
                   span={span}
                   position={position}
-                  rowIndex={item.index + 1}
+                  rowIndex={item.index + 2}
                   top={item.start}
                   height={ROW_PX}
                   treePx={split.treePx}

@@ -1,0 +1,191 @@
+import type { TraceResponse, WireLog, WireSpan, WireValue } from "@enterspan/backend/contract";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeTrace } from "./decode-trace.ts";
+import { decodeValue, MAX_VALUE_DEPTH } from "./decode-value.ts";
+
+const wireSpan = (set: Partial<WireSpan>): WireSpan => ({
+  traceId: "t",
+  spanId: "1",
+  parentSpanId: "",
+  traceState: "",
+  flags: 0,
+  name: "span",
+  kind: 1,
+  startTimeUnixNano: "0",
+  endTimeUnixNano: "0",
+  attributes: [],
+  droppedAttributesCount: 0,
+  events: [],
+  droppedEventsCount: 0,
+  links: [],
+  droppedLinksCount: 0,
+  status: { code: 0, message: "" },
+  resource: 0,
+  scope: 0,
+  ...set,
+});
+const wireLog = (set: Partial<WireLog>): WireLog => ({
+  timeUnixNano: "0",
+  observedTimeUnixNano: "0",
+  severityNumber: 9,
+  severityText: "",
+  body: {},
+  attributes: [],
+  droppedAttributesCount: 0,
+  flags: 0,
+  traceId: "t",
+  spanId: "",
+  eventName: "",
+  resource: 0,
+  scope: 0,
+  ...set,
+});
+const answer = (spans: WireSpan[], logs: WireLog[] = []): TraceResponse => ({
+  traceId: "t",
+  spans,
+  logs,
+  resources: [
+    {
+      attributes: [{ key: "service.name", value: { stringValue: "shop" } }],
+      droppedAttributesCount: 0,
+      schemaUrl: "",
+    },
+  ],
+  scopes: [],
+});
+
+const DAYS_104 = 2n ** 53n;
+
+describe("decodeTrace", () => {
+  it("keeps every time exact, whatever the epoch", () => {
+    const times = fc.record({
+      start: fc.bigInt({ min: 1n, max: 2n ** 64n - 2n * DAYS_104 }),
+      offset: fc.bigInt({ min: 0n, max: DAYS_104 }),
+      length: fc.bigInt({ min: 0n, max: DAYS_104 }),
+    });
+    fc.assert(
+      fc.property(times, ({ start, offset, length }) => {
+        const child = wireSpan({
+          spanId: "2",
+          startTimeUnixNano: String(start + offset),
+          endTimeUnixNano: String(start + offset + length),
+        });
+        const trace = decodeTrace(answer([wireSpan({ startTimeUnixNano: String(start) }), child]));
+        const decoded = trace.spans.find((span) => span.spanId === "2");
+        expect(trace.startUnixNano).toBe(start);
+        expect(BigInt(decoded?.start as number)).toBe(offset);
+        expect(BigInt(decoded?.duration as number)).toBe(length);
+        expect(decoded?.endUnixNano).toBe(start + offset + length);
+      }),
+    );
+  });
+
+  it("orders spans and logs by time and keeps arrival within one time", () => {
+    const trace = decodeTrace(
+      answer(
+        ["30", "10", "20", "10"].map((time, index) =>
+          wireSpan({ spanId: String(index), startTimeUnixNano: time, endTimeUnixNano: time }),
+        ),
+        ["15", "5", "15"].map((time, index) =>
+          wireLog({ timeUnixNano: time, body: { stringValue: String(index) } }),
+        ),
+      ),
+    );
+    expect(trace.spans.map((span) => span.spanId)).toEqual(["1", "3", "2", "0"]);
+    expect(trace.logs.map((log) => log.key)).toEqual([1, 0, 2]);
+    expect(trace.logs[0]?.time).toBe(-5);
+  });
+
+  it("gives each span a key of its own", () => {
+    const trace = decodeTrace(
+      answer([wireSpan({ spanId: "a" }), wireSpan({ spanId: "a" }), wireSpan({ spanId: "a" })]),
+    );
+    expect(trace.spans.map((span) => span.key)).toEqual(["a", "a~2", "a~3"]);
+  });
+
+  it("draws an unset start where the trace begins, and marks an end that is missing or before the start", () => {
+    const trace = decodeTrace(
+      answer([
+        wireSpan({ spanId: "unset", startTimeUnixNano: "0", endTimeUnixNano: "90" }),
+        wireSpan({ spanId: "open", startTimeUnixNano: "50", endTimeUnixNano: "0" }),
+        wireSpan({ spanId: "good", startTimeUnixNano: "50", endTimeUnixNano: "70" }),
+      ]),
+    );
+    const facts = trace.spans.map(({ spanId, start, duration, isEndMissing }) => [
+      spanId,
+      start,
+      duration,
+      isEndMissing,
+    ]);
+    expect(facts).toEqual([
+      ["unset", 0, 0, true],
+      ["open", 0, 0, true],
+      ["good", 0, 20, false],
+    ]);
+    expect(trace.duration).toBe(20);
+  });
+
+  it("takes a log's observed time where it has no other, and begins at the logs where there are no spans", () => {
+    const trace = decodeTrace(
+      answer(
+        [],
+        [wireLog({ timeUnixNano: "0", observedTimeUnixNano: "700" }), wireLog({ timeUnixNano: "900" })],
+      ),
+    );
+    expect([trace.startUnixNano, trace.logs.map((log) => log.time)]).toEqual([700n, [0, 200]]);
+  });
+
+  it("reads what rows need", () => {
+    const [span] = decodeTrace(
+      answer([
+        wireSpan({
+          name: "kv_get",
+          status: { code: 2, message: "gone" },
+          attributes: [{ key: "enterspan.unfinished", value: { boolValue: true } }],
+          events: [
+            { timeUnixNano: "9", name: "late", attributes: [], droppedAttributesCount: 0 },
+            { timeUnixNano: "4", name: "early", attributes: [], droppedAttributesCount: 0 },
+          ],
+        }),
+      ]),
+    ).spans;
+    expect(span).toMatchObject({
+      status: "error",
+      statusMessage: "gone",
+      isUnfinished: true,
+      product: "KV",
+      service: "shop",
+    });
+    expect(span?.events.map((event) => event.name)).toEqual(["early", "late"]);
+  });
+
+  it("names a service even where the resource is missing", () => {
+    expect(decodeTrace(answer([wireSpan({ resource: 7, scope: 9 })])).spans[0]?.service).toBe(
+      "unknown_service",
+    );
+  });
+});
+
+describe("decodeValue", () => {
+  it("keeps OTLP's distinctions", () => {
+    expect(decodeValue({ intValue: "9007199254740993" })).toEqual({
+      type: "int",
+      value: 9_007_199_254_740_993n,
+    });
+    expect(decodeValue({ doubleValue: "NaN" })).toEqual({ type: "double", value: Number.NaN });
+    expect(decodeValue({})).toEqual({ type: "empty" });
+  });
+
+  it("ends in a value of any depth", () => {
+    let wire: WireValue = { stringValue: "core" };
+    for (let depth = 0; depth < 50_000; depth++) wire = { arrayValue: { values: [wire] } };
+    let value = decodeValue(wire);
+    let depth = 0;
+    while (value.type === "array") {
+      value = value.values[0] ?? { type: "empty" };
+      depth++;
+    }
+    expect([depth, value.type]).toEqual([MAX_VALUE_DEPTH + 1, "too-deep"]);
+  });
+});

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { boxOf, groupMarkers, labelSide, MARKER_GAP, wholeRange } from "./geometry.ts";
+import { nanos, pixels } from "./time.ts";
+
+describe("boxOf", () => {
+  it("puts the trace's own start and end at 0 and 1", () => {
+    expect(boxOf(nanos(0), nanos(80), wholeRange(nanos(80)))).toEqual({ left: 0, width: 1 });
+    expect(boxOf(nanos(20), nanos(40), wholeRange(nanos(80)))).toEqual({ left: 0.25, width: 0.5 });
+  });
+
+  it("divides by nothing in a trace of no length", () => {
+    expect(boxOf(nanos(0), nanos(0), wholeRange(nanos(0)))).toEqual({ left: 0, width: 0 });
+  });
+});
+
+describe("labelSide", () => {
+  const axis = pixels(1_000);
+
+  it.each([
+    ["inside", { left: 0.1, width: 0.5 }],
+    ["right", { left: 0.1, width: 0.01 }],
+    ["left", { left: 0.95, width: 0.01 }],
+  ])("%s", (side, box) => {
+    expect(labelSide(box, axis, pixels(100))).toBe(side);
+  });
+
+  it("takes the wider side where neither has room", () => {
+    expect(labelSide({ left: 0.6, width: 0.1 }, pixels(200), pixels(300))).toBe("left");
+    expect(labelSide({ left: 0.2, width: 0.1 }, pixels(200), pixels(300))).toBe("right");
+  });
+});
+
+describe("groupMarkers", () => {
+  const times = fc
+    .array(fc.nat({ max: 10_000 }), { maxLength: 300 })
+    .map((all) => all.toSorted((a, b) => a - b));
+
+  it("keeps every mark, in order, and draws none closer than the gap", () => {
+    fc.assert(
+      fc.property(times, (all) => {
+        const groups = groupMarkers(
+          all.map((time) => ({ time: nanos(time) })),
+          wholeRange(nanos(10_000)),
+        );
+        expect(groups.flatMap((group) => group.items.map((item) => item.time))).toEqual(all);
+        groups.slice(1).forEach((group, index) => {
+          expect(group.left - (groups[index]?.left as number)).toBeGreaterThanOrEqual(MARKER_GAP);
+        });
+      }),
+    );
+  });
+});
