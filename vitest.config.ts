@@ -7,6 +7,10 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
   test: {
+    // CI reads the counts from a file.
+    reporters: process.env.VITEST_REPORT
+      ? ["default", ["json", { outputFile: process.env.VITEST_REPORT }]]
+      : ["default"],
     projects: [
       {
         extends: true,

@@ -1,6 +1,7 @@
-// Builds what is published: each package's sources to dist, then the explorer's page. Both skip what is up to date.
+// Builds what is published: each package's sources to dist, the explorer's page, the licence beside them. What is up to
+// date is skipped.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -11,6 +12,10 @@ if (
   isStale(join(explorer, "dist/index.html"), [explorer, join(root, "packages/backend/src/http/contract.ts")])
 ) {
   run("vite", ["build", "--logLevel", "warn"], explorer);
+}
+
+for (const name of readdirSync(join(root, "packages"))) {
+  copyFileSync(join(root, "LICENSE"), join(root, "packages", name, "LICENSE"));
 }
 
 function run(command: string, args: string[], cwd: string): void {

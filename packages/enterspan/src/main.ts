@@ -19,6 +19,7 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve")
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar, {})
   .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
 
 program
@@ -35,6 +36,12 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function collectVar(text: string, vars: Record<string, string>): Record<string, string> {
+  const colon = text.indexOf(":");
+  if (colon < 1) throw new InvalidArgumentError("A variable is given as NAME:VALUE.");
+  return { ...vars, [text.slice(0, colon)]: text.slice(colon + 1) };
 }
 
 async function run(command: () => Promise<number>): Promise<void> {

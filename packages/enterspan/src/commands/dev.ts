@@ -12,6 +12,7 @@ export interface DevFlags {
   collectorPort: number;
   collector?: string;
   data?: string;
+  var: Record<string, string>;
 }
 
 export async function dev(flags: DevFlags): Promise<number> {
@@ -23,6 +24,7 @@ export async function dev(flags: DevFlags): Promise<number> {
     collectorPort: flags.collectorPort,
     collector: flags.collector,
     dataDir: flags.data,
+    vars: flags.var,
     onLog: ({ level, message }) => terminal.log(level, message),
     onReload: () => terminal.note("Reloaded."),
     onError: (message) => terminal.error(message),

@@ -21,6 +21,8 @@ export interface DevOptions {
   collector?: string | undefined;
   /** Where the backend keeps its data; `.enterspan` beside the Wrangler file by default. */
   dataDir?: string | undefined;
+  /** Variables that the Worker gets besides, or in place of, those of its Wrangler file. */
+  vars?: Record<string, string>;
   cwd?: string | undefined;
   onLog?: (log: StructuredLog) => void;
   onReload?: () => void;
@@ -72,6 +74,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       port: options.port,
       collectorUrl,
       workDir,
+      vars: options.vars ?? {},
       onLog: options.onLog ?? (() => {}),
       onReload: options.onReload ?? (() => {}),
       onError: options.onError ?? (() => {}),

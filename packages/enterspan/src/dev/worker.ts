@@ -16,6 +16,7 @@ export interface WorkerOptions {
   collectorUrl: string;
   /** Where the generated entry goes. */
   workDir: string;
+  vars: Record<string, string>;
   onLog(log: StructuredLog): void;
   onReload(): void;
   onError(message: string): void;
@@ -40,6 +41,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       config: project.configPath,
       ...(project.env !== undefined && { env: project.env }),
       ...instrumentation(options, project),
+      bindings: Object.fromEntries(
+        Object.entries(options.vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
+      ),
       dev: {
         server: { hostname: options.hostname, port: options.port },
         inspector: false,

@@ -46,6 +46,7 @@ export interface StartWorkerInput {
   env?: string;
   entrypoint?: string;
   compatibilityFlags?: string[];
+  bindings?: Record<string, { type: "plain_text"; value: string }>;
   build?: { moduleRoot?: string; define?: Record<string, string> };
   dev: {
     server: { hostname: string; port: number };
