@@ -21,4 +21,12 @@ export {
 } from "./json/values.ts";
 export { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 export { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
+export {
+  encodeExportResponseJson,
+  encodeExportResponseProtobuf,
+  encodeStatusJson,
+  encodeStatusProtobuf,
+  type PartialSuccess,
+  RpcCode,
+} from "./response.ts";
 export * from "./types.ts";

@@ -141,6 +141,16 @@ export interface TraceListResponse {
   traces: TraceSummary[];
 }
 
+/** `GET /api/services` — every service that has stored spans or logs, by name. */
+export interface ServicesResponse {
+  services: Array<{
+    /** `service.name` of the resource. */
+    name: string;
+    /** Start of its latest span, or time of its latest log. */
+    lastSeenUnixNano: UnixNano;
+  }>;
+}
+
 /**
  * `GET /api/live` — Server-Sent Events. `event: changed` carries a `LiveChange` as JSON after every commit that stored
  * spans or logs (at most ten a second; ids of changes in between are merged); `event: ping` every 15 s.

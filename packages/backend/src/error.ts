@@ -1,0 +1,31 @@
+// The errors a caller of `startBackend` can meet, each with a stable code. Faults of a single request are answered over
+// HTTP and never thrown out of the backend.
+
+export type BackendErrorCode =
+  /** Another program listens on the port. */
+  | "port_in_use"
+  /** The host or port cannot be bound at all: not permitted, or no such address on this machine. */
+  | "cannot_listen"
+  /** Another backend has the data directory open. */
+  | "data_dir_locked"
+  /** The data directory cannot be created, read or written. */
+  | "data_dir_not_writable"
+  /** The database file is damaged. It has not been changed. */
+  | "data_damaged"
+  /** The file at the database's place is not one of ours. It has not been changed. */
+  | "data_foreign"
+  /** The database was written by a newer version. It has not been changed. */
+  | "data_too_new"
+  /** `assetsDir` holds no `index.html`. */
+  | "assets_missing";
+
+/** The message says what was wrong and how to mend it; `cause` holds the underlying error where there is one. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+  readonly code: BackendErrorCode;
+
+  constructor(code: BackendErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,83 @@
+// All routes behind their guards, and the one place that turns what handlers throw into answers: each family of routes
+// words errors as its clients expect them.
+
+import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import type { GroupCommit } from "../ingest/group-commit.ts";
+import { ALL_TIME } from "../store/filter.ts";
+import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
+import { ApiFault, apiError, apiRoutes } from "./api-routes.ts";
+import { assets } from "./assets.ts";
+import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
+import type { Live } from "./live.ts";
+import { otlpRoutes } from "./otlp-routes.ts";
+
+export interface AppOptions {
+  store: Store;
+  commits: GroupCommit;
+  live: Live;
+  guard: GuardOptions;
+  assetsDir?: string | undefined;
+  /** For faults of our own. */
+  onFault: (error: unknown) => void;
+}
+
+export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
+  const { store, commits, live, guard } = options;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
+
+  app.use(async (context, next) => {
+    await next();
+    context.res.headers.set("x-content-type-options", "nosniff");
+    context.res.headers.set("cross-origin-resource-policy", "same-origin");
+    context.res.headers.set("referrer-policy", "no-referrer");
+  });
+  app.use(checkHost(guard, forbid));
+  for (const family of ["/api/*", "/v1/*", "/client/*"]) app.use(family, checkOrigin(forbid));
+
+  app.route("/v1", otlpRoutes(commits));
+  app.route("/api", apiRoutes(store, live));
+  app.get("/healthz", async (context) => {
+    await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
+    return context.json({ status: "ok" });
+  });
+  if (options.assetsDir !== undefined) app.use(assets(options.assetsDir));
+
+  app.notFound((context) =>
+    answer(context.req.path, 404, "not_found", `There is nothing at ${context.req.path}.`),
+  );
+  app.onError((error, context) => {
+    const { path } = context.req;
+    if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
+    if (error instanceof StoreQueryError) {
+      return answer(path, error.code === "timeout" ? 503 : 400, error.code, error.message);
+    }
+    if (error instanceof StoreUnavailableError) return answer(path, 503, "store_unavailable", error.message);
+    options.onFault(error);
+    return answer(
+      path,
+      500,
+      "internal",
+      "The server failed at this request; its log says more. This is a fault of ours.",
+    );
+  });
+  return app;
+}
+
+const RPC_CODE: Readonly<Record<number, number>> = {
+  403: RpcCode.INVALID_ARGUMENT,
+  404: RpcCode.UNIMPLEMENTED,
+  500: RpcCode.INTERNAL,
+  503: RpcCode.UNAVAILABLE,
+};
+
+/** An error in the words of the routes that `path` belongs to. */
+function answer(path: string, status: number, code: string, message: string): Response {
+  const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
+  const body = path.startsWith("/v1/")
+    ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
+    : JSON.stringify(apiError(code, message));
+  return new Response(body, { status, headers: { "content-type": "application/json", ...retry } });
+}

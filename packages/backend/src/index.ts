@@ -1,0 +1,173 @@
+// Starts the server: opens the data directory, listens, and stops both in the order that loses nothing. The journey of a
+// request begins in http/app.ts.
+
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { BackendError } from "./error.ts";
+import { createApp } from "./http/app.ts";
+import { Live } from "./http/live.ts";
+import { GroupCommit } from "./ingest/group-commit.ts";
+import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
+import type { StoredRoot, WriteResult } from "./store/store.ts";
+
+export { BackendError, type BackendErrorCode } from "./error.ts";
+export type { StoredRoot } from "./store/store.ts";
+
+export interface BackendOptions {
+  /** Made when it is missing, with a `.gitignore` that keeps it out of version control. */
+  dataDir: string;
+  /** The address to listen on; "127.0.0.1" by default, which only this machine reaches. */
+  host?: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The explorer's built files, served at `/`. Without it only the APIs are there. */
+  assetsDir?: string;
+  /** Names besides localhost and `host` under which requests may come, such as a proxy's. */
+  allowedHosts?: readonly string[];
+  /** Told of faults of our own, one line each; nothing is printed otherwise. */
+  onLog?: (line: LogLine) => void;
+}
+
+export interface LogLine {
+  level: "warn" | "error";
+  message: string;
+}
+
+/** What one commit stored for the first time. */
+export interface CommittedChange {
+  spans: number;
+  logs: number;
+  /** Traces that gained spans or logs. */
+  traceIds: readonly string[];
+  /** Root spans among them: one for each request or other invocation that began a trace. */
+  roots: readonly StoredRoot[];
+}
+
+export interface Backend {
+  /** Where the explorer and the APIs are, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  /** Calls `listener` after every commit, before its senders are answered. Returns how to stop. */
+  onCommitted(listener: (change: CommittedChange) => void): () => void;
+  /** The same for commits that stored spans. */
+  onSpansStored(listener: (change: CommittedChange) => void): () => void;
+  /**
+   * Stops accepting, answers what has begun, writes everything down and closes the database. What was acknowledged is
+   * stored. A second call returns the first one's promise.
+   */
+  close(): Promise<void>;
+}
+
+/** How long requests that have begun may take once `close` is called. */
+const CLOSE_GRACE_MS = 10_000;
+
+/**
+ * Starts a server on a data directory.
+ *
+ * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
+ * `data_foreign`, `data_too_new` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * @example
+ * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
+ * console.log(backend.url);
+ * await backend.close();
+ */
+export async function startBackend(options: BackendOptions): Promise<Backend> {
+  const host = options.host ?? "127.0.0.1";
+  const log = options.onLog ?? (() => {});
+  const listeners = new Set<(change: CommittedChange) => void>();
+  const live = new Live();
+  const tell = (result: WriteResult): void => {
+    if (result.spans + result.logs === 0) return;
+    live.publish(result.traceIds);
+    for (const listener of listeners) {
+      try {
+        listener(result);
+      } catch (error) {
+        log({ level: "error", message: `A listener of commits failed: ${describe(error)}` });
+      }
+    }
+  };
+
+  const store = await DuckDbStore.open(options.dataDir);
+  let server: Server;
+  const commits = new GroupCommit(store, tell);
+  try {
+    const app = createApp({
+      store,
+      commits,
+      live,
+      guard: { host, allowedHosts: options.allowedHosts ?? [] },
+      assetsDir: options.assetsDir,
+      onFault: (error) => log({ level: "error", message: describe(error) }),
+    });
+    server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    await listen(server, host, options.port);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  store.announce(url);
+  const subscribe = (listener: (change: CommittedChange) => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    port,
+    onCommitted: subscribe,
+    onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
+    close() {
+      closed ??= (async () => {
+        live.close();
+        await stop(server);
+        await commits.idle();
+        await store.close();
+      })();
+      return closed;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port)));
+    server.listen({ host, port }, resolve);
+  });
+}
+
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): BackendError {
+  if (cause.code === "EADDRINUSE") {
+    return new BackendError(
+      "port_in_use",
+      `Port ${port} on ${host} is in use by another program. Stop that program or choose another port; 0 takes any free one.`,
+      { cause },
+    );
+  }
+  return new BackendError(
+    "cannot_listen",
+    `Cannot listen on ${host} port ${port}: ${cause.message}. Choose another.`,
+    {
+      cause,
+    },
+  );
+}
+
+/** Resolves when every request that had begun is answered, or cut off after the grace. */
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+  });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,76 @@
+// The bytes of a request: read up to a limit, decompressed up to the same limit. What they mean is left to the decoder.
+
+import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import * as zlib from "node:zlib";
+
+/** Of a request, before and after decompression. Exporters' usual batches are below 1 MiB. */
+export const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** The sender's fault; `status` is the HTTP answer. */
+export class BodyError extends Error {
+  override readonly name = "BodyError";
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: 400 | 413 | 415, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+const tooLarge = (options?: ErrorOptions) =>
+  new BodyError(413, `The body is larger than ${BODY_LIMIT_BYTES} bytes; send smaller batches.`, options);
+
+type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
+  gzip: promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  "x-gzip": promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  deflate: promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  // Node has zstd since 22.15.
+  ...("zstdDecompress" in zlib && {
+    zstd: promisify<Uint8Array, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
+  }),
+};
+
+/** The decompressed body. @throws BodyError for what cannot be read. */
+export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
+  const encoding = incoming.headers["content-encoding"]?.trim().toLowerCase() || "identity";
+  const decompress = DECOMPRESSORS[encoding];
+  if (encoding !== "identity" && !decompress) {
+    const known = Object.keys(DECOMPRESSORS).filter((name) => name !== "x-gzip");
+    throw new BodyError(
+      415,
+      `Content-Encoding ${encoding} is not supported; use ${known.join(", ")} or none.`,
+    );
+  }
+  const bytes = await collect(incoming);
+  if (!decompress) return bytes;
+  try {
+    return await decompress(bytes, { maxOutputLength: BODY_LIMIT_BYTES });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge({ cause });
+    throw new BodyError(400, `The body is not valid ${encoding}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function collect(incoming: IncomingMessage): Promise<Uint8Array> {
+  if (Number(incoming.headers["content-length"]) > BODY_LIMIT_BYTES) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (settle: () => void) => {
+      incoming.off("data", onData).off("end", onEnd).off("error", onBroken).off("close", onBroken);
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_LIMIT_BYTES) finish(() => reject(tooLarge()));
+      else chunks.push(chunk);
+    };
+    const onEnd = () =>
+      finish(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const onBroken = () => finish(() => reject(new BodyError(400, "The body broke off.")));
+    incoming.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken);
+  });
+}

@@ -1,0 +1,199 @@
+// The DuckDB engine behind the Store interface: one file, one owner, one writing connection, a few reading ones. After
+// an error that ends DuckDB's instance (a full disk, say) the next write opens the file again.
+
+import type { DuckDBInstance } from "@duckdb/node-api";
+import type { EventFilter } from "../filter.ts";
+import {
+  type EventBucket,
+  type EventKey,
+  type EventQuery,
+  type Extent,
+  type ServiceOverview,
+  type Store,
+  type StoredEvent,
+  type StoredTrace,
+  StoreQueryError,
+  StoreUnavailableError,
+  type TraceListQuery,
+  type TraceOverview,
+  type WriteRequest,
+  type WriteResult,
+} from "../store.ts";
+import { listEvents } from "./event-list.ts";
+import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
+import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
+import { openDatabase, reopenDatabase } from "./open.ts";
+import { OriginReader } from "./origin-reader.ts";
+import type { Ownership } from "./owner.ts";
+import { Params } from "./params.ts";
+import { Readers } from "./readers.ts";
+import { patternsOf } from "./sql-filter.ts";
+import { listTraces } from "./trace-list.ts";
+import { wholeTrace } from "./whole-trace.ts";
+import { Writer } from "./writer.ts";
+
+/** What exists only while the file is open. */
+interface Session {
+  instance: DuckDBInstance;
+  keys: KeyDictionary;
+  readers: Readers;
+  origins: OriginReader;
+  writer: Writer;
+}
+
+export class DuckDbStore implements Store {
+  readonly #dataDir: string;
+  readonly #ownership: Ownership;
+  #session: Session | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(dataDir: string, ownership: Ownership, session: Session) {
+    this.#dataDir = dataDir;
+    this.#ownership = ownership;
+    this.#session = session;
+  }
+
+  /** Makes the directory and the database when they are missing. @throws BackendError with one of the `data_…` codes. */
+  static async open(dataDir: string): Promise<DuckDbStore> {
+    const { instance, ownership } = await openDatabase(dataDir);
+    try {
+      return new DuckDbStore(dataDir, ownership, await openSession(instance));
+    } catch (error) {
+      instance.closeSync();
+      ownership.release();
+      throw error;
+    }
+  }
+
+  /** Lets the next process that finds the directory in use say where it is served. */
+  announce(url: string): void {
+    this.#ownership.announce(url);
+  }
+
+  async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
+    const { writer } = await this.#open();
+    try {
+      return await writer.write(requests);
+    } catch (cause) {
+      if (isFatal(cause)) await this.#abandon();
+      throw unavailable(cause);
+    }
+  }
+
+  async listTraces(query: TraceListQuery): Promise<TraceOverview[]> {
+    const { readers, keys, origins } = this.#reading();
+    if (query.where) await this.#tryPatterns(query.where);
+    return listTraces(readers, keys, origins, query);
+  }
+
+  async getTrace(traceId: string): Promise<StoredTrace | undefined> {
+    const { readers, keys, origins } = this.#reading();
+    return wholeTrace(readers, keys, origins, traceId);
+  }
+
+  async listServices(): Promise<ServiceOverview[]> {
+    return listServices(this.#reading().readers);
+  }
+
+  async listEvents(query: EventQuery): Promise<StoredEvent[]> {
+    const { readers, keys, origins } = this.#reading();
+    await this.#tryPatterns(query.where);
+    return listEvents(readers, keys, origins, query);
+  }
+
+  async countEvents(where: EventFilter, bucketNano: bigint): Promise<EventBucket[]> {
+    const { readers, keys } = this.#reading();
+    await this.#tryPatterns(where);
+    return countEvents(readers, keys, where, bucketNano);
+  }
+
+  async listKeys(where: EventFilter): Promise<EventKey[]> {
+    const { readers, keys } = this.#reading();
+    await this.#tryPatterns(where);
+    return listKeys(readers, keys, where);
+  }
+
+  async measure(where: EventFilter): Promise<Extent> {
+    const { readers, keys } = this.#reading();
+    return measure(readers, keys, where);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    try {
+      await session?.readers.close();
+      await session?.writer.close();
+    } finally {
+      session?.instance.closeSync();
+      this.#ownership.release();
+    }
+  }
+
+  #reading(): Session {
+    if (!this.#session)
+      throw new StoreUnavailableError("The store is closed, or waits for its next write to open again.");
+    return this.#session;
+  }
+
+  async #open(): Promise<Session> {
+    if (this.#closing) throw new StoreUnavailableError("The store is closing.");
+    if (this.#session) return this.#session;
+    try {
+      this.#session = await openSession(await reopenDatabase(this.#dataDir));
+      return this.#session;
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  /** Lets go of an instance that DuckDB has declared dead. */
+  async #abandon(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.readers.close().catch(() => {});
+    await session?.writer.close().catch(() => {});
+    session?.instance.closeSync();
+  }
+
+  /** RE2 compiles each pattern once, before any row is read. */
+  async #tryPatterns(where: EventFilter): Promise<void> {
+    for (const pattern of patternsOf(where)) {
+      const params = new Params();
+      try {
+        await this.#reading().readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
+      } catch (cause) {
+        const reason =
+          cause instanceof Error ? cause.message.replace(/^Invalid Input Error: /, "") : String(cause);
+        throw new StoreQueryError("invalid_regex", `The regular expression is not valid RE2: ${reason}`, {
+          cause,
+        });
+      }
+    }
+  }
+}
+
+async function openSession(instance: DuckDBInstance): Promise<Session> {
+  const readers = await Readers.open(instance);
+  const keys = new KeyDictionary();
+  for (const entry of await readers.all<KeyEntry>(
+    "SELECT id, place, type, key FROM attribute_keys ORDER BY id",
+  )) {
+    keys.add(entry);
+  }
+  const writer = await Writer.open(instance, keys);
+  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer };
+}
+
+const isFatal = (error: unknown) =>
+  error instanceof Error && /fatal|invalidated|INTERNAL Error/i.test(error.message);
+
+function unavailable(cause: unknown): StoreUnavailableError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreUnavailableError(`Nothing was stored: ${reason}`, { cause });
+}

@@ -1,0 +1,106 @@
+// Spans and logs in one list, newest first, page by page. The order is total: time descending, a span before a log of
+// the same time, then identity; a page starts after the identity of the last event of the page before.
+
+import type { EventPosition, EventQuery, StoredEvent, StoredResource } from "../store.ts";
+import { hexOfUuid } from "./hex.ts";
+import type { KeyDictionary } from "./key-dictionary.ts";
+import { LOG_SELECT, logOf, type SelectedLog } from "./log-rows.ts";
+import type { OriginReader } from "./origin-reader.ts";
+import type { Params } from "./params.ts";
+import type { Readers } from "./readers.ts";
+import { type SelectedSpan, SPAN_SELECT, spanOf } from "./span-rows.ts";
+import { whereClause } from "./sql-filter.ts";
+import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
+
+const SELECT = { spans: SPAN_SELECT, logs: LOG_SELECT } as const;
+const KIND = { spans: "span", logs: "log" } as const;
+const IDENTITY = { spans: ["e.trace_id", "e.span_id"], logs: ["e.digest", "e.occurrence"] } as const;
+
+const PAGE = (table: EventTable, from: string, where: string, backwards: boolean, limit: string) => `
+SELECT ${SELECT[table]} FROM ${from} WHERE ${where}
+ORDER BY ${TIME_COLUMN[table]} ${backwards ? "ASC" : "DESC"}, ${IDENTITY[table].map((column) => `${column} ${backwards ? "DESC" : "ASC"}`).join(", ")}
+LIMIT ${limit}`;
+
+export async function listEvents(
+  readers: Readers,
+  keys: KeyDictionary,
+  origins: OriginReader,
+  query: EventQuery,
+): Promise<StoredEvent[]> {
+  const [spans, logs] = await Promise.all([
+    page<SelectedSpan>(readers, keys, "spans", query),
+    page<SelectedLog>(readers, keys, "logs", query),
+  ]);
+  const resources = await origins.resources([...spans, ...logs].map((row) => row.resource_id));
+  const resourceOf = (row: SelectedSpan | SelectedLog) => resources.get(row.resource_id) as StoredResource;
+  const spanEvents = spans.map(
+    (row): StoredEvent => ({
+      kind: "span",
+      span: spanOf(row, keys),
+      resource: resourceOf(row),
+      error: row.error ?? undefined,
+    }),
+  );
+  const logEvents = logs.map(
+    (row): StoredEvent => ({
+      kind: "log",
+      log: logOf(row, keys),
+      atUnixNano: row.at_unix_nano,
+      key: `${hexOfUuid(row.digest)}-${row.occurrence}`,
+      resource: resourceOf(row),
+    }),
+  );
+  const backwards = query.from?.direction === "prev";
+  const merged = merge(spanEvents, logEvents, backwards).slice(0, query.limit);
+  return backwards ? merged.reverse() : merged;
+}
+
+function page<Row>(
+  readers: Readers,
+  keys: KeyDictionary,
+  table: EventTable,
+  query: EventQuery,
+): Promise<Row[]> {
+  const { from, where, params } = whereClause(query.where, table, keys);
+  const backwards = query.from?.direction === "prev";
+  const after = query.from ? ` AND ${beyond(table, query.from.position, backwards, params)}` : "";
+  return readers.all<Row>(PAGE(table, from, where + after, backwards, params.bigint(query.limit)), params);
+}
+
+/** The rows of `table` that follow `position` in list order, or precede it. */
+function beyond(table: EventTable, position: EventPosition, backwards: boolean, params: Params): string {
+  const time = TIME_COLUMN[table];
+  const at = params.bigint(position.atUnixNano);
+  const further = `${time} ${backwards ? ">" : "<"} ${at}`;
+  if (position.kind !== KIND[table]) {
+    // At the same time all spans come before all logs.
+    const sameTimeToo = (position.kind === "span") !== backwards;
+    return sameTimeToo ? `(${further} OR ${time} = ${at})` : `(${further})`;
+  }
+  const [first, second] = IDENTITY[table];
+  const sign = backwards ? "<" : ">";
+  const [major, minor] =
+    position.kind === "span"
+      ? [params.uuid(position.traceId), params.spanId(position.spanId)]
+      : [params.uuid(position.key.slice(0, 32)), params.bigint(Number(position.key.slice(33)))];
+  return `(${further} OR (${time} = ${at} AND (${first} ${sign} ${major} OR (${first} = ${major} AND ${second} ${sign} ${minor}))))`;
+}
+
+export const timeOf = (event: StoredEvent): bigint =>
+  event.kind === "span" ? event.span.startTimeUnixNano : event.atUnixNano;
+
+/** Both lists are in order already; `backwards` means oldest first, logs before spans. */
+function merge(spans: StoredEvent[], logs: StoredEvent[], backwards: boolean): StoredEvent[] {
+  const merged: StoredEvent[] = [];
+  let log = 0;
+  for (const span of spans) {
+    for (; log < logs.length; log++) {
+      const candidate = logs[log] as StoredEvent;
+      const logFirst = backwards ? timeOf(candidate) <= timeOf(span) : timeOf(candidate) > timeOf(span);
+      if (!logFirst) break;
+      merged.push(candidate);
+    }
+    merged.push(span);
+  }
+  return [...merged, ...logs.slice(log)];
+}

@@ -1,0 +1,156 @@
+// Numbers over all matching events: counts per time bucket, which keys occur, how much there is to read.
+
+import type { EventFilter } from "../filter.ts";
+import type { EventBucket, EventKey, Extent, ServiceOverview } from "../store.ts";
+import type { KeyDictionary } from "./key-dictionary.ts";
+import type { Readers } from "./readers.ts";
+import { whereClause } from "./sql-filter.ts";
+import { type EventTable, IS_ERROR, LOG_LEVEL, TIME_COLUMN } from "./sql-values.ts";
+import type { StoredType } from "./stored-value.ts";
+
+const TABLES = ["spans", "logs"] as const;
+
+const BUCKETS = (table: EventTable, from: string, where: string, bucket: string) => `
+SELECT (${TIME_COLUMN[table]} // ${bucket}) * ${bucket} AS start, count(*) AS count, count(*) FILTER (${IS_ERROR[table]}) AS errors
+FROM ${from} WHERE ${where} GROUP BY start`;
+
+export async function countEvents(
+  readers: Readers,
+  keys: KeyDictionary,
+  filter: EventFilter,
+  bucketNano: bigint,
+): Promise<EventBucket[]> {
+  const buckets = new Map<bigint, EventBucket>();
+  const perTable = await Promise.all(
+    TABLES.map((table) => {
+      const { from, where, params } = whereClause(filter, table, keys);
+      const sql = BUCKETS(table, from, where, params.bigint(bucketNano));
+      return readers.all<{ start: bigint; count: bigint; errors: bigint }>(sql, params);
+    }),
+  );
+  for (const { start, count, errors } of perTable.flat()) {
+    const bucket = buckets.get(start) ?? { startUnixNano: start, count: 0, errors: 0 };
+    bucket.count += Number(count);
+    bucket.errors += Number(errors);
+    buckets.set(start, bucket);
+  }
+  return [...buckets.values()].sort((a, b) => (a.startUnixNano < b.startUnixNano ? -1 : 1));
+}
+
+const OWN_KEYS = (table: EventTable, from: string, where: string) => `
+SELECT id, max(moment) AS seen FROM (SELECT unnest(e.attribute_ids) AS id, ${TIME_COLUMN[table]} AS moment FROM ${from} WHERE ${where}) GROUP BY id`;
+
+const RESOURCE_KEYS = (table: EventTable, from: string, where: string) => `
+SELECT id, max(seen) AS seen FROM (
+  SELECT unnest(r.attribute_ids) AS id, seen
+  FROM (SELECT e.resource_id, max(${TIME_COLUMN[table]}) AS seen FROM ${from} WHERE ${where} GROUP BY e.resource_id) used
+  JOIN resources r ON r.id = used.resource_id
+) GROUP BY id`;
+
+/** The `$metadata` fields that are columns, and when an event has them. */
+const COLUMNS_PRESENT = {
+  spans: {
+    traceId: "TRUE",
+    spanId: "TRUE",
+    spanName: "TRUE",
+    parentSpanId: "e.parent_span_id <> 0",
+    duration: "TRUE",
+    startTime: "TRUE",
+    endTime: "TRUE",
+    type: "TRUE",
+    level: IS_ERROR.spans,
+    error: "e.error IS NOT NULL",
+    service: "r.service <> ''",
+  },
+  logs: {
+    traceId: "e.trace_id IS NOT NULL",
+    spanId: "e.span_id <> 0",
+    type: "TRUE",
+    level: `${LOG_LEVEL} IS NOT NULL`,
+    message: "TRUE",
+    error: IS_ERROR.logs,
+    service: "r.service <> ''",
+  },
+} as const satisfies Record<EventTable, Record<string, string>>;
+
+const NUMERIC_COLUMNS = new Set(["duration", "startTime", "endTime"]);
+
+const PRESENCE = (table: EventTable, from: string, where: string) => {
+  const columns = Object.entries(COLUMNS_PRESENT[table]).map(
+    ([name, present]) => `max(${TIME_COLUMN[table]}) FILTER (${present}) AS "${name}"`,
+  );
+  return `SELECT ${columns.join(", ")} FROM ${from} WHERE ${where}`;
+};
+
+const VALUE_TYPE: Record<StoredType, EventKey["type"]> = {
+  s: "string",
+  b: "boolean",
+  i: "number",
+  d: "number",
+  y: "string",
+  a: "string",
+  k: "string",
+  e: "string",
+};
+
+export async function listKeys(
+  readers: Readers,
+  keys: KeyDictionary,
+  filter: EventFilter,
+): Promise<EventKey[]> {
+  const found = new Map<string, EventKey>();
+  const see = (key: string, type: EventKey["type"], seen: bigint) => {
+    const known = found.get(`${type} ${key}`);
+    if (!known) found.set(`${type} ${key}`, { key, type, lastSeenUnixNano: seen });
+    else if (seen > known.lastSeenUnixNano) known.lastSeenUnixNano = seen;
+  };
+  for (const table of TABLES) {
+    for (const sqlOf of [OWN_KEYS, RESOURCE_KEYS]) {
+      const { from, where, params } = whereClause(filter, table, keys);
+      for (const row of await readers.all<{ id: number; seen: bigint }>(sqlOf(table, from, where), params)) {
+        const { key, type } = keys.entry(row.id);
+        see(key, VALUE_TYPE[type], row.seen);
+      }
+    }
+    const { from, where, params } = whereClause(filter, table, keys, true);
+    const [columns] = await readers.all<Record<string, bigint | null>>(PRESENCE(table, from, where), params);
+    for (const [name, seen] of Object.entries(columns ?? {})) {
+      if (seen !== null) see(`$metadata.${name}`, NUMERIC_COLUMNS.has(name) ? "number" : "string", seen);
+    }
+  }
+  return [...found.values()];
+}
+
+const EXTENT = (from: string, where: string) =>
+  `SELECT count(*) AS rows, coalesce(sum(e.byte_size), 0)::BIGINT AS bytes FROM ${from} WHERE ${where}`;
+
+/** Rows and bytes within the time range: other conditions are tested row by row, so they are all read. */
+export async function measure(readers: Readers, keys: KeyDictionary, filter: EventFilter): Promise<Extent> {
+  const range: EventFilter = { ...filter, conditions: { combine: "all", conditions: [] } };
+  delete range.needle;
+  const perTable = await Promise.all(
+    TABLES.map((table) => {
+      const { from, where, params } = whereClause(range, table, keys);
+      return readers.all<{ rows: bigint; bytes: bigint }>(EXTENT(from, where), params);
+    }),
+  );
+  const extent: Extent = { rows: 0, bytes: 0 };
+  for (const { rows, bytes } of perTable.flat()) {
+    extent.rows += Number(rows);
+    extent.bytes += Number(bytes);
+  }
+  return extent;
+}
+
+const SERVICES = `
+SELECT r.service AS name, max(used.seen) AS seen
+FROM (
+  SELECT resource_id, max(start_unix_nano) AS seen FROM spans GROUP BY resource_id
+  UNION ALL SELECT resource_id, max(at_unix_nano) FROM logs GROUP BY resource_id
+) used JOIN resources r ON r.id = used.resource_id
+WHERE r.service <> '' GROUP BY r.service ORDER BY name`;
+
+export async function listServices(readers: Readers): Promise<ServiceOverview[]> {
+  const rows = await readers.all<{ name: string; seen: bigint }>(SERVICES);
+  return rows.map((row) => ({ name: row.name, lastSeenUnixNano: row.seen }));
+}

@@ -1,0 +1,101 @@
+// Attribute keys as numbers: (place, type, key) ↔ id. A row of spans or logs holds only ids and values. The type sits in
+// the key's id, so a value needs none; the place lets a query skip tables in which a key never occurred.
+
+import type { KeyValue } from "@enterspan/otlp";
+import { fromStored, type StoredType, toStored } from "./stored-value.ts";
+
+export type KeyPlace = "span" | "log" | "resource" | "scope";
+
+export interface KeyEntry {
+  id: number;
+  place: KeyPlace;
+  type: StoredType;
+  key: string;
+}
+
+/** Attributes of one row; both lists have the same length and keep order and duplicates. */
+export interface StoredAttributes {
+  ids: number[];
+  values: string[];
+}
+
+const indexOf = (place: KeyPlace, type: StoredType, key: string) => `${place}/${type}/${key}`;
+
+/** Ids that are committed. Grows with the number of distinct keys ever stored, about 100 bytes each. */
+export class KeyDictionary {
+  readonly #byKey = new Map<string, number>();
+  readonly #byName = new Map<string, KeyEntry[]>();
+  readonly #byId: KeyEntry[] = [];
+
+  add(entry: KeyEntry): void {
+    this.#byKey.set(indexOf(entry.place, entry.type, entry.key), entry.id);
+    this.#byId[entry.id] = entry;
+    const named = this.#byName.get(entry.key);
+    if (named) named.push(entry);
+    else this.#byName.set(entry.key, [entry]);
+  }
+
+  /** Every id under which `key` was stored at `place`, one for each type. */
+  entries(place: KeyPlace, key: string): KeyEntry[] {
+    return this.#byName.get(key)?.filter((entry) => entry.place === place) ?? [];
+  }
+
+  entry(id: number): KeyEntry {
+    const entry = this.#byId[id];
+    if (!entry) throw new Error(`attribute key ${id} is not in the dictionary; the database is inconsistent`);
+    return entry;
+  }
+
+  decode(attributes: StoredAttributes): KeyValue[] {
+    return attributes.ids.map((id, at) => {
+      const { type, key } = this.entry(id);
+      return { key, value: fromStored(type, attributes.values[at] as string) };
+    });
+  }
+
+  /** Starts a transaction's additions; they count only after `commit`. One draft at a time. */
+  draft(): KeyDraft {
+    return new KeyDraft(this, this.#byKey, this.#byId.length || 1);
+  }
+}
+
+export class KeyDraft {
+  /** New keys, to be inserted in the same transaction. */
+  readonly added: KeyEntry[] = [];
+  readonly #addedIds = new Map<string, number>();
+  readonly #dictionary: KeyDictionary;
+  readonly #known: ReadonlyMap<string, number>;
+  #next: number;
+
+  constructor(dictionary: KeyDictionary, known: ReadonlyMap<string, number>, next: number) {
+    this.#dictionary = dictionary;
+    this.#known = known;
+    this.#next = next;
+  }
+
+  encode(place: KeyPlace, pairs: readonly KeyValue[]): StoredAttributes {
+    const ids = new Array<number>(pairs.length);
+    const values = new Array<string>(pairs.length);
+    for (let at = 0; at < pairs.length; at++) {
+      const { key, value } = pairs[at] as KeyValue;
+      const { type, text } = toStored(value);
+      ids[at] = this.#idOf(place, type, key);
+      values[at] = text;
+    }
+    return { ids, values };
+  }
+
+  commit(): void {
+    for (const entry of this.added) this.#dictionary.add(entry);
+  }
+
+  #idOf(place: KeyPlace, type: StoredType, key: string): number {
+    const index = indexOf(place, type, key);
+    const id = this.#known.get(index) ?? this.#addedIds.get(index);
+    if (id !== undefined) return id;
+    const added = { id: this.#next++, place, type, key };
+    this.added.push(added);
+    this.#addedIds.set(index, added.id);
+    return added.id;
+  }
+}

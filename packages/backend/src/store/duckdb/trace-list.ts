@@ -1,0 +1,108 @@
+// The newest traces, without a table of traces. A trace starts with its earliest span, so every trace that starts after
+// some moment shows among the spans after it: take the newest matching spans, keep the traces whose true start lies
+// within them, and take more spans until there are enough.
+
+import type { EventFilter } from "../filter.ts";
+import { ALL_TIME } from "../filter.ts";
+import type { TraceListQuery, TraceOverview } from "../store.ts";
+import { hexOfUuid } from "./hex.ts";
+import type { KeyDictionary } from "./key-dictionary.ts";
+import type { OriginReader } from "./origin-reader.ts";
+import { Params } from "./params.ts";
+import type { Readers } from "./readers.ts";
+import { whereClause } from "./sql-filter.ts";
+import { TIME_COLUMN } from "./sql-values.ts";
+import { traceOverviews } from "./trace-overview.ts";
+
+/** Spans looked at first for each wanted trace, and how that grows. */
+const SPANS_PER_TRACE = 16;
+const GROWTH = 8;
+
+/** A trace that qualifies, with the range its spans start in. */
+export interface TraceRange {
+  traceId: string;
+  firstUnixNano: bigint;
+  lastUnixNano: bigint;
+}
+
+const NEWEST = (table: "spans" | "logs", from: string, where: string, limit: string) => `
+WITH newest AS MATERIALIZED (
+  SELECT e.trace_id, ${TIME_COLUMN[table]} AS moment FROM ${from}
+  WHERE ${where} AND e.trace_id IS NOT NULL
+  ORDER BY moment DESC LIMIT ${limit}
+), sample AS (SELECT count(*) AS found, min(moment) AS edge FROM newest)
+SELECT DISTINCT n.trace_id::VARCHAR AS trace_id, sample.found, sample.edge FROM newest n, sample`;
+
+const RANGES = (traces: string) => `
+SELECT trace_id::VARCHAR AS trace_id, min(start_unix_nano) AS first, max(start_unix_nano) AS last FROM spans
+WHERE trace_id IN (SELECT unnest(${traces})) GROUP BY trace_id`;
+
+export async function listTraces(
+  readers: Readers,
+  keys: KeyDictionary,
+  origins: OriginReader,
+  query: TraceListQuery,
+): Promise<TraceOverview[]> {
+  const ranges = await newestTraces(readers, keys, query);
+  return traceOverviews(readers, keys, origins, ranges);
+}
+
+async function newestTraces(
+  readers: Readers,
+  keys: KeyDictionary,
+  query: TraceListQuery,
+): Promise<TraceRange[]> {
+  const before = query.beforeUnixNano ?? ALL_TIME.toUnixNano;
+  // Without conditions a trace's own first span qualifies it, so later spans need not be looked at.
+  const where: EventFilter = query.where ?? {
+    ...ALL_TIME,
+    toUnixNano: before,
+    conditions: { combine: "all", conditions: [] },
+  };
+  for (let sample = query.limit * SPANS_PER_TRACE; ; sample *= GROWTH) {
+    const tables = query.where ? (["spans", "logs"] as const) : (["spans"] as const);
+    const newest = await Promise.all(tables.map((table) => newestOf(readers, keys, where, table, sample)));
+    // Below this moment a table may hold traces that the sample does not show.
+    const edge = newest.reduce((latest, [row]) => {
+      const complete = !row || row.found < sample;
+      return complete || row.edge < latest ? latest : row.edge;
+    }, -1n);
+    const candidates = [...new Set(newest.flatMap((rows) => rows.map((row) => hexOfUuid(row.trace_id))))];
+    const ranges = await rangesOf(readers, candidates);
+    const complete = ranges.filter(({ firstUnixNano }) => firstUnixNano >= edge && firstUnixNano < before);
+    if (complete.length >= query.limit || edge < 0n) {
+      complete.sort((a, b) =>
+        a.firstUnixNano < b.firstUnixNano ? 1 : a.firstUnixNano > b.firstUnixNano ? -1 : 0,
+      );
+      return complete.slice(0, query.limit);
+    }
+  }
+}
+
+function newestOf(
+  readers: Readers,
+  keys: KeyDictionary,
+  filter: EventFilter,
+  table: "spans" | "logs",
+  limit: number,
+) {
+  const { from, where, params } = whereClause(filter, table, keys);
+  return readers.all<{ trace_id: string; found: bigint; edge: bigint }>(
+    NEWEST(table, from, where, params.bigint(limit)),
+    params,
+  );
+}
+
+async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
+  if (traceIds.length === 0) return [];
+  const params = new Params();
+  const rows = await readers.all<{ trace_id: string; first: bigint; last: bigint }>(
+    RANGES(params.uuids(traceIds)),
+    params,
+  );
+  return rows.map((row) => ({
+    traceId: hexOfUuid(row.trace_id),
+    firstUnixNano: row.first,
+    lastUnixNano: row.last,
+  }));
+}

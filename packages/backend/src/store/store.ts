@@ -1,0 +1,182 @@
+// What a storage engine must do. ingest/ writes through it, query/ and http/ read through it; nobody else knows which
+// engine is behind it. Every implementation passes store.case.ts.
+
+import type { InstrumentationScope, LogRecord, Resource, Span } from "@enterspan/otlp";
+import type { EventFilter } from "./filter.ts";
+
+/** Spans of one resource and scope, as they came in one request. */
+export interface SpanGroup {
+  resource: Resource;
+  resourceSchemaUrl: string;
+  scope: InstrumentationScope;
+  scopeSchemaUrl: string;
+  spans: readonly Span[];
+}
+
+export interface LogGroup {
+  resource: Resource;
+  resourceSchemaUrl: string;
+  scope: InstrumentationScope;
+  scopeSchemaUrl: string;
+  logs: readonly LogRecord[];
+}
+
+/** One request's worth of records that passed validation: ids are present, times are below 2^63 ns. */
+export interface WriteRequest {
+  spans: readonly SpanGroup[];
+  logs: readonly LogGroup[];
+}
+
+/** A root span that a write stored for the first time. */
+export interface StoredRoot {
+  traceId: string;
+  spanId: string;
+  /** As a trace list shows it: `GET /orders/42` for HTTP, else the span's name. */
+  name: string;
+  service: string;
+  startTimeUnixNano: bigint;
+  endTimeUnixNano: bigint;
+  /** OTLP's StatusCode. */
+  statusCode: number;
+  httpStatusCode?: number;
+}
+
+/** What a committed write changed. Records that were stored before do not count. */
+export interface WriteResult {
+  spans: number;
+  logs: number;
+  /** Traces that gained spans or logs, each once. */
+  traceIds: string[];
+  roots: StoredRoot[];
+}
+
+export interface StoredResource extends Resource {
+  schemaUrl: string;
+}
+
+export interface StoredScope extends InstrumentationScope {
+  schemaUrl: string;
+}
+
+/** A whole trace, exactly as it was sent. Spans are ordered by start and logs by time, then by arrival. */
+export interface StoredTrace {
+  spans: Array<Span & { resource: number; scope: number }>;
+  logs: Array<LogRecord & { resource: number; scope: number }>;
+  /** What the `resource` numbers index. */
+  resources: StoredResource[];
+  scopes: StoredScope[];
+}
+
+export interface TraceOverview {
+  traceId: string;
+  /** "" while no root has arrived. */
+  rootSpanId: string;
+  /** The root's own name, or the earliest span's. */
+  rootSpanName: string;
+  /** As in `StoredRoot.name`. */
+  rootName: string;
+  service: string;
+  /** All services of the trace, the root's first, then by name. */
+  services: string[];
+  startTimeUnixNano: bigint;
+  endTimeUnixNano: bigint;
+  spanCount: number;
+  errorCount: number;
+  logCount: number;
+  statusCode: number;
+  httpStatusCode?: number;
+  /** Distinct error messages, at most 10. */
+  errors: string[];
+}
+
+export interface TraceListQuery {
+  /** At least 1. */
+  limit: number;
+  /** Only traces that started before this. */
+  beforeUnixNano?: bigint;
+  /** Only traces that hold an event which passes and lies in the filter's time range. */
+  where?: EventFilter;
+}
+
+export interface ServiceOverview {
+  name: string;
+  lastSeenUnixNano: bigint;
+}
+
+/** A span or a log with its resource, for lists that mix both. */
+export type StoredEvent =
+  | { kind: "span"; span: Span; resource: StoredResource; error: string | undefined }
+  | { kind: "log"; log: LogRecord; atUnixNano: bigint; key: string; resource: StoredResource };
+
+/** Where a page of events ends: the event's time and its identity, which breaks ties. */
+export type EventPosition =
+  | { kind: "span"; atUnixNano: bigint; traceId: string; spanId: string }
+  | { kind: "log"; atUnixNano: bigint; key: string };
+
+export interface EventQuery {
+  where: EventFilter;
+  limit: number;
+  /** The page after (older than) or before this position. */
+  from?: { position: EventPosition; direction: "next" | "prev" };
+}
+
+/** Matching events per time bucket; buckets without events are left out. */
+export interface EventBucket {
+  startUnixNano: bigint;
+  count: number;
+  errors: number;
+}
+
+export interface EventKey {
+  key: string;
+  type: "string" | "number" | "boolean";
+  lastSeenUnixNano: bigint;
+}
+
+/** What a query over `where` has to look at: the rows in its time range and their uncompressed size. */
+export interface Extent {
+  rows: number;
+  bytes: number;
+}
+
+/** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
+export interface Store {
+  /**
+   * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
+   * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)
+   * are ignored, so sending again is safe. One call at a time; the caller queues.
+   *
+   * @throws StoreUnavailableError when nothing could be stored; sending the same again later is right.
+   */
+  write(requests: readonly WriteRequest[]): Promise<WriteResult>;
+  /** Newest first by the trace's earliest start. */
+  listTraces(query: TraceListQuery): Promise<TraceOverview[]>;
+  /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
+  getTrace(traceId: string): Promise<StoredTrace | undefined>;
+  listServices(): Promise<ServiceOverview[]>;
+  /** Newest first; spans by start, logs by time. */
+  listEvents(query: EventQuery): Promise<StoredEvent[]>;
+  /** Counts matching events in buckets of `bucketNano`, aligned to multiples of it. */
+  countEvents(where: EventFilter, bucketNano: bigint): Promise<EventBucket[]>;
+  /** Keys that matching events have: attribute keys as stored, and `$metadata.…` for what is a field of its own. */
+  listKeys(where: EventFilter): Promise<EventKey[]>;
+  measure(where: EventFilter): Promise<Extent>;
+  /** Finishes the write in progress, makes the file compact and closes it. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** The store cannot take or answer anything now: disk full, closing, fatal engine error. Not the sender's fault. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+}
+
+/** The query itself is at fault, such as a regular expression that does not compile. */
+export class StoreQueryError extends Error {
+  override readonly name = "StoreQueryError";
+  readonly code: "invalid_regex" | "timeout";
+
+  constructor(code: "invalid_regex" | "timeout", message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
