@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { asFailure } from "./api/failure.ts";
 import "./app.css";
 import { router } from "./router.tsx";
 
@@ -11,7 +12,8 @@ const queries = new QueryClient({
     queries: {
       // The server is most often on this very machine: "no network" says nothing about it.
       networkMode: "always",
-      retry: 1,
+      // What the server refused it will refuse again.
+      retry: (failures, error) => failures < 1 && asFailure(error).code === "unreachable",
       retryDelay: 500,
       // The live feed says when something is new.
       staleTime: Number.POSITIVE_INFINITY,

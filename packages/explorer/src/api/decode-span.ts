@@ -4,7 +4,8 @@ import type { WireSpan, WireSpanEvent } from "@enterspan/backend/contract";
 import type { Attribute, Resource, Scope, Span, SpanEvent, SpanKind, SpanLink } from "../trace/model.ts";
 import { type Product, productOf } from "../trace/product.ts";
 import { type Nanos, nanos, type UnixNanos, unixNanos } from "../trace/time.ts";
-import { decodeAttributes } from "./decode-value.ts";
+import { valueLine } from "../trace/value-text.ts";
+import { decodeAttributes, decodeValue } from "./decode-value.ts";
 
 const KINDS: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 const STATUSES = ["unset", "ok", "error"] as const;
@@ -94,6 +95,11 @@ export class DecodedSpan implements Span {
   get attributes(): readonly Attribute[] {
     this.#attributes ??= decodeAttributes(this.source.attributes);
     return this.#attributes;
+  }
+  anyAttribute(test: (key: string, text: string) => boolean): boolean {
+    return this.source.attributes.some(({ key, value }) =>
+      test(key, "stringValue" in value ? value.stringValue : valueLine(decodeValue(value))),
+    );
   }
   get events(): readonly SpanEvent[] {
     this.#events ??= this.#decodeEvents();

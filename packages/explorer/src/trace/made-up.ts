@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { Span } from "./model.ts";
 import { nanos, unixNanos } from "./time.ts";
+import { valueLine } from "./value-text.ts";
 
 export function madeUpSpan(set: Partial<Span>): Span {
   const spanId = set.spanId ?? "1";
@@ -23,6 +24,7 @@ export function madeUpSpan(set: Partial<Span>): Span {
     service: "shop",
     product: "Custom",
     attributes: [],
+    anyAttribute: (test) => (set.attributes ?? []).some(({ key, value }) => test(key, valueLine(value))),
     events: [],
     links: [],
     droppedAttributes: 0,

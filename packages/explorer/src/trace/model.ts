@@ -69,6 +69,11 @@ export interface Span {
   readonly service: string;
   readonly product: Product;
   readonly attributes: readonly Attribute[];
+  /**
+   * Whether the test holds for one of the attributes, values as one line of text. For looking through all spans: it
+   * keeps nothing, where `attributes` keeps what it has decoded.
+   */
+  anyAttribute(test: (key: string, text: string) => boolean): boolean;
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];
   readonly droppedAttributes: number;

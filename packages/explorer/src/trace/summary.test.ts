@@ -81,6 +81,9 @@ describe("findSpans", () => {
   it.each([
     ["orders", [0]],
     ["order.id=42", [1]],
+    ["id=4", [1]],
+    ["order.id=2", []],
+    [".*", []],
     ["bb", [1]],
     ["SHOP", [0, 1]],
     ["  ", []],

@@ -41,6 +41,23 @@ describe("niceTicks", () => {
     );
   });
 
+  it("reaches from end to end in even steps", () => {
+    fc.assert(
+      fc.property(length, fc.nat({ max: 1_000_000 }), (size, start) => {
+        const at = niceTicks({ start: nanos(start), end: nanos(start + size) }).map(
+          (tick) => tick.at as number,
+        );
+        const step = (at[1] as number) - (at[0] as number);
+        at.slice(1).forEach((time, index) => {
+          expect(time - (at[index] as number)).toBe(step);
+        });
+        expect((at[0] as number) - start).toBeLessThan(step);
+        expect(start + size - (at.at(-1) as number)).toBeLessThan(step);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it("labels no two marks alike", () => {
     fc.assert(
       fc.property(length, (end) => {

@@ -90,6 +90,15 @@ describe("buildTree", () => {
     expect(flaws).toEqual({ lost: "orphan", x: "cycle", self: "cycle", "twice~2": "duplicate" });
   });
 
+  it("enters a circle at its earliest span, also where an earlier one hangs below it", () => {
+    const tree = buildTree([
+      madeUpSpan({ spanId: "tail", parentSpanId: "y" }),
+      madeUpSpan({ spanId: "x", parentSpanId: "y" }),
+      madeUpSpan({ spanId: "y", parentSpanId: "x" }),
+    ]);
+    expect(names(tree.spans)).toEqual(["x", "y", "tail"]);
+  });
+
   it.each([
     ["deep", (index: number) => index - 1],
     ["deep, children first", (index: number) => (index === MANY - 1 ? -1 : index + 1)],

@@ -106,7 +106,6 @@ function linkChildren(spans: readonly Span[]): Links {
     const above = firstWithId.get(span.parentSpanId);
     if (above === undefined) return;
     parent[index] = above;
-    if (above === index) return;
     previous[index] = lastChild[above] as number;
     lastChild[above] = index;
   });

@@ -76,6 +76,7 @@ describe("filterTraces", () => {
     ["orders mailer", false, ["t1"]],
     ["ORDERS", false, ["t1"]],
     ["502", false, ["t2"]],
+    ["orders 502", false, []],
     ["", true, ["t2"]],
     ["orders", true, []],
     [" ", false, ["t1", "t2"]],

@@ -64,11 +64,13 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
         <span className="truncate">{service}</span>
         {others.length > 0 && <span className="shrink-0 text-xs text-kumo-subtle">+{others.length}</span>}
       </span>
-      <span role="cell" className="cell-status">
+      <span role="cell" className="cell-status flex items-center">
         <StatusChip status={row.status} httpStatus={row.httpStatus} />
       </span>
       <span role="cell" className="cell-duration figures flex items-center gap-2">
-        <span className="w-18 shrink-0 text-right md:text-left">{formatDuration(row.duration)}</span>
+        <span className="shrink-0 text-right max-md:ml-auto md:w-18 md:text-left">
+          {formatDuration(row.duration)}
+        </span>
         <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-kumo-tint max-md:hidden">
           <span
             className="swatch block h-full min-w-0.5 rounded-full"
@@ -98,7 +100,7 @@ function Count({ value, unit, className }: CountProps) {
   return (
     <span
       role="cell"
-      className={`figures text-right ${value === 0 ? "text-kumo-subtle max-md:invisible" : ""} ${className}`}
+      className={`figures text-right ${value === 0 ? "text-kumo-subtle max-md:hidden" : ""} ${className}`}
     >
       {value.toLocaleString("en-US")}
       <span className="md:sr-only"> {unit}</span>

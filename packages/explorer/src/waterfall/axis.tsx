@@ -19,7 +19,7 @@ interface AxisProps {
 }
 
 export function Axis({ ticks, range, axisPx, split }: AxisProps) {
-  const every = labelEvery(ticks, range, axisPx);
+  const { every, canTurn } = labelRoom(ticks, range, axisPx);
   return (
     <div
       role="row"
@@ -49,7 +49,7 @@ export function Axis({ ticks, range, axisPx, split }: AxisProps) {
               className={`absolute inset-y-0 border-kumo-line whitespace-nowrap ${isAtEdge ? "-translate-x-full border-r pr-1" : "border-l pl-1"}`}
               style={{ left: isAtEdge ? left + 1 : left }}
             >
-              {index % every === 0 && label}
+              {index % every === 0 && (!isAtEdge || canTurn) && label}
             </span>
           );
         })}
@@ -59,11 +59,18 @@ export function Axis({ ticks, range, axisPx, split }: AxisProps) {
   );
 }
 
-/** 1 where every tick has room for its label, 2 where every other has, and so on. */
-function labelEvery(ticks: readonly Tick[], range: TimeRange, axisPx: Pixels): number {
+interface LabelRoom {
+  /** 1 where every tick has room for its label, 2 where every other has, and so on. */
+  readonly every: number;
+  /** Whether the last label can stand left of its line, where the one before stands right of its own. */
+  readonly canTurn: boolean;
+}
+
+function labelRoom(ticks: readonly Tick[], range: TimeRange, axisPx: Pixels): LabelRoom {
   const [first, second] = ticks;
-  if (first === undefined || second === undefined) return 1;
+  if (first === undefined || second === undefined) return { every: 1, canTurn: true };
   const step = (fractionAt(second.at, range) - fractionAt(first.at, range)) * axisPx;
   const longest = Math.max(...ticks.map(({ label }) => label.length)) * CHARACTER_PX + LABEL_GAP_PX;
-  return Math.max(1, Math.ceil(longest / Math.max(step, 1)));
+  const every = Math.max(1, Math.ceil(longest / Math.max(step, 1)));
+  return { every, canTurn: every * step >= 2 * longest };
 }

@@ -68,13 +68,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         setFolded={setFolded}
       />
       <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
-        <Bar span={span} duration={duration} range={range} axisPx={axisPx} />
-        <Markers
-          events={span.events}
-          logs={trace.logsBySpan.get(span.spanId)}
-          range={range}
-          axisPx={axisPx}
-        />
+        <div className="absolute inset-y-0 left-0" style={{ width: axisPx }}>
+          <Bar span={span} duration={duration} range={range} axisPx={axisPx} />
+          <Markers
+            events={span.events}
+            logs={trace.logsBySpan.get(span.spanId)}
+            range={range}
+            axisPx={axisPx}
+          />
+        </div>
       </div>
     </div>
   );

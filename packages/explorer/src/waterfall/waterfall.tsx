@@ -1,7 +1,7 @@
 // The waterfall: names as a tree on the left, time on the right, one row a span, of which only those in sight exist in
 // the page. State that another view needs is in the address; what only this one needs is here.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { ColourBy } from "../theme/palette.ts";
 import { findSpans } from "../trace/find.ts";
 import { wholeRange } from "../trace/geometry.ts";
@@ -45,7 +45,9 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   const [query, setQuery] = useState("");
 
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
-  const matches = useMemo(() => findSpans(tree, query), [tree, query]);
+  // Deferred: a large trace is looked through while the reader goes on typing.
+  const sought = useDeferredValue(query);
+  const matches = useMemo(() => findSpans(tree, sought), [tree, sought]);
   const matching = useMemo(() => new Set(matches), [matches]);
   const range = useMemo(() => wholeRange(trace.duration), [trace.duration]);
   const ticks = useMemo(() => niceTicks(range), [range]);
@@ -59,6 +61,8 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
     overscan: OVERSCAN,
     scrollPaddingStart: AXIS_PX,
   });
+
+  const slots = Math.ceil(size.height / ROW_PX) + 2 * OVERSCAN + 2;
 
   /** Puts the cursor on a span, opens what hides it, and scrolls to it. With the panel open, the panel follows. */
   const moveTo = (position: number): void => {
@@ -160,7 +164,8 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
             return (
               span !== undefined && (
                 <WaterfallRow
-                  key={span.key}
+                  // A row that leaves at one end comes back at the other: elements are changed, not made anew.
+                  key={item.index % slots}
                   trace={trace}
                   tree={tree}
                   span={span}
