@@ -21,10 +21,12 @@ export interface Bindings {
 
 /** What our span shows where the runtime's differs: each field given replaces that of the spans named. */
 export interface SpanDeviation {
-  /** The spans' name, or `INVOCATION` for root spans. */
+  /** The spans' name, or `parent > name`; root spans are called `INVOCATION`. At least one must be there. */
   span: string;
   /** The row of the specification, or the reason. */
   because: string;
+  /** The runtime has the span, with these attributes; we have none. */
+  absent?: Record<string, Value>;
   name?: string;
   status?: Status;
   exceptions?: ExceptionFacts[];
@@ -35,6 +37,7 @@ export interface SpanDeviation {
 
 /** What our answer is where the runtime's differs. */
 export interface ResponseDeviation {
+  /** Such as `GET /path`. */
   request: string;
   because: string;
   body: string;
@@ -56,7 +59,7 @@ export interface Declaration {
 
 /** A case as the harness runs it. */
 export interface Case extends Declaration {
-  /** Such as `spans/nested`. */
+  /** Such as `enter-span/nested`. */
   name: string;
   /** Path of the Worker's module. */
   worker: string;

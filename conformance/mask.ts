@@ -13,6 +13,12 @@ const VOLATILE = [
   "cloudflare.d1.response.bookmark",
 ];
 
+/** Summed over several statements, it is only there where the clock has moved. */
+const SUMMED_DURATION = {
+  spans: ["d1_batch", "d1_exec"],
+  attribute: "cloudflare.d1.response.sql_duration_ms",
+};
+
 export interface Origins {
   worker: string;
   upstream: string;
@@ -32,10 +38,12 @@ export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
   return mapTrees(roots, (node) => ({
     ...node,
     attributes: Object.fromEntries(
-      Object.entries(node.attributes).map(([key, value]) => [
-        key,
-        VOLATILE.includes(key) ? `(some ${typeof value})` : maskValue(value, origins),
-      ]),
+      Object.entries(node.attributes)
+        .filter(([key]) => key !== SUMMED_DURATION.attribute || !SUMMED_DURATION.spans.includes(node.name))
+        .map(([key, value]) => [
+          key,
+          VOLATILE.includes(key) ? `(some ${typeof value})` : maskValue(value, origins),
+        ]),
     ),
     exceptions: node.exceptions.map((exception) => ({
       ...exception,

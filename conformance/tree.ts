@@ -105,10 +105,14 @@ function renderValue(value: unknown): string {
   return JSON.stringify(value) ?? "undefined";
 }
 
-/** The tree with `change` made to each node, children first. `change` may drop a node by returning undefined. */
-export function mapTrees(roots: SpanNode[], change: (node: SpanNode) => SpanNode | undefined): SpanNode[] {
+/** The trees with `change` made to each node, children first. `change` drops a node by returning undefined. */
+export function mapTrees(
+  roots: SpanNode[],
+  change: (node: SpanNode, parent: SpanNode | undefined) => SpanNode | undefined,
+  parent?: SpanNode,
+): SpanNode[] {
   return roots.flatMap((node) => {
-    const changed = change({ ...node, children: mapTrees(node.children, change) });
+    const changed = change({ ...node, children: mapTrees(node.children, change, node) }, parent);
     return changed === undefined ? [] : [changed];
   });
 }

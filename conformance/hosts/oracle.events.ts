@@ -70,12 +70,11 @@ function apply(span: FlatSpan, event: Exclude<Event, { type: "onset" | "spanOpen
       return;
     case "spanUpdate":
       if (event.info.type === "name") span.name = event.info.name;
-      else span.status = event.info.status;
+      else span.status = statusOf(event.info.status);
       return;
     case "exception":
       span.exceptions.push({
-        // OpenTelemetry's exception.type, for which its own recordException prefers the code too.
-        type: String(event.code || event.name || ""),
+        type: String(event.name || event.code || ""),
         message: event.message ?? "",
         stack: event.stack !== undefined,
       });
@@ -90,6 +89,11 @@ function apply(span: FlatSpan, event: Exclude<Event, { type: "onset" | "spanOpen
     case "outcome":
       span.attributes["cloudflare.outcome"] = event.outcome;
   }
+}
+
+/** OTLP cannot tell an empty message from none. */
+function statusOf({ code, message }: FlatSpan["status"]): FlatSpan["status"] {
+  return message === undefined || message === "" ? { code } : { code, message };
 }
 
 function open(id: string, parentId: string | undefined, name: string): FlatSpan {

@@ -1,25 +1,15 @@
 // The oracle: cases run natively on workerd, traced by the runtime itself, with a streaming tail worker attached. One
 // workerd process holds all cases, each a Worker of its own with bindings of its own.
 import { readFile } from "node:fs/promises";
-import type { Case, Exchange } from "../case.ts";
+import type { Case } from "../case.ts";
 import { maskTrees, type Origins } from "../mask.ts";
-import { buildTrees, type FlatSpan, type SpanNode } from "../tree.ts";
+import { buildTrees, type FlatSpan } from "../tree.ts";
+import type { Host } from "./host.ts";
 import { parseEvents, spansOf } from "./oracle.events.ts";
+import { COMPATIBILITY_DATE, workerName } from "./project.ts";
 import { countRequests, makeRequests } from "./requests.ts";
 import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
 
-/** What one case did on one host. */
-export interface Run {
-  trees: SpanNode[];
-  exchanges: Exchange[];
-}
-
-export interface Host {
-  run(one: Case): Promise<Run>;
-  close(): Promise<void>;
-}
-
-const COMPATIBILITY_DATE = "2026-11-17";
 const COLLECTOR = new URL("collector.worker.js", import.meta.url);
 
 /** How long the runtime may take to report the end of an invocation, waitUntil included. */
@@ -98,8 +88,4 @@ async function workerOf(one: Case, upstream: string) {
     streamingTails: one.sampled === false ? [] : ["collector"],
     unsafeDirectSockets: [{}],
   };
-}
-
-function workerName(one: Case): string {
-  return one.name.replaceAll(/[^a-z0-9]+/g, "-");
 }

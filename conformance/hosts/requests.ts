@@ -4,10 +4,14 @@ import { maskText, type Origins } from "../mask.ts";
 
 const HEADERS = {
   accept: "*/*",
-  "accept-encoding": "identity",
+  // wrangler's proxy sets this one, whatever the client says.
+  "accept-encoding": "br, gzip",
   "accept-language": "en",
   "user-agent": "conformance/1",
 };
+
+/** What an uncaught error looks like to the client is the server's matter: wrangler's shows its stack. */
+const ERROR_PAGE = /^(Internal Server Error$|<!DOCTYPE html>|\w*Error: .*\n +at )/;
 
 /** Lists run at once, the rest one after another. */
 export async function makeRequests({ requests = ["/"] }: Case, origins: Origins): Promise<Exchange[]> {
@@ -37,9 +41,12 @@ async function exchange(request: string | Request, origins: Origins): Promise<Ex
     redirect: "manual",
     ...(body !== undefined && { body }),
   });
+  const { status } = response;
   try {
-    return { request: name, status: response.status, body: maskText(await response.text(), origins) };
+    const text = await response.text();
+    const isErrorPage = status === 500 && ERROR_PAGE.test(text);
+    return { request: name, status, body: isErrorPage ? "(error page)" : maskText(text, origins) };
   } catch {
-    return { request: name, status: response.status, body: "(broken off)" };
+    return { request: name, status, body: "(broken off)" };
   }
 }

@@ -1,9 +1,11 @@
 // Statements that SQLite or the binding refuses; the error stays the binding's own.
+import { tracing } from "cloudflare:workers";
+
 async function refused(call: () => Promise<unknown>): Promise<unknown> {
   try {
     return await call();
   } catch (error) {
-    return error instanceof Error ? [error.message, String(error.cause)] : error;
+    return error instanceof Error ? [error.name, error.message, String(error.cause)] : error;
   }
 }
 
@@ -13,19 +15,26 @@ export default {
     await DB.exec("CREATE TABLE users (id INTEGER PRIMARY KEY)");
     await DB.exec("INSERT INTO users VALUES (1)");
     const missing = DB.prepare("SELECT * FROM missing");
-    return Response.json({
-      syntax: await refused(() => DB.prepare("SELEC 1").all()),
-      all: await refused(() => missing.all()),
-      run: await refused(() => missing.run()),
-      first: await refused(() => missing.first()),
-      raw: await refused(() => missing.raw()),
-      constraint: await refused(() => DB.prepare("INSERT INTO users VALUES (1)").run()),
-      batch: await refused(() => DB.batch([DB.prepare("INSERT INTO users VALUES (2)"), missing])),
-      exec: await refused(() => DB.exec("SELECT * FROM missing")),
-      parameters: await refused(() => DB.prepare("SELECT ?, ?").bind(1).all()),
-      empty: await refused(() => DB.prepare("").all()),
-      undefinedBound: await refused(async () => DB.prepare("SELECT ?").bind(undefined).all()),
-      rolledBack: (await DB.prepare("SELECT count(*) AS count FROM users").all()).results,
-    });
+    const calls: Record<string, () => Promise<unknown>> = {
+      syntax: () => DB.prepare("SELEC 1").all(),
+      all: () => missing.all(),
+      run: () => missing.run(),
+      first: () => missing.first(),
+      raw: () => missing.raw(),
+      column: () => DB.prepare("SELECT * FROM users").first("no such column"),
+      constraint: () => DB.prepare("INSERT INTO users VALUES (1)").run(),
+      batch: () => DB.batch([DB.prepare("INSERT INTO users VALUES (2)"), missing]),
+      emptyBatch: () => DB.batch([]),
+      exec: () => DB.exec("SELECT * FROM missing"),
+      parameters: () => DB.prepare("SELECT ?, ?").bind(1).all(),
+      empty: () => DB.prepare("").all(),
+      undefinedBound: async () => DB.prepare("SELECT ?").bind(undefined).all(),
+    };
+    const results: Record<string, unknown> = {};
+    for (const [name, call] of Object.entries(calls)) {
+      results[name] = await tracing.enterSpan(name, () => refused(call));
+    }
+    const { results: rows } = await DB.prepare("SELECT count(*) AS count FROM users").all();
+    return Response.json({ ...results, rowsAfterRollback: rows });
   },
 } satisfies ExportedHandler<Env>;

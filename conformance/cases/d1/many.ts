@@ -1,6 +1,4 @@
 // Several statements in one call: batch and exec.
-import { attemptAsync } from "../attempt.ts";
-
 export default {
   async fetch(_request, env) {
     const { DB } = env;
@@ -19,7 +17,6 @@ export default {
       inserted.count,
       batch.map(({ results, meta }) => [results, meta.changes]),
       one.map(({ results }) => results),
-      await attemptAsync(() => DB.batch([])),
     ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,4 @@
 // Prepared statements: all, run, first, raw.
-import { attemptAsync } from "../attempt.ts";
-
 export default {
   async fetch(_request, env) {
     const { DB } = env;
@@ -16,7 +14,6 @@ export default {
       await all.first(),
       await all.first("name"),
       await DB.prepare("SELECT * FROM users WHERE id = 99").first(),
-      await attemptAsync(() => all.first("no such column")),
       await all.raw(),
       await all.raw({ columnNames: true }),
       (await DB.prepare("UPDATE users SET age = 31 WHERE name = ?").bind("ann").run()).meta.changes,

@@ -1,19 +1,11 @@
 import type { Declaration } from "../../case.ts";
+import { escapes, passes } from "../../escape.ts";
 import { INVOCATION } from "../../tree.ts";
-
-const because =
-  "semantics.md: every span that an error escapes from has status error, the innermost one its event";
-const status = { code: "error", message: "thrown in a span" } as const;
 
 export default {
   beyond: [
-    {
-      span: "inner",
-      because,
-      status,
-      exceptions: [{ type: "RangeError", message: "thrown in a span", stack: true }],
-    },
-    { span: "outer", because, status },
-    { span: INVOCATION, because, status, exceptions: [] },
+    escapes("inner", { type: "RangeError", message: "thrown in a span" }),
+    passes("outer", "thrown in a span"),
+    { ...passes(INVOCATION, "thrown in a span"), exceptions: [] },
   ],
 } satisfies Declaration;

@@ -1,5 +1,4 @@
 // Errors that leave the handler, and an answer that is none.
-
 class Custom extends Error {
   override name = "Custom";
 }
@@ -12,8 +11,6 @@ export default {
       case "/rejected":
         await scheduler.wait(1);
         throw new Custom("rejected by the handler");
-      case "/string":
-        throw "a string";
       default:
         return undefined as unknown as Response;
     }

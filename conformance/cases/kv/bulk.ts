@@ -1,4 +1,6 @@
 // Several keys in one call are one span.
+import { tracing } from "cloudflare:workers";
+
 export default {
   async fetch(_request, env) {
     const { KV } = env;
@@ -8,7 +10,7 @@ export default {
     return Response.json([
       await plain(KV.get(["a", "b", "missing"])),
       await plain(KV.get(["b", "missing"], "json")),
-      await plain(KV.get(["a"], { type: "text", cacheTtl: 60 })),
+      await tracing.enterSpan("one key", () => plain(KV.get(["a"], { type: "text", cacheTtl: 60 }))),
       await plain(KV.getWithMetadata(["a", "b"])),
       await plain(KV.getWithMetadata(["b"], "json")),
     ]);

@@ -2,8 +2,7 @@
 import { tracing } from "cloudflare:workers";
 
 export default {
-  async fetch(request) {
-    const fails = new URL(request.url).pathname === "/fails";
+  async fetch() {
     let count = 0;
     const body = tracing.enterSpan(
       "make the body",
@@ -11,8 +10,7 @@ export default {
         new ReadableStream<Uint8Array>({
           async pull(controller) {
             await scheduler.wait(1);
-            if (count === 3 && fails) controller.error(new Error("the body broke"));
-            else if (count === 3) controller.close();
+            if (count === 3) controller.close();
             else
               tracing.enterSpan(`chunk ${++count}`, () =>
                 controller.enqueue(new TextEncoder().encode(`${count} `)),

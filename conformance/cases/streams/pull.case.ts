@@ -1,3 +1,0 @@
-import type { Declaration } from "../../case.ts";
-
-export default { requests: ["/", "/fails"] } satisfies Declaration;
