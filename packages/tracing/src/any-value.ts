@@ -54,6 +54,8 @@ function convertObject(value: object, depth: number, seen: Set<object>, budget: 
       return text(String(value), budget);
     if (depth >= MAX_LOG_DEPTH || budget.entries <= 0)
       return text(Object.prototype.toString.call(value), budget);
+    // An object of a class that shows nothing of itself, such as a Response, is known by its class alone.
+    if (!isReadable(value)) return text(Object.prototype.toString.call(value), budget);
     seen.add(value);
     const converted = Array.isArray(value)
       ? { arrayValue: { values: convertItems(value, depth, seen, budget) } }
@@ -63,6 +65,13 @@ function convertObject(value: object, depth: number, seen: Set<object>, budget: 
   } catch {
     return text("[object that could not be read]", budget);
   }
+}
+
+function isReadable(value: object): boolean {
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set || value instanceof Error)
+    return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Object.keys(value).length > 0;
 }
 
 function convertItems(items: unknown[], depth: number, seen: Set<object>, budget: Budget): JsonAnyValue[] {

@@ -1,6 +1,5 @@
 // Instruments an isolate or process: once its fetch and its console, and then what the Worker module exports.
 import { instrumentFetch } from "./instrument/bindings/fetch.ts";
-import type { KnownLength } from "./instrument/handlers/body.ts";
 import { instrumentWorker } from "./instrument/worker.ts";
 import { captureConsole } from "./logs.ts";
 import { active, host } from "./process.ts";
@@ -20,7 +19,7 @@ import { Runtime, type TracingConfig } from "./runtime.ts";
  * });
  */
 export function instrument<T>(worker: T, config: TracingConfig): T {
-  return instrumentWorker(installOnce(config), knownLength(), worker);
+  return instrumentWorker(installOnce(config), worker);
 }
 
 let installed: Runtime | undefined;
@@ -33,19 +32,4 @@ export function installOnce(config: TracingConfig): Runtime {
     captureConsole(globalThis.console, active);
   }
   return installed;
-}
-
-/**
- * The runtime shows a stream's length to inspectors under a symbol of its own. Where there is none, every body counts
- * as known, that is, responses are left alone and root spans may end before a streamed body does.
- */
-function knownLength(): KnownLength {
-  const symbol = Object.getOwnPropertySymbols(ReadableStream.prototype).find(
-    ({ description }) => description === "length",
-  );
-  return (body) => {
-    if (symbol === undefined) return 0;
-    const length = (body as unknown as Record<symbol, unknown>)[symbol];
-    return length === undefined || length === null ? undefined : Number(length);
-  };
 }

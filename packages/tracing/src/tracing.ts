@@ -47,8 +47,10 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return active.run(span, () => callback(span as PublicSpan, ...args));
   }
 
-  function startSpan(name: string): PublicSpan {
-    return (openChild(toText(name)) ?? SILENT) as PublicSpan;
+  function startSpan(...args: [name?: string]): PublicSpan {
+    // Any value names a span, undefined too, but there must be one.
+    if (args.length === 0) throw new TypeError("tracing.startSpan takes a name as its first argument");
+    return (openChild(toText(args[0])) ?? SILENT) as PublicSpan;
   }
 
   function getActiveSpan(): PublicSpan | undefined {

@@ -2,7 +2,6 @@
 // invocation. The user's object is left as it is: the runtime gets another one that inherits from it.
 import type { Runtime } from "../runtime.ts";
 import { EnvInstrumentation } from "./env.ts";
-import type { KnownLength } from "./handlers/body.ts";
 import { EVENTS, runEvent } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import type { HandlerContext } from "./handlers/lifetime.ts";
@@ -12,17 +11,16 @@ type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknow
 export interface WorkerInstrumentation {
   runtime: Runtime;
   env: EnvInstrumentation;
-  knownLength: KnownLength;
 }
 
-export function instrumentWorker<T>(runtime: Runtime, knownLength: KnownLength, worker: T): T {
-  const instrumentation = { runtime, env: new EnvInstrumentation(runtime), knownLength };
+export function instrumentWorker<T>(runtime: Runtime, worker: T): T {
+  const instrumentation = { runtime, env: new EnvInstrumentation(runtime) };
   if (typeof worker === "function") return instrumentEntrypoint(instrumentation, worker) as T;
   if (typeof worker === "object" && worker !== null) return instrumentHandlers(instrumentation, worker) as T;
   return worker;
 }
 
-function instrumentHandlers({ runtime, env, knownLength }: WorkerInstrumentation, worker: object): object {
+function instrumentHandlers({ runtime, env }: WorkerInstrumentation, worker: object): object {
   const handlers = worker as Record<string, unknown>;
   const wrapped = Object.create(worker) as Record<string, Handler>;
   if (typeof handlers.fetch === "function") {
@@ -32,7 +30,6 @@ function instrumentHandlers({ runtime, env, knownLength }: WorkerInstrumentation
         runtime,
         request as Request,
         context,
-        knownLength,
         () => (handlers.fetch as Handler)(request, bindings, context) as Response,
       );
     };
@@ -56,10 +53,7 @@ interface Entrypoint {
 }
 
 /** The class itself, which the runtime must find again, with the handlers of its prototype wrapped. */
-function instrumentEntrypoint(
-  { runtime, env, knownLength }: WorkerInstrumentation,
-  entrypoint: unknown,
-): unknown {
+function instrumentEntrypoint({ runtime, env }: WorkerInstrumentation, entrypoint: unknown): unknown {
   const prototype = (entrypoint as { prototype?: Record<string, unknown> }).prototype;
   if (prototype === undefined) return entrypoint;
   const wrap = (
@@ -77,7 +71,7 @@ function instrumentEntrypoint(
     Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true });
   };
   wrap("fetch", (instance, request, handler) =>
-    runFetch(runtime, request as Request, instance.ctx, knownLength, handler as () => Response),
+    runFetch(runtime, request as Request, instance.ctx, handler as () => Response),
   );
   for (const name of Object.keys(EVENTS)) {
     wrap(name, (instance, event, handler) => runEvent(runtime, name, event, instance.ctx, handler));

@@ -2,8 +2,8 @@
 import { formatTraceparent } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
-import { utf8Length } from "../../text.ts";
 import { type OperationAttributes, traceOperation } from "../operation.ts";
+import { streamLength } from "../stream-length.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -20,83 +20,66 @@ export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
   return {
     fetch(this: unknown, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
       const receiver = this as typeof globalThis;
-      const url = urlOf(input);
-      // Not a URL: the platform throws its own error, and nothing was sent that a span could tell of.
-      if (url === undefined) return original.call(receiver, input, init);
-      let headers: Headers | undefined;
+      const plainly = () => original.call(receiver, input, init);
+      if (!runtime.active.getStore()?.isTraced) return plainly();
+      // The platform itself reads the arguments, once, as it would. What it refuses it says itself, and nothing was sent.
+      const request = toRequest(input, init);
+      if (request === undefined) return plainly();
       return traceOperation(
         runtime,
-        {
-          name: "fetch",
-          attributes: () => {
-            headers = headersOf(input, init);
-            return requestAttributes(input, init, url, headers);
-          },
-          resultAttributes: responseAttributes,
-        },
-        (span) =>
-          original.call(receiver, input, span && headers ? withTraceparent(init, headers, span) : init),
+        { name: "fetch", attributes: () => requestAttributes(request), resultAttributes: responseAttributes },
+        (span) => original.call(receiver, span === undefined ? request : withTraceparent(request, span)),
       );
     },
   }.fetch as Fetch;
 }
 
-function urlOf(input: RequestInfo | URL): URL | undefined {
-  return URL.parse(input instanceof Request ? input.url : String(input)) ?? undefined;
-}
-
-/** A copy of the request's headers; the caller's may be an iterable that can be read only once, so it is the one sent. */
-function headersOf(input: RequestInfo | URL, init: RequestInit | undefined): Headers {
-  return new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-}
-
-/** The same request with the trace's context, unless the caller has set one. */
-function withTraceparent(init: RequestInit | undefined, headers: Headers, span: Span): RequestInit {
-  if (!headers.has("traceparent")) {
-    const { traceId, spanId } = span.spanContext();
-    headers.set("traceparent", formatTraceparent(traceId, spanId, true));
+/** Undefined for what is not sent: refused arguments, a scheme that is not HTTP, a request that is aborted already. */
+function toRequest(input: RequestInfo | URL, init: RequestInit | undefined): Request | undefined {
+  const url = input instanceof Request ? input.url : String(input);
+  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+  if (!/^https?:/i.test(url) || signal?.aborted) return undefined;
+  try {
+    return new Request(input, init);
+  } catch {
+    return undefined;
   }
-  // Inheriting keeps getters and members that no copy would carry over.
-  return Object.create(init ?? null, { headers: { value: headers, enumerable: true } }) as RequestInit;
 }
 
-function requestAttributes(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  url: URL,
-  headers: Headers,
-): OperationAttributes {
-  const request = input instanceof Request ? input : undefined;
+/** The trace's context on the request, unless the caller has set one. */
+function withTraceparent(request: Request, span: Span): Request {
+  if (!request.headers.has("traceparent")) {
+    const { traceId, spanId } = span.spanContext();
+    request.headers.set("traceparent", formatTraceparent(traceId, spanId, true));
+  }
+  return request;
+}
+
+function requestAttributes({ headers, method, url: href, body }: Request): OperationAttributes {
+  const url = new URL(href);
   const attributes: OperationAttributes = {
     "network.protocol.name": "http",
     "network.protocol.version": "HTTP/1.1",
-    "http.request.method": (init?.method ?? request?.method ?? "GET").toUpperCase(),
+    "http.request.method": method,
     "url.full": withoutCredentials(url),
     "url.scheme": url.protocol.slice(0, -1),
     "url.path": url.pathname,
     "url.query": url.search.slice(1) || undefined,
     "server.address": url.hostname,
     "server.port": url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
-    "http.request.body.size": bodySize(init?.body),
+    "http.request.body.size": body === null ? undefined : streamLength(body),
   };
   for (const [header, attribute] of HEADER_ATTRIBUTES) attributes[attribute] = headers.get(header);
   return attributes;
 }
 
-function responseAttributes(response: Response): OperationAttributes {
-  const length = response.headers.get("content-length");
+function responseAttributes({ status, headers, body }: Response): OperationAttributes {
+  const declared = headers.get("content-length");
   return {
-    "http.response.status_code": response.status,
-    "http.response.body.size": length !== null && /^\d+$/.test(length) ? Number(length) : undefined,
+    "http.response.status_code": status,
+    "http.response.body.size":
+      body === null ? 0 : (streamLength(body) ?? (declared === null ? undefined : Number(declared))),
   };
-}
-
-/** Bytes, where they are known without reading a stream. */
-function bodySize(body: unknown): number | undefined {
-  if (typeof body === "string") return utf8Length(body);
-  if (body instanceof URLSearchParams) return utf8Length(body.toString());
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength;
-  return body instanceof Blob ? body.size : undefined;
 }
 
 /** User name and password of a URL never leave the Worker. */

@@ -1,7 +1,9 @@
 // KV namespaces: get, getWithMetadata, put, delete, list. Names, keys and values follow the runtime's own spans.
 import type { Runtime } from "../../runtime.ts";
+import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
-import { type OperationAttributes, shadow, traceOperation } from "../operation.ts";
+import { annotate, type OperationAttributes, shadow, traceOperation } from "../operation.ts";
+import { streamLength } from "../stream-length.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
@@ -31,52 +33,24 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
   });
   const { getWithMetadata } = namespace;
 
-  shadow(
-    namespace,
-    "get",
-    (get) =>
-      function (this: unknown, ...args) {
-        // One key is read with its metadata, which the runtime fetches anyway, so that the span can tell of it.
-        const isSingle = typeof args[0] === "string";
-        let entry: ValueWithMetadata | undefined;
-        return traceOperation(
-          runtime,
-          {
-            name: "kv_get",
-            attributes: () => ({ ...common("get"), ...readAttributes(args) }),
-            resultAttributes: (value) =>
-              entry === undefined ? bulkAttributes(value) : entryAttributes(entry),
-          },
-          (span) => {
-            if (span === undefined || !isSingle) return get.apply(this, args);
-            return getWithMetadata.apply(this, args).then((result) => {
-              entry = result as ValueWithMetadata;
-              return entry.value;
-            });
-          },
-        );
-      },
-  );
-
-  shadow(
-    namespace,
-    "getWithMetadata",
-    (original) =>
-      function (this: unknown, ...args) {
-        return traceOperation(
-          runtime,
-          {
-            name: "kv_getWithMetadata",
-            attributes: () => ({ ...common("get"), ...readAttributes(args) }),
-            resultAttributes: (value) =>
-              typeof args[0] === "string"
-                ? entryAttributes(value as ValueWithMetadata)
-                : bulkAttributes(value),
-          },
-          () => original.apply(this, args),
-        );
-      },
-  );
+  const read = (name: string, original: Method, result: (entry: ValueWithMetadata) => unknown): Method =>
+    function (this: unknown, ...args) {
+      const isSingle = typeof args[0] === "string";
+      return traceOperation(
+        runtime,
+        {
+          name,
+          attributes: () => ({ ...common("get"), ...readAttributes(args) }),
+          resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
+        },
+        (span) =>
+          span !== undefined && isSingle
+            ? readEntry(getWithMetadata, this, args, span).then(result)
+            : original.apply(this, args),
+      );
+    };
+  shadow(namespace, "get", (get) => read("kv_get", get, ({ value }) => value));
+  shadow(namespace, "getWithMetadata", (original) => read("kv_getWithMetadata", original, (entry) => entry));
 
   shadow(
     namespace,
@@ -130,6 +104,28 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
         );
       },
   );
+}
+
+/**
+ * Reads one key with its metadata, which the runtime fetches anyway, and JSON as text, which the runtime does too, so
+ * that the span can tell of both.
+ */
+async function readEntry(
+  getWithMetadata: Method,
+  namespace: unknown,
+  [key, options]: unknown[],
+  span: Span,
+): Promise<ValueWithMetadata> {
+  const isJson =
+    (typeof options === "string" ? options : (options as { type?: unknown } | null)?.type) === "json";
+  const asked = isJson ? askedAsText(options) : options;
+  const entry = (await getWithMetadata.call(namespace, key, asked)) as ValueWithMetadata;
+  annotate(span, () => entryAttributes(entry));
+  return isJson && entry.value !== null ? { ...entry, value: JSON.parse(entry.value as string) } : entry;
+}
+
+function askedAsText(options: unknown): unknown {
+  return typeof options === "string" ? "text" : Object.create(options as object, { type: { value: "text" } });
 }
 
 function keysAttributes(keys: string[]): OperationAttributes {
@@ -208,7 +204,8 @@ function valueType(value: unknown): string | undefined {
 /** Bytes, where they can be known without reading a stream or serialising again what was parsed. */
 function sizeOf(value: unknown): number | undefined {
   if (typeof value === "string") return utf8Length(value);
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? value.byteLength : undefined;
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
+  return value instanceof ReadableStream ? streamLength(value) : undefined;
 }
 
 function integer(value: unknown): number | undefined {

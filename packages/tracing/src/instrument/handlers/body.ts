@@ -1,27 +1,24 @@
 // Learns when a streamed response body has left, without reading ahead, buffering or changing it.
 
-export type BodyEnd = "sent" | "canceled" | { error: unknown };
+import { knowsStreamLengths, streamLength } from "../stream-length.ts";
 
-/** Bytes of a body, where the runtime knows them beforehand; undefined for a stream that a program makes. */
-export type KnownLength = (body: ReadableStream) => number | undefined;
+export type BodyEnd = "sent" | "canceled" | { error: unknown };
 
 /**
  * Calls `ended` when the body of `response` has left, been given up by the client, or failed; at once, and with the
  * response untouched, where there is no stream of the program's own to wait for: no body, one whose length is known
- * (the runtime has it in memory), one passed through from `fetch`, whose bytes never enter JavaScript and should not.
+ * (the runtime has it in memory), one passed through from `fetch`, whose bytes never enter JavaScript and should not,
+ * or a runtime that does not say which is which.
  */
-export function watchBody(
-  response: Response,
-  knownLength: KnownLength,
-  ended: (end: BodyEnd) => void,
-): Response {
+export function watchBody(response: Response, ended: (end: BodyEnd) => void): Response {
   const { body } = response;
   const isOwnStream =
+    knowsStreamLengths &&
     body !== null &&
     response.url === "" &&
     !body.locked &&
     !response.headers.has("content-encoding") &&
-    knownLength(body) === undefined;
+    streamLength(body) === undefined;
   if (!isOwnStream) {
     ended("sent");
     return response;

@@ -4,7 +4,7 @@ import type { Runtime } from "../../runtime.ts";
 import { SERVER, writeStatus } from "../../span.ts";
 import { withoutCredentials } from "../bindings/fetch.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
-import { type KnownLength, watchBody } from "./body.ts";
+import { watchBody } from "./body.ts";
 import { type HandlerContext, type Lifetime, runInvocation } from "./lifetime.ts";
 
 /** What Cloudflare's edge, or its stand-in, says of a request. */
@@ -22,7 +22,6 @@ export function runFetch(
   runtime: Runtime,
   request: Request,
   context: HandlerContext,
-  knownLength: KnownLength,
   handler: () => Response | Promise<Response>,
 ): Promise<Response> {
   const { headers } = request;
@@ -38,20 +37,24 @@ export function runFetch(
       annotate(lifetime.invocation.root, () => requestAttributes(request));
       return handler();
     },
-    (response, lifetime) => receive(response, lifetime, knownLength),
+    receive,
   );
 }
 
-function receive(response: Response, lifetime: Lifetime, knownLength: KnownLength): Response {
-  // Something else than a Response is the runtime's to complain about.
-  if (!(response instanceof Response)) return response;
+function receive(response: Response, lifetime: Lifetime): Response {
+  if (!(response instanceof Response)) {
+    // The runtime's to complain about; we only know that it will.
+    lifetime.outcome = "exception";
+    lifetime.fail(new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."));
+    return response;
+  }
   const { root } = lifetime.invocation;
   annotate(root, () => ({ "http.response.status_code": response.status }));
   if (response.status >= 500) writeStatus(root, { code: "error" });
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
   const release = lifetime.hold();
-  return watchBody(response, knownLength, (end) => {
+  return watchBody(response, (end) => {
     if (end === "canceled") lifetime.outcome = "canceled";
     else if (end !== "sent") {
       lifetime.outcome = "exception";

@@ -1,0 +1,104 @@
+// The instrumented fetch sends what the plain one would, with the trace's context, against a real server.
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { record, testRuntime } from "../../recorder.fixture.ts";
+import { instrumentFetch } from "./fetch.ts";
+
+let server: Server;
+let url: string;
+const received: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
+    if (request.url === "/reset") response.destroy();
+    else response.writeHead(request.url === "/500" ? 500 : 200, { "content-length": "2" }).end("ok");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+});
+
+afterAll(() => server.close());
+
+const tracedFetch = instrumentFetch(testRuntime().runtime, globalThis.fetch);
+
+async function send(...args: Parameters<typeof fetch>) {
+  received.length = 0;
+  const { root, result } = await record(async () => (await tracedFetch(...args)).text());
+  return { result, span: root?.children[0], spans: root?.children.length, sent: received[0] };
+}
+
+describe("a call", () => {
+  it("is a span that tells of request and response, and is the parent of what it reaches", async () => {
+    const { span, sent } = await send(`${url}/plain?x=1`, {
+      method: "post",
+      body: "hé",
+      headers: { accept: "a/b", "x-own": "1" },
+    });
+    expect(span?.name).toBe("fetch");
+    expect(span?.attributes).toMatchObject({
+      "http.request.method": "POST",
+      "url.full": `${url}/plain?x=1`,
+      "url.path": "/plain",
+      "url.query": "x=1",
+      "server.address": "127.0.0.1",
+      "http.request.header.accept": "a/b",
+      "http.request.header.content-type": "text/plain;charset=UTF-8",
+      "http.response.status_code": 200,
+      "http.response.body.size": 2,
+    });
+    expect(sent).toMatchObject({ method: "POST", body: "hé", headers: { "x-own": "1", accept: "a/b" } });
+    expect(sent?.headers.traceparent).toBe(`00-${span?.wire.traceId}-${span?.wire.spanId}-01`);
+  });
+
+  it("leaves a traceparent of the caller's, and headers that can be read but once", async () => {
+    const headers = new Map([
+      ["traceparent", "mine"],
+      ["x-own", "2"],
+    ]).entries();
+    const { sent } = await send(url, { headers: headers as unknown as Headers });
+    expect(sent?.headers).toMatchObject({ traceparent: "mine", "x-own": "2" });
+  });
+
+  it("takes a Request with its body", async () => {
+    const { sent, span } = await send(new Request(`${url}/request`, { method: "PUT", body: "body" }));
+    expect(sent).toMatchObject({ method: "PUT", body: "body" });
+    expect(span?.attributes["http.request.method"]).toBe("PUT");
+  });
+
+  it("keeps credentials of the URL to itself", async () => {
+    const { span } = await send(new URL(url.replace("//", "//user:secret@"))).catch(() => ({
+      span: undefined,
+    }));
+    expect(JSON.stringify(span?.attributes ?? {})).not.toContain("secret");
+  });
+
+  it("fails as the plain one does, and says so on its span", async () => {
+    const { result, span } = await send(`${url}/reset`);
+    expect((result as PromiseRejectedResult).reason).toBeInstanceOf(TypeError);
+    expect(span).toMatchObject({ attributes: { "error.type": "TypeError" }, status: { code: 2 } });
+  });
+
+  it("is no span when nothing is sent", async () => {
+    for (const args of [
+      ["not a url"],
+      [url, { method: "GET", body: "x" }],
+      [url, { signal: AbortSignal.abort() }],
+      ["data:text/plain,x"],
+    ]) {
+      const plain = await fetch(...(args as [string])).then(String, (error) => error.name);
+      const { result, spans } = await send(...(args as [string]));
+      expect(spans).toBe(0);
+      if (result.status === "rejected") expect((result.reason as Error).name).toBe(plain);
+    }
+  });
+});
+
+it("is the plain fetch outside an invocation", async () => {
+  received.length = 0;
+  await (await tracedFetch(url)).text();
+  expect(received[0]?.headers.traceparent).toBeUndefined();
+});
