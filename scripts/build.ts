@@ -1,6 +1,6 @@
 // Builds what is published: each package's sources to dist, the explorer's page, the licence beside them. What is up to
 // date is skipped.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,7 +19,9 @@ for (const name of readdirSync(join(root, "packages"))) {
 }
 
 function run(command: string, args: string[], cwd: string): void {
-  execFileSync(join(root, "node_modules/.bin", command), args, { cwd, stdio: "inherit" });
+  // The tool has said what is wrong; a stack of ours would only hide it.
+  const { status } = spawnSync(join(root, "node_modules/.bin", command), args, { cwd, stdio: "inherit" });
+  if (status !== 0) process.exit(1);
 }
 
 /** Whether `output` is missing or older than any source below `inputs`. */

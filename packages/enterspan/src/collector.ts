@@ -1,7 +1,7 @@
 // Starts the backend with the explorer's files, and turns its refusals into what the command line says.
-import { type Backend, BackendError, startBackend } from "@enterspan/backend";
+import { type Backend, BackendError, type BackendOptions, startBackend } from "@enterspan/backend";
 import { assetsDir } from "@enterspan/explorer";
-import { CliError } from "./errors.ts";
+import { CliError, portTaken } from "./errors.ts";
 
 export type Collector = Backend;
 
@@ -12,6 +12,8 @@ export interface CollectorOptions {
   dataDir: string;
   /** The flag with which the user chose, or can choose, the port. */
   portFlag: string;
+  /** Told of faults of the backend's own. */
+  onLog: NonNullable<BackendOptions["onLog"]>;
 }
 
 export async function startCollector({ portFlag, ...options }: CollectorOptions): Promise<Collector> {
@@ -19,7 +21,6 @@ export async function startCollector({ portFlag, ...options }: CollectorOptions)
     return await startBackend({ ...options, assetsDir });
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    const how = error.code === "port_in_use" ? ` Choose another with ${portFlag} PORT.` : "";
-    throw new CliError(`${error.message}${how}`);
+    throw error.code === "port_in_use" ? portTaken(options.port, portFlag) : new CliError(error.message);
   }
 }

@@ -13,3 +13,10 @@ export function oneLine(message: string): string {
     .filter((line) => line !== "")
     .join(" ");
 }
+
+/** A port that another program has; `flag` is the one that chooses it. */
+export function portTaken(port: number, flag: string): CliError {
+  return new CliError(
+    `Port ${port} is taken by another program. Choose another with ${flag} PORT, or any free one with ${flag} 0.`,
+  );
+}

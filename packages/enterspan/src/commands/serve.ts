@@ -17,6 +17,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
     port: flags.port,
     dataDir: resolve(flags.data),
     portFlag: "--port",
+    onLog: ({ message }) => terminal.error(message),
   });
   terminal.banner(`enterspan ${VERSION}`, [
     ["Explorer", collector.url],

@@ -3,7 +3,7 @@ import { watch } from "node:fs";
 import { createServer } from "node:net";
 import { basename, dirname, resolve } from "node:path";
 import { type Collector, startCollector } from "../collector.ts";
-import { CliError } from "../errors.ts";
+import { CliError, portTaken } from "../errors.ts";
 import { findConfig, type Project, readProject } from "./project.ts";
 import { type RunningWorker, startWorker } from "./worker.ts";
 import { loadWrangler, type StructuredLog } from "./wrangler.ts";
@@ -26,7 +26,7 @@ export interface DevOptions {
   cwd?: string | undefined;
   onLog?: (log: StructuredLog) => void;
   onReload?: () => void;
-  /** The Worker does not build, or its configuration has become invalid: it goes on as it was. */
+  /** The Worker does not build, its configuration has become invalid, or the backend has failed at something. */
   onError?: (message: string) => void;
 }
 
@@ -61,6 +61,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
           port: options.collectorPort,
           dataDir,
           portFlag: "--collector-port",
+          onLog: ({ message }) => options.onError?.(message),
         })
       : undefined;
   const collectorUrl = collector?.url ?? (options.collector as string).replace(/\/+$/, "");
@@ -131,10 +132,9 @@ async function assertPortFree(port: number, flag: string): Promise<void> {
     await listening.promise;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${code})`;
-    throw new CliError(
-      `Port ${port} ${reason}. Choose another with ${flag} PORT, or any free one with ${flag} 0.`,
-    );
+    throw code === "EADDRINUSE"
+      ? portTaken(port, flag)
+      : new CliError(`Port ${port} cannot be used (${code}).`);
   } finally {
     server.close();
   }

@@ -58,7 +58,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     );
   }
   worker.raw.on("error", (event) => options.onError(describe(event)));
-  worker.raw.on("reloadComplete", options.onReload);
+  // The first one is the start itself.
+  let isRunning = false;
+  worker.raw.on("reloadComplete", () => {
+    if (isRunning) options.onReload();
+    isRunning = true;
+  });
   await worker.ready;
   return {
     url: String(await worker.url).replace(/\/$/, ""),
