@@ -1,6 +1,6 @@
 // Serves the built page with made-up traces, to look at it without a backend:
 //   node packages/explorer/scripts/fixture-server.ts [--port 4400] [--empty] [--still]
-// A new trace arrives every two seconds unless --still; with --empty there is none at first. Same headers as the server.
+// A new trace arrives every two seconds, and one grows, unless --still; with --empty there is none at first. Same headers as the server.
 import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -13,6 +13,8 @@ import {
   coarse,
   DEEP_ID,
   deep,
+  GROWING_ID,
+  growing,
   healthy,
   LARGE_ID,
   large,
@@ -46,6 +48,8 @@ const listeners = new Set<ServerResponse>();
 
 function add(id: string, make: () => TraceResponse): void {
   traces.set(id, make);
+  const known = summaries.findIndex((row) => row.traceId === id);
+  if (known >= 0) summaries.splice(known, 1);
   summaries.unshift(summary(make()));
   const change = JSON.stringify({ traceIds: [id], truncated: false });
   for (const listener of listeners) listener.write(`event: changed\ndata: ${change}\n\n`);
@@ -67,7 +71,10 @@ if (!values.empty) {
 }
 if (!values.still) {
   let index = 0;
+  const growingFrom = now();
   setInterval(() => {
+    const calls = index + 1;
+    add(GROWING_ID, () => growing(GROWING_ID, growingFrom, calls));
     const id = hex(0xf0000 + index++, 32);
     const at = now();
     add(id, () => (index % 5 === 0 ? order(id, at) : healthy(id, at, index)));

@@ -42,7 +42,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const hue = hueOf(span, colourBy);
   const duration = spanDurationLabel(span, trace.clock);
   const ground = isOpen ? "bg-(--row-selected)" : isCursor ? "bg-(--row-hover)" : "hover:bg-(--row-hover)";
-  const ring = isCursor ? "outline-1 -outline-offset-1 outline-kumo-line" : "";
+  const ring = isCursor ? "cursor-row" : "";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the treegrid handles keys for all rows, see use-keys.ts.
     <div

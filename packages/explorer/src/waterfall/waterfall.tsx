@@ -1,28 +1,24 @@
 // The waterfall: names as a tree on the left, time on the right, one row a span, of which only those in sight exist in
-// the page. State that another view needs is in the address; what only this one needs is here.
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+// the page. State that another view needs is in the address; what only this one needs is here and in use-rows.ts.
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { ColourBy } from "../theme/palette.ts";
 import { findSpans } from "../trace/find.ts";
 import { wholeRange } from "../trace/geometry.ts";
 import type { Trace } from "../trace/model.ts";
 import type { Product } from "../trace/product.ts";
-import { collapsibleKeys, reveal, rowOf, visibleRows } from "../trace/rows.ts";
 import { niceTicks } from "../trace/ticks.ts";
 import { pixels } from "../trace/time.ts";
 import type { Tree } from "../trace/tree.ts";
 import { AXIS_END_PX, AXIS_PX, Axis } from "./axis.tsx";
 import { useElementSize } from "./element-size.ts";
 import { gridLines } from "./grid-lines.ts";
-import { moveFor } from "./navigate.ts";
 import { rowId, WaterfallRow } from "./row.tsx";
 import { useSplit } from "./split.ts";
 import { WaterfallToolbar } from "./toolbar.tsx";
 import { useKeys } from "./use-keys.ts";
+import { useRows } from "./use-rows.ts";
 
 const ROW_PX = 28;
-const OVERSCAN = 10;
-const NOTHING: ReadonlySet<string> = new Set();
 
 interface WaterfallProps {
   readonly trace: Trace;
@@ -40,87 +36,30 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   const findInput = useRef<HTMLInputElement>(null);
   const size = useElementSize(scroller);
   const split = useSplit(size.width);
-  const [collapsed, setCollapsed] = useState(NOTHING);
-  const [cursorKey, setCursorKey] = useState(openKey);
-  const [query, setQuery] = useState("");
+  const axisPx = pixels(Math.max(0, size.width - split.treePx - AXIS_END_PX));
+  const range = useMemo(() => wholeRange(trace.duration), [trace.duration]);
+  const ticks = useMemo(() => niceTicks(range), [range]);
 
-  const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
+  const [query, setQuery] = useState("");
   // Deferred: a large trace is looked through while the reader goes on typing.
   const sought = useDeferredValue(query);
   const matches = useMemo(() => findSpans(tree, sought), [tree, sought]);
   const matching = useMemo(() => new Set(matches), [matches]);
-  const range = useMemo(() => wholeRange(trace.duration), [trace.duration]);
-  const ticks = useMemo(() => niceTicks(range), [range]);
-  const cursor = (cursorKey === undefined ? undefined : tree.positionOfKey.get(cursorKey)) ?? 0;
-  const axisPx = pixels(Math.max(0, size.width - split.treePx - AXIS_END_PX));
 
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN,
-    scrollPaddingStart: AXIS_PX,
+  const state = useRows({
+    tree,
+    openKey,
+    open,
+    scroller,
+    rowPx: ROW_PX,
+    headPx: AXIS_PX,
+    heightPx: size.height,
   });
-
-  const slots = Math.ceil(size.height / ROW_PX) + 2 * OVERSCAN + 2;
-
-  /** Puts the cursor on a span, opens what hides it, and scrolls to it. With the panel open, the panel follows. */
-  const moveTo = (position: number): void => {
-    const key = tree.spans[position]?.key;
-    if (key === undefined) return;
-    const opened = reveal(tree, collapsed, position);
-    setCollapsed(opened);
-    setCursorKey(key);
-    if (openKey !== undefined && openKey !== key) open(key);
-    const shown = opened === collapsed ? rows : visibleRows(tree, opened);
-    virtualizer.scrollToIndex(rowOf(shown, position), { align: "auto" });
-  };
-
-  // A span named in the address, on opening the page or from elsewhere in it, is brought into sight.
-  const broughtIntoSight = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (openKey === undefined || openKey === broughtIntoSight.current || size.height === 0) return;
-    const position = tree.positionOfKey.get(openKey);
-    if (position === undefined) return;
-    broughtIntoSight.current = openKey;
-    const opened = reveal(tree, collapsed, position);
-    setCollapsed(opened);
-    setCursorKey(openKey);
-    const row = rowOf(visibleRows(tree, opened), position);
-    const top = row * ROW_PX + AXIS_PX;
-    const { scrollTop = 0 } = scroller.current ?? {};
-    const isInSight = top >= scrollTop + AXIS_PX && top + ROW_PX <= scrollTop + size.height;
-    if (!isInSight) virtualizer.scrollToIndex(row, { align: "center" });
-  }, [openKey, tree, collapsed, size.height, virtualizer]);
-
-  // Stable, so that a row is drawn again only when something about it has changed.
-  const setFolded = useCallback((key: string, isCollapsed: boolean): void => {
-    setCollapsed((before) => {
-      const next = new Set(before);
-      if (isCollapsed) next.add(key);
-      else next.delete(key);
-      return next;
-    });
-  }, []);
-  const collapseAll = (): void => setCollapsed(collapsibleKeys(tree));
-  const expandAll = (): void => setCollapsed(NOTHING);
-
+  const { rows, collapsed, cursor, items, slots, setFolded } = state;
   useKeys((action) => {
-    if (action === "find") return findInput.current?.focus();
-    if (action === "collapse-all") return collapseAll();
-    if (action === "expand-all") return expandAll();
-    if (action === "close") return open(undefined);
-    if (action === "open") return open(tree.spans[cursor]?.key);
-    const page = Math.max(1, Math.floor((size.height - AXIS_PX) / ROW_PX) - 1);
-    const move = moveFor(action, { tree, rows, collapsed, cursor, page, matches });
-    if (move.type === "to") moveTo(move.position);
-    else if (move.type === "fold") setFolded(move.key, move.isCollapsed);
+    if (action === "find") findInput.current?.focus();
+    else state.act(action, matches);
   });
-
-  const step = (action: "next-match" | "previous-match" | "next-error"): void => {
-    const move = moveFor(action, { tree, rows, collapsed, cursor, page: 1, matches });
-    if (move.type === "to") moveTo(move.position);
-  };
 
   if (tree.spans.length === 0) {
     return (
@@ -135,9 +74,10 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
         findInput={findInput}
         matches={matches.length}
         matchAt={matches.indexOf(cursor) + 1}
-        step={step}
-        collapseAll={collapseAll}
-        expandAll={expandAll}
+        // Enter may come before the matches of what was typed last.
+        step={(action) => state.act(action, sought === query ? matches : findSpans(tree, query))}
+        collapseAll={state.collapseAll}
+        expandAll={state.expandAll}
         products={products}
         services={services}
         colourBy={colourBy}
@@ -147,18 +87,18 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
         role="treegrid"
         aria-label="Spans"
         aria-rowcount={rows.length + 1}
-        aria-activedescendant={rowId(cursor)}
+        aria-activedescendant={items.some((item) => rows[item.index] === cursor) ? rowId(cursor) : undefined}
         tabIndex={0}
-        className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base outline-none"
+        className="waterfall relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base"
       >
         <Axis ticks={ticks} range={range} axisPx={axisPx} split={split} />
-        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        <div role="rowgroup" className="relative" style={{ height: state.totalPx }}>
           <div
             aria-hidden
             className="grid-lines pointer-events-none absolute inset-y-0"
             style={{ left: split.treePx, width: axisPx + 1, ...gridLines(ticks, range, axisPx) }}
           />
-          {virtualizer.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const position = rows[item.index] as number;
             const span = tree.spans[position];
             return (
