@@ -72,10 +72,8 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
 const UNKNOWABLE: { spans: Selector; because: string; attribute: string }[] = [
   {
     spans: ({ name, attributes }) =>
-      name === "kv_list" ||
-      attributes["cloudflare.kv.query.type"] === "json" ||
-      Number(attributes["cloudflare.kv.query.keys.count"]) > 1,
-    because: "the bytes of what the runtime parses before the program gets it",
+      name === "kv_list" || Number(attributes["cloudflare.kv.query.keys.count"]) > 1,
+    because: "the bytes of an answer that the runtime takes apart before the program gets it",
     attribute: "cloudflare.kv.response.size",
   },
 ];

@@ -1,3 +1,3 @@
 import type { Declaration } from "../../case.ts";
 
-export default { requests: ["/thrown", "/rejected", "/no-response"] } satisfies Declaration;
+export default { requests: ["/thrown", "/rejected"] } satisfies Declaration;

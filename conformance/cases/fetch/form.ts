@@ -1,4 +1,4 @@
-// A form's boundary is chosen by the runtime, which alone knows its size.
+// A form's boundary is chosen by the runtime; type and size of the body tell of it.
 export default {
   async fetch(_request, env) {
     const form = new FormData();

@@ -1,12 +1,12 @@
-import type { Declaration } from "../../case.ts";
+import type { Declaration, SpanDeviation } from "../../case.ts";
+
+const sizeUnknown = (span: string): SpanDeviation => ({
+  span,
+  because: "as for more keys: only the runtime sees the bytes of the answer",
+  attributes: { "cloudflare.kv.response.size": null },
+});
 
 export default {
   bindings: { kv: ["KV"] },
-  beyond: [
-    {
-      span: "one key > kv_get",
-      because: "as for more keys: only the runtime sees the bytes of the answer",
-      attributes: { "cloudflare.kv.response.size": null },
-    },
-  ],
+  beyond: [sizeUnknown("one key > kv_get"), sizeUnknown("one key > kv_getWithMetadata")],
 } satisfies Declaration;

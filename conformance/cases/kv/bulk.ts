@@ -12,7 +12,7 @@ export default {
       await plain(KV.get(["b", "missing"], "json")),
       await tracing.enterSpan("one key", () => plain(KV.get(["a"], { type: "text", cacheTtl: 60 }))),
       await plain(KV.getWithMetadata(["a", "b"])),
-      await plain(KV.getWithMetadata(["b"], "json")),
+      await tracing.enterSpan("one key", () => plain(KV.getWithMetadata(["b"], "json"))),
     ]);
   },
 } satisfies ExportedHandler<Env>;

@@ -18,15 +18,11 @@ export default {
       "Error",
       "KV GET failed: 400 Invalid cache_ttl of 1. Cache TTL must be at least 30.",
     ),
-    {
-      ...refused(
-        "notJson > kv_get",
-        "SyntaxError",
-        "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
-      ),
-      // The value failed to parse on its way to the program.
-      attributes: { "error.type": "SyntaxError", "cloudflare.kv.response.returned_rows": null },
-    },
+    refused(
+      "notJson > kv_get",
+      "SyntaxError",
+      "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+    ),
     refused("noKeys > kv_get", "Error", "KV GET_BULK failed: 400 You must request a minimum of 1 key"),
     refused("manyKeys > kv_get", "Error", "KV GET_BULK failed: 400 You can request a maximum of 100 keys"),
     refused(
