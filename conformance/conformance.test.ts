@@ -13,6 +13,7 @@ import { startWorkerd } from "./hosts/workerd.ts";
 import { renderTrees } from "./tree.ts";
 
 const cases = await discoverCases();
+const faults: string[] = [];
 let upstream: Upstream;
 let backend: Collector;
 let dataDir: string;
@@ -22,7 +23,8 @@ let workerd: Host;
 beforeAll(async () => {
   upstream = await startUpstream();
   dataDir = await mkdtemp(join(tmpdir(), "enterspan-conformance-data-"));
-  backend = await startCollector({ host: "127.0.0.1", port: 0, dataDir, portFlag: "--port" });
+  const onLog = ({ message }: { message: string }) => void faults.push(message);
+  backend = await startCollector({ host: "127.0.0.1", port: 0, dataDir, portFlag: "--port", onLog });
   oracle = await startOracle(cases, upstream.origin);
   workerd = startWorkerd(upstream.origin, backend.url);
 });
@@ -41,6 +43,7 @@ describe("workerd traces as the runtime itself does", () => {
     const ours = await workerd.run(one);
     const beyond = one.beyond ?? [];
     expect(ours.exchanges).toEqual(expectAnswers(theirs.exchanges, beyond));
+    expect(faults, "the backend's own").toEqual([]);
     expect(renderTrees(withoutAdditions(ours.trees))).toBe(renderTrees(expectOurs(theirs.trees, beyond)));
   });
 });

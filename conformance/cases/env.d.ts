@@ -13,3 +13,12 @@ declare namespace Cloudflare {
 }
 
 interface Env extends Cloudflare.Env {}
+
+/** The part of Node's module that cases use: the types of Workers leave it to @types/node. */
+declare module "node:async_hooks" {
+  class AsyncResource {
+    constructor(type: string);
+    static bind<F extends (...args: never[]) => unknown>(callback: F): F;
+    runInAsyncScope<R>(callback: () => R): R;
+  }
+}
