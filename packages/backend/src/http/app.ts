@@ -4,7 +4,9 @@
 import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { BodyError } from "../ingest/body.ts";
 import type { GroupCommit } from "../ingest/group-commit.ts";
+import { QueryFault } from "../query/fault.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
 import { ApiFault, apiError, apiRoutes } from "./api-routes.ts";
@@ -12,6 +14,7 @@ import { assets } from "./assets.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
+import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
   store: Store;
@@ -39,6 +42,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(commits));
   app.route("/api", apiRoutes(store, live));
+  app.route("/client/v4", telemetryRoutes(store));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
     return context.json({ status: "ok" });
@@ -50,6 +54,8 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   );
   app.onError((error, context) => {
     const { path } = context.req;
+    if (error instanceof QueryFault) return answer(path, 400, "invalid_query", error.message);
+    if (error instanceof BodyError) return answer(path, error.status, "invalid_body", error.message);
     if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
     if (error instanceof StoreQueryError) {
       return answer(path, error.code === "timeout" ? 503 : 400, error.code, error.message);
@@ -78,6 +84,6 @@ function answer(path: string, status: number, code: string, message: string): Re
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   const body = path.startsWith("/v1/")
     ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
-    : JSON.stringify(apiError(code, message));
+    : JSON.stringify(path.startsWith("/client/") ? failure(status, message) : apiError(code, message));
   return new Response(body, { status, headers: { "content-type": "application/json", ...retry } });
 }

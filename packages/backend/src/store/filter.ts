@@ -4,6 +4,7 @@
 /** Properties that an engine keeps apart from attributes. Those that a log or span lacks count as missing there. */
 export type EventProperty =
   | "type"
+  | "dataset"
   | "service"
   | "traceId"
   | "spanId"

@@ -2,7 +2,7 @@
 // engine is behind it. Every implementation passes store.case.ts.
 
 import type { InstrumentationScope, LogRecord, Resource, Span } from "@enterspan/otlp";
-import type { EventFilter } from "./filter.ts";
+import type { EventFilter, Needle } from "./filter.ts";
 
 /** Spans of one resource and scope, as they came in one request. */
 export interface SpanGroup {
@@ -161,6 +161,8 @@ export interface Store {
   /** Keys that matching events have: attribute keys as stored, and `$metadata.…` for what is a field of its own. */
   listKeys(where: EventFilter): Promise<EventKey[]>;
   measure(where: EventFilter): Promise<Extent>;
+  /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
+  matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;
   /** Finishes the write in progress, makes the file compact and closes it. A second call does nothing. */
   close(): Promise<void>;
 }

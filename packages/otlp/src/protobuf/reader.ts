@@ -95,11 +95,11 @@ export class ProtobufReader {
     return this.#view.getFloat64(this.#take(8), true);
   }
 
-  /** A copy: the request's buffer may be reused. */
+  /** A copy, since the request's buffer may be reused. Not `slice`: that of Node's Buffer is a view. */
   bytes(): Uint8Array {
     const length = this.#length();
     const start = this.#take(length);
-    return this.#bytes.slice(start, start + length);
+    return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
   /** An id of exactly `size` bytes as hex, or "" for an empty one. */

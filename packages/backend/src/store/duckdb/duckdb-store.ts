@@ -2,7 +2,7 @@
 // an error that ends DuckDB's instance (a full disk, say) the next write opens the file again.
 
 import type { DuckDBInstance } from "@duckdb/node-api";
-import type { EventFilter } from "../filter.ts";
+import type { EventFilter, Needle } from "../filter.ts";
 import {
   type EventBucket,
   type EventKey,
@@ -22,6 +22,7 @@ import {
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
 import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
+import { matchTexts } from "./match-texts.ts";
 import { openDatabase, reopenDatabase } from "./open.ts";
 import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
@@ -118,6 +119,11 @@ export class DuckDbStore implements Store {
     return measure(readers, keys, where);
   }
 
+  async matchTexts(texts: readonly string[], needle: Needle): Promise<string[]> {
+    if (needle.isRegex) await this.#tryPattern(needle.value);
+    return matchTexts(this.#reading().readers, texts, needle);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -161,19 +167,21 @@ export class DuckDbStore implements Store {
     session?.instance.closeSync();
   }
 
-  /** RE2 compiles each pattern once, before any row is read. */
   async #tryPatterns(where: EventFilter): Promise<void> {
-    for (const pattern of patternsOf(where)) {
-      const params = new Params();
-      try {
-        await this.#reading().readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
-      } catch (cause) {
-        const reason =
-          cause instanceof Error ? cause.message.replace(/^Invalid Input Error: /, "") : String(cause);
-        throw new StoreQueryError("invalid_regex", `The regular expression is not valid RE2: ${reason}`, {
-          cause,
-        });
-      }
+    for (const pattern of patternsOf(where)) await this.#tryPattern(pattern);
+  }
+
+  /** Compiles a pattern once, before any row is read. */
+  async #tryPattern(pattern: string): Promise<void> {
+    const params = new Params();
+    try {
+      await this.#reading().readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !cause.message.startsWith("Invalid Input Error")) throw cause;
+      const reason = cause.message.replace(/^Invalid Input Error: /, "");
+      throw new StoreQueryError("invalid_regex", `The regular expression is not valid RE2: ${reason}`, {
+        cause,
+      });
     }
   }
 }

@@ -3,6 +3,7 @@
 
 import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, UUID, VARCHAR } from "@duckdb/node-api";
 import type { LogRecord } from "@enterspan/otlp";
+import { plainOf } from "../plain.ts";
 import type { Column } from "./append.ts";
 import { hexOfSpanId, hexOfUuid, spanIdOf, uuidOf } from "./hex.ts";
 import type { KeyDictionary, KeyDraft, StoredAttributes } from "./key-dictionary.ts";
@@ -14,6 +15,8 @@ export interface LogRow {
   /** The record's time, else when it was observed, else when it arrived: what lists order by. */
   atUnixNano: bigint;
   body: StoredValue;
+  /** The body as people read it, where its stored text is not that already. */
+  message: string | null;
   attributes: StoredAttributes;
   resourceId: number;
   scopeId: number;
@@ -52,6 +55,7 @@ export function logRow(
     log,
     atUnixNano: log.timeUnixNano || log.observedTimeUnixNano || arrivedUnixNano,
     body,
+    message: "arrayValue" in log.body || "kvlistValue" in log.body ? JSON.stringify(plainOf(log.body)) : null,
     attributes,
     resourceId,
     scopeId,
@@ -63,8 +67,8 @@ export function logRow(
 /** Bytes of the fixed columns; texts add their length, each value 4 for its key. */
 const FIXED_BYTES = 100;
 
-function byteSize({ log, body, attributes }: LogRow): number {
-  let size = FIXED_BYTES + body.text.length + log.severityText.length + log.eventName.length;
+function byteSize({ log, body, message, attributes }: LogRow): number {
+  let size = FIXED_BYTES + body.text.length + (message?.length ?? 0) + log.severityText.length + log.eventName.length;
   for (const value of attributes.values) size += value.length + 4;
   return size;
 }
@@ -79,6 +83,7 @@ export const LOG_COLUMNS: ReadonlyArray<Column<LogRow>> = [
   { type: VARCHAR, of: (row) => row.log.severityText },
   { type: VARCHAR, of: (row) => row.body.type },
   { type: VARCHAR, of: (row) => row.body.text },
+  { type: VARCHAR, of: (row) => row.message },
   { type: VARCHAR, of: (row) => row.log.eventName },
   { type: UINTEGER, of: (row) => row.log.flags },
   { type: LIST(UINTEGER), of: (row) => listValue(row.attributes.ids) },

@@ -68,6 +68,7 @@ CREATE TABLE logs (
   severity_text VARCHAR NOT NULL,
   body_type VARCHAR NOT NULL,
   body VARCHAR NOT NULL,
+  message VARCHAR,
   event_name VARCHAR NOT NULL,
   flags UINTEGER NOT NULL,
   attribute_ids UINTEGER[] NOT NULL,

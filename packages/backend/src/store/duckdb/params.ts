@@ -49,8 +49,12 @@ export class Params {
     return `${this.text(hex)}::UUID`;
   }
 
+  texts(values: readonly string[]): string {
+    return this.#add(listValue([...values]), LIST(VARCHAR));
+  }
+
   uuids(hex: readonly string[]): string {
-    return `${this.#add(listValue([...hex]), LIST(VARCHAR))}::UUID[]`;
+    return `${this.texts(hex)}::UUID[]`;
   }
 
   /** 16 hex digits as the stored type of span ids. */

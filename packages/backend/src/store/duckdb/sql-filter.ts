@@ -4,7 +4,7 @@
 import type { Condition, ConditionGroup, EventFilter, Needle, ValueType } from "../filter.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
-import { type EventTable, FieldSql, TIME_COLUMN } from "./sql-values.ts";
+import { type EventTable, FieldSql, LOG_MESSAGE, TIME_COLUMN } from "./sql-values.ts";
 
 export interface WhereClause {
   /** `spans e` or `logs e`, with `JOIN resources r` where the condition asks for it. */
@@ -125,15 +125,18 @@ function bound(value: string | number | boolean, type: ValueType, params: Params
 /** Texts of an event that full-text search looks into; attributes are joined by a character no search contains. */
 const TEXTS: Record<EventTable, readonly string[]> = {
   spans: ["e.name", "e.error", "array_to_string(e.attribute_values, chr(31))", "e.events"],
-  logs: ["e.body", "e.severity_text", "e.event_name", "array_to_string(e.attribute_values, chr(31))"],
+  logs: [LOG_MESSAGE, "e.severity_text", "e.event_name", "array_to_string(e.attribute_values, chr(31))"],
 };
+
+/** Whether the expression `text` holds the needle, whose value is bound as `value`. */
+export function needleTest(wanted: Needle, text: string, value: string): string {
+  if (wanted.isRegex) return `regexp_matches(${text}, ${value}, '${wanted.matchCase ? "c" : "i"}')`;
+  return wanted.matchCase ? `contains(${text}, ${value})` : `contains(lower(${text}), lower(${value}))`;
+}
 
 function needle(wanted: Needle, fields: FieldSql): string {
   const value = fields.params.text(wanted.value);
-  const test = (text: string) => {
-    if (wanted.isRegex) return `regexp_matches(${text}, ${value}, '${wanted.matchCase ? "c" : "i"}')`;
-    return wanted.matchCase ? `contains(${text}, ${value})` : `contains(lower(${text}), lower(${value}))`;
-  };
+  const test = (text: string) => needleTest(wanted, text, value);
   const tests = TEXTS[fields.table].map((text) => decided(test(text)));
   const inResource = test("array_to_string(attribute_values, chr(31))");
   tests.push(`e.resource_id IN (SELECT id FROM resources WHERE ${inResource})`);

@@ -1,6 +1,7 @@
 // The value of an event's field as SQL expressions: its text, its number, its truth. `e` is the row of spans or logs, `r`
 // its resource. A field that a table cannot have is `undefined`, so its condition is decided without reading rows.
 
+import { DATASET, EVENT_TYPE } from "../event-type.ts";
 import type { EventField, EventProperty, ValueType } from "../filter.ts";
 import { NAME_KEYS } from "../trace-name.ts";
 import type { KeyDictionary, KeyEntry, KeyPlace } from "./key-dictionary.ts";
@@ -13,9 +14,6 @@ const PLACE = { spans: "span", logs: "log" } as const satisfies Record<EventTabl
 
 /** The time that orders a table's events. */
 export const TIME_COLUMN = { spans: "e.start_unix_nano", logs: "e.at_unix_nano" } as const;
-
-/** The event types of `$metadata.type`. */
-export const EVENT_TYPE = { spans: "cf-worker-span", logs: "cf-worker-log" } as const;
 
 /**
  * The level of a log: the sender's own word in lower case, else OTLP's number in words. 17 and above are errors. Spans
@@ -30,6 +28,9 @@ export const LOG_LEVEL = `CASE
     WHEN e.severity_number >= 5 THEN 'debug'
     WHEN e.severity_number >= 1 THEN 'trace'
   END`;
+
+/** The body of a log as people read it. */
+export const LOG_MESSAGE = "coalesce(e.message, e.body)";
 
 /** Whether the event counts as an error. */
 export const IS_ERROR = {
@@ -48,7 +49,8 @@ interface PropertySql {
 
 const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>> = {
   spans: {
-    type: { text: `'${EVENT_TYPE.spans}'` },
+    type: { text: `'${EVENT_TYPE.span}'` },
+    dataset: { text: `'${DATASET}'` },
     service: { text: "nullif(r.service, '')" },
     traceId: { text: TRACE_ID },
     spanId: { text: SPAN_ID },
@@ -64,14 +66,15 @@ const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>
     error: { text: "e.error" },
   },
   logs: {
-    type: { text: `'${EVENT_TYPE.logs}'` },
+    type: { text: `'${EVENT_TYPE.log}'` },
+    dataset: { text: `'${DATASET}'` },
     service: { text: "nullif(r.service, '')" },
     traceId: { text: TRACE_ID },
     spanId: { text: `CASE WHEN e.span_id <> 0 THEN ${SPAN_ID} END` },
     timestampMs: { number: millis("e.at_unix_nano") },
     level: { text: LOG_LEVEL },
-    message: { text: "e.body" },
-    error: { text: `CASE WHEN ${IS_ERROR.logs} THEN e.body END` },
+    message: { text: LOG_MESSAGE },
+    error: { text: `CASE WHEN ${IS_ERROR.logs} THEN ${LOG_MESSAGE} END` },
   },
 };
 

@@ -1,0 +1,68 @@
+// The Workers Observability telemetry API under /client/v4, for clients that know it already. The server has one tenant:
+// any account id is accepted. Every answer is wrapped in the API's envelope.
+
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { readBody } from "../ingest/body.ts";
+import type { KeyResult, QueryResult } from "../query/answer.ts";
+import { QueryFault } from "../query/fault.ts";
+import { keysRequest, queryRequest } from "../query/request.ts";
+import { runKeys, runQuery } from "../query/telemetry.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Envelope<Result> {
+  success: boolean;
+  errors: Array<{ code: number; message: string }>;
+  messages: Array<{ message: string }>;
+  result: Result | null;
+  result_info?: { page: number; per_page: number; count: number; total_count: number };
+}
+
+/** `code` is the HTTP status: the API's own numbers are not documented. */
+export const failure = (status: number, message: string): Envelope<never> => ({
+  success: false,
+  errors: [{ code: status, message }],
+  messages: [],
+  result: null,
+});
+
+const TELEMETRY = "/accounts/:accountId/workers/observability/telemetry";
+
+export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
+  const routes = new Hono<{ Bindings: HttpBindings }>();
+
+  routes.post(`${TELEMETRY}/query`, async (context) => {
+    const request = queryRequest(await jsonOf(context.env));
+    const result = await runQuery(store, context.req.param("accountId"), request);
+    const envelope: Envelope<QueryResult> = { success: true, errors: [], messages: [], result };
+    return context.json(envelope);
+  });
+
+  routes.post(`${TELEMETRY}/keys`, async (context) => {
+    const result = await runKeys(store, keysRequest(await jsonOf(context.env)));
+    const count = result.length;
+    const envelope: Envelope<KeyResult[]> = {
+      success: true,
+      errors: [],
+      messages: [],
+      result,
+      result_info: { page: 1, per_page: count, count, total_count: count },
+    };
+    return context.json(envelope);
+  });
+
+  routes.all("*", (context) => {
+    const message = `${context.req.method} ${context.req.path} is not supported yet; this server has telemetry/query and telemetry/keys.`;
+    return context.json(failure(404, message), 404);
+  });
+  return routes;
+}
+
+async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
+  const text = Buffer.from(await readBody(incoming)).toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new QueryFault(`The body is not JSON: ${(cause as Error).message}`);
+  }
+}

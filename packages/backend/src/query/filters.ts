@@ -1,0 +1,150 @@
+// The filters of a telemetry query, from JSON to the store's conditions: operators in both of their spellings, values
+// checked against the filter's type, groups up to the depth that the API allows.
+
+import { z } from "zod";
+import type { Condition, ConditionGroup, TextOperation, ValueType } from "../store/filter.ts";
+import { QueryFault } from "./fault.ts";
+import { fieldOf } from "./fields.ts";
+import { spellingsOf } from "./spellings.ts";
+
+/** As the API documents it. */
+const MAX_DEPTH = 4;
+
+/** Both spellings of every operator, and what they mean. */
+const OPERATIONS = {
+  eq: "eq",
+  "=": "eq",
+  neq: "neq",
+  "!=": "neq",
+  gt: "gt",
+  ">": "gt",
+  gte: "gte",
+  ">=": "gte",
+  lt: "lt",
+  "<": "lt",
+  lte: "lte",
+  "<=": "lte",
+  in: "in",
+  IN: "in",
+  not_in: "not_in",
+  NOT_IN: "not_in",
+  includes: "includes",
+  INCLUDES: "includes",
+  not_includes: "not_includes",
+  DOES_NOT_INCLUDE: "not_includes",
+  starts_with: "starts_with",
+  STARTS_WITH: "starts_with",
+  ends_with: "ends_with",
+  ENDS_WITH: "ends_with",
+  regex: "regex",
+  MATCH_REGEX: "regex",
+  exists: "exists",
+  EXISTS: "exists",
+  is_null: "is_null",
+  DOES_NOT_EXIST: "is_null",
+} as const satisfies Record<string, Condition["operation"]>;
+
+const combinationSchema = z.enum(["and", "or", "AND", "OR"]);
+
+const leafSchema = z.object({
+  kind: z.literal("filter").optional(),
+  key: z.string().min(1),
+  operation: z.enum(Object.keys(OPERATIONS) as [keyof typeof OPERATIONS, ...Array<keyof typeof OPERATIONS>]),
+  type: z.enum(["string", "number", "boolean"]),
+  value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
+const groupSchema = z.object({
+  kind: z.literal("group"),
+  filterCombination: combinationSchema,
+  filters: z.array(z.unknown()),
+});
+
+export const filtersSchema = {
+  filterCombination: combinationSchema.optional(),
+  filters: z.array(z.unknown()).optional(),
+};
+
+type Leaf = z.infer<typeof leafSchema>;
+
+/** @throws QueryFault that names the filter by its place, such as `filters[0].filters[2]`. */
+export function conditionsOf(
+  filters: readonly unknown[] = [],
+  combination: z.infer<typeof combinationSchema> = "and",
+): ConditionGroup {
+  return groupOf(filters, combination, "filters", 0);
+}
+
+function groupOf(
+  filters: readonly unknown[],
+  combination: string,
+  place: string,
+  depth: number,
+): ConditionGroup {
+  if (depth > MAX_DEPTH) throw new QueryFault(`${place}: groups nest deeper than ${MAX_DEPTH}`);
+  return {
+    combine: combination.toLowerCase() === "and" ? "all" : "any",
+    conditions: filters.map((filter, index) => partOf(filter, `${place}[${index}]`, depth)),
+  };
+}
+
+function partOf(filter: unknown, place: string, depth: number): Condition | ConditionGroup {
+  const isGroup =
+    typeof filter === "object" && filter !== null && "kind" in filter && filter.kind === "group";
+  if (isGroup) {
+    const group = checked(groupSchema, filter, place);
+    return groupOf(group.filters, group.filterCombination, `${place}.filters`, depth + 1);
+  }
+  return conditionOf(checked(leafSchema, filter, place), place);
+}
+
+export function checked<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = [place, ...(issue?.path ?? [])].filter((part) => part !== "").join(".");
+  throw new QueryFault(`${where || "body"}: ${issue?.message ?? "is not valid"}`);
+}
+
+function conditionOf(leaf: Leaf, place: string): Condition {
+  const field = fieldOf(leaf.key);
+  const operation = OPERATIONS[leaf.operation];
+  if (operation === "exists" || operation === "is_null") return { field, operation };
+  if (leaf.value === undefined) throw new QueryFault(`${place}.value: ${leaf.operation} needs a value`);
+  const { type, value } = leaf;
+  if (operation === "in" || operation === "not_in") {
+    const values = String(value)
+      .split(",")
+      .map((part) => typed(part.trim(), type, place));
+    return {
+      field,
+      operation,
+      type,
+      values: isSpanName(leaf.key) ? values.flatMap((name) => spellingsOf(String(name))) : values,
+    };
+  }
+  if (isText(operation)) return { field, operation, value: String(value) };
+  const names = isSpanName(leaf.key) ? spellingsOf(String(value)) : [];
+  if (names.length > 1 && (operation === "eq" || operation === "neq")) {
+    return { field, operation: operation === "eq" ? "in" : "not_in", type, values: names };
+  }
+  return { field, operation, type, value: typed(value, type, place) };
+}
+
+const isSpanName = (key: string) => key === "$metadata.spanName";
+
+const isText = (operation: Condition["operation"]): operation is TextOperation =>
+  ["includes", "not_includes", "starts_with", "ends_with", "regex"].includes(operation);
+
+/** The value as its declared type: `"200"` passes for the number 200, `"true"` for true. */
+function typed(value: string | number | boolean, type: ValueType, place: string): string | number | boolean {
+  if (type === "string") return String(value);
+  if (type === "boolean") {
+    if (String(value) === "true" || String(value) === "false") return String(value) === "true";
+  } else if (typeof value !== "boolean" && value !== "" && Number.isFinite(Number(value))) {
+    return Number(value);
+  }
+  throw new QueryFault(
+    `${place}.value: ${JSON.stringify(value)} is not a ${type}; mend the value or the filter's type`,
+  );
+}

@@ -1,0 +1,31 @@
+// Answers in both formats, read back by hand: they are small and senders depend on their bytes.
+
+import { expect, test } from "vitest";
+import {
+  encodeExportResponseJson,
+  encodeExportResponseProtobuf,
+  encodeStatusJson,
+  encodeStatusProtobuf,
+  RpcCode,
+} from "./response.ts";
+
+test("full success is an empty message", () => {
+  expect(encodeExportResponseJson("traces")).toBe("{}");
+  expect(encodeExportResponseProtobuf()).toHaveLength(0);
+});
+
+test("partial success counts and explains", () => {
+  const partial = { rejected: 2, message: "no" };
+  expect(JSON.parse(encodeExportResponseJson("traces", partial))).toEqual({
+    partialSuccess: { rejectedSpans: "2", errorMessage: "no" },
+  });
+  expect(JSON.parse(encodeExportResponseJson("logs", partial))).toEqual({
+    partialSuccess: { rejectedLogRecords: "2", errorMessage: "no" },
+  });
+  expect([...encodeExportResponseProtobuf(partial)]).toEqual([0x0a, 6, 0x08, 2, 0x12, 2, 0x6e, 0x6f]);
+});
+
+test("a failure is google.rpc.Status", () => {
+  expect(JSON.parse(encodeStatusJson(RpcCode.INVALID_ARGUMENT, "no"))).toEqual({ code: 3, message: "no" });
+  expect([...encodeStatusProtobuf(RpcCode.INVALID_ARGUMENT, "no")]).toEqual([0x08, 3, 0x12, 2, 0x6e, 0x6f]);
+});
