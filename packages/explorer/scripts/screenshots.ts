@@ -56,7 +56,7 @@ for (const size of SIZES) {
       await page.waitForSelector(
         "[role=row] [role=gridcell], [role=row] [role=cell], section ol li, main h1:not(.sr-only)",
       );
-      await page.waitForTimeout(shot.name === "large" ? 2_500 : 400);
+      await page.waitForTimeout(shot.name === "large" ? 2_500 : shot.name === "missing" ? 1_200 : 400);
       await shot.act?.(page);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     }

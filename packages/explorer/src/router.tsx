@@ -1,8 +1,12 @@
-// The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+// The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else. All pages
+// are in one file: a page that is fetched when it is opened cannot be opened once the server has gone.
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { asFailure } from "./api/failure.ts";
 import { NotFound } from "./shell/not-found.tsx";
+import { FailureNotice } from "./shell/notice.tsx";
 import { Shell } from "./shell/shell.tsx";
 import type { ColourBy } from "./theme/palette.ts";
+import { TracePage } from "./trace-page/trace-page.tsx";
 import { TracesPage } from "./traces/traces-page.tsx";
 
 /** `/?q=checkout&service=api&errors=1` */
@@ -35,7 +39,7 @@ const traces = createRoute({
 const trace = createRoute({
   getParentRoute: () => root,
   path: "/traces/$traceId",
-  component: lazyRouteComponent(() => import("./trace-page/trace-page.tsx"), "TracePage"),
+  component: TracePage,
   validateSearch: (search: Record<string, unknown>): TraceSearch => ({
     ...(isText(search.span) && { span: search.span }),
     ...(search.view === "logs" && { view: "logs" }),
@@ -47,7 +51,7 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 
 export const router = createRouter({
   routeTree: root.addChildren([traces, trace]),
-  defaultPreload: "intent",
+  defaultErrorComponent: ({ error, reset }) => <FailureNotice failure={asFailure(error)} retry={reset} />,
   // Parameters are text: the router's own parser would read a span id of digits as a number.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {

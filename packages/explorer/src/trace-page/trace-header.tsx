@@ -3,6 +3,7 @@ import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { usePageTitle } from "../shell/page-title.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration, formatExactDuration } from "../trace/duration.ts";
 import type { Trace } from "../trace/model.ts";
@@ -12,6 +13,7 @@ import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { Views } from "./views.tsx";
 
 export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
+  usePageTitle(facts.name);
   const day = formatDay(trace.startUnixNano, new Date());
   return (
     <header className="shrink-0 border-b border-kumo-line bg-kumo-base">

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from "react";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { useMediaQuery } from "../shell/media-query.ts";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
+import { usePageTitle } from "../shell/page-title.ts";
 import { filterTraces, servicesOf } from "./filter.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { TraceTable } from "./trace-table.tsx";
@@ -16,6 +17,7 @@ const ROW_PX = 34;
 const NARROW_ROW_PX = 56;
 
 export function TracesPage() {
+  usePageTitle("Traces");
   const { q = "", service, errors } = route.useSearch();
   const { list, failure, retry, loadOlder, isLoadingOlder } = useTraces(service);
   const rowPx = useMediaQuery("(min-width: 48rem)") ? ROW_PX : NARROW_ROW_PX;

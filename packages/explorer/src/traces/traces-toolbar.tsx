@@ -6,7 +6,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { TracesSearch } from "../router.tsx";
 
 const route = getRouteApi("/");
-const ALL = "";
+/** Stands for no filter. A service that is really called so can still be found by text. */
+const ALL = "*";
 
 interface TracesToolbarProps {
   readonly services: readonly string[];
@@ -38,7 +39,7 @@ export function TracesToolbar({ services, shown, loaded }: TracesToolbarProps) {
         className="w-40"
         items={items}
         value={service ?? ALL}
-        onValueChange={(value) => set({ service: String(value ?? ALL) })}
+        onValueChange={(value) => set({ service: value === null || value === ALL ? undefined : value })}
       />
       <button
         type="button"
