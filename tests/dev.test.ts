@@ -48,6 +48,8 @@ describe("a Worker under enterspan dev", () => {
     await dev.printed(/log +hello from the worker/);
     const [, link, traceId] = await dev.printed(/GET \/orders\/42 +200 .*(http:\S+\/traces\/([0-9a-f]{32}))/);
     expect(link).toBe(`${dev.collectorUrl}/traces/${traceId}`);
+    // Spans and logs travel apart.
+    await expect.poll(async () => (await readTrace(dev.collectorUrl, traceId as string)).logs.length).toBe(1);
     const trace = await readTrace(dev.collectorUrl, traceId as string);
     expect(shape(trace)).toEqual([["GET", ["handle"]]]);
     expect(trace.logs.map((log) => [log.body, log.spanId])).toEqual([
@@ -91,7 +93,7 @@ describe("a Worker under enterspan dev", () => {
       .toBe("renamed");
 
     await writeFile(join(dir.path, "index.js"), "export default {");
-    await dev.printed(/error .*index\.js/s);
+    await dev.printed(/Build failed[\s\S]*index\.js/);
     await dev.stop();
   });
 

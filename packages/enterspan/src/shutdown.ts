@@ -4,9 +4,8 @@
 export function untilStopped(close: () => Promise<void>, onStopping: () => void): Promise<number> {
   const stopped = Promise.withResolvers<number>();
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    const signalCode = signal === "SIGINT" ? 130 : 143;
-    if (stopping) process.exit(signalCode);
+  const stop = () => {
+    if (stopping) process.exit(130);
     stopping = true;
     onStopping();
     close().then(
@@ -14,7 +13,14 @@ export function untilStopped(close: () => Promise<void>, onStopping: () => void)
       (error) => stopped.reject(error),
     );
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Wrangler's own listeners would end the process at once, in the middle of our closing.
+    process.removeAllListeners(signal);
+    process.on(signal, stop);
+  }
+  // Whoever read what we print has gone: nobody would notice us any more.
+  process.stdout.on("error", () => {
+    if (!stopping) stop();
+  });
   return stopped.promise;
 }

@@ -113,9 +113,10 @@ export class Span {
     };
   }
 
-  setAttribute(key: string, value: boolean | number | string | undefined): this {
-    const name = toText(key);
-    if (value !== undefined) this.#set(name, toAttributeValue(value));
+  setAttribute(...args: [key?: string, value?: boolean | number | string | undefined]): this {
+    if (args.length === 0) throw new TypeError("setAttribute takes a key and a value");
+    const key = toText(args[0]);
+    if (args[1] !== undefined) this.#set(key, toAttributeValue(args[1]));
     return this;
   }
 
@@ -144,8 +145,10 @@ export class Span {
     writeEvent(this, exceptionEvent(described, (this.#invocation as Invocation).now()));
   }
 
-  updateName(name: string): this {
-    const text = toText(name);
+  updateName(...args: [name?: string]): this {
+    // Any value is a name, undefined too, but there must be one.
+    if (args.length === 0) throw new TypeError("updateName takes a name");
+    const text = toText(args[0]);
     if (Number.isNaN(this.#end)) this.#name = cutUtf8(text, MAX_NAME_BYTES);
     return this;
   }

@@ -24,6 +24,9 @@ interface ValueWithMetadata {
 
 const PREFIX = "cloudflare.kv";
 
+/** KV's own limit. */
+const MAX_KEY_BYTES = 512;
+
 export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingName: string): void {
   const common = (operation: string): OperationAttributes => ({
     "db.system.name": "cloudflare-kv",
@@ -35,6 +38,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
 
   const read = (name: string, original: Method, result: (entry: ValueWithMetadata) => unknown): Method =>
     function (this: unknown, ...args) {
+      if (args.length === 0) return original.apply(this, args);
       const isSingle = typeof args[0] === "string";
       return traceOperation(
         runtime,
@@ -57,6 +61,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
     "put",
     (put) =>
       function (this: unknown, ...args) {
+        if (args.length < 2 || !isKey(args[0])) return put.apply(this, args);
         return traceOperation(
           runtime,
           {
@@ -77,6 +82,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
     "delete",
     (remove) =>
       function (this: unknown, ...args) {
+        if (!isKey(args[0])) return remove.apply(this, args);
         return traceOperation(
           runtime,
           {
@@ -132,6 +138,12 @@ function keysAttributes(keys: string[]): OperationAttributes {
   return { [`${PREFIX}.query.keys`]: keys.join(", "), [`${PREFIX}.query.keys.count`]: keys.length };
 }
 
+/** Whether the runtime takes `key`. What it refuses it never sends, and its own spans do not name. */
+function isKey(key: unknown): boolean {
+  const name = String(key);
+  return name !== "" && name !== "." && name !== ".." && utf8Length(name) <= MAX_KEY_BYTES;
+}
+
 /** Of `(key | keys, type | { type, cacheTtl })`. */
 function readAttributes([keys, options]: unknown[]): OperationAttributes {
   const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Record<
@@ -139,7 +151,9 @@ function readAttributes([keys, options]: unknown[]): OperationAttributes {
     unknown
   >;
   return {
-    ...keysAttributes(Array.isArray(keys) ? keys.map(String) : [String(keys)]),
+    ...(Array.isArray(keys)
+      ? keysAttributes(keys.map(String))
+      : isKey(keys) && keysAttributes([String(keys)])),
     [`${PREFIX}.query.type`]: type as string | undefined,
     [`${PREFIX}.query.cache_ttl`]: cacheTtl as number | undefined,
   };
