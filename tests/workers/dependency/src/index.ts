@@ -1,5 +1,5 @@
-// A Worker whose dependency calls `tracing`, here through an alias of the configuration as bundlers resolve packages.
-import { compute, madeAtStartUp } from "a-library";
+// A Worker whose dependency calls `tracing`, in a module that has a package.json of its own.
+import { compute, madeAtStartUp } from "#a-library";
 
 export default {
   async fetch() {

@@ -1,4 +1,4 @@
-declare module "a-library" {
+declare module "#a-library" {
   export const madeAtStartUp: boolean;
   export function compute(n: number): number;
 }
