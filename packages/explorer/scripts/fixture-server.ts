@@ -114,6 +114,10 @@ const server = createServer(async (request, response) => {
     return;
   }
   if (url.pathname === "/api/traces") return json(200, { traces: list(url.searchParams) });
+  if (url.pathname === "/api/services") {
+    const names = new Set(summaries.flatMap((row) => row.services));
+    return json(200, { services: [...names].map((name) => ({ name, lastSeenUnixNano: "0" })) });
+  }
   if (url.pathname.startsWith("/api/traces/")) {
     const made = traces.get(url.pathname.slice("/api/traces/".length))?.();
     if (made !== undefined) return json(200, made);

@@ -13,7 +13,7 @@ const queries = new QueryClient({
       // The server is most often on this very machine: "no network" says nothing about it.
       networkMode: "always",
       // What the server refused it will refuse again.
-      retry: (failures, error) => failures < 1 && asFailure(error).code === "unreachable",
+      retry: (failures, error) => failures < 1 && asFailure(error).isPassing,
       retryDelay: 500,
       // The live feed says when something is new.
       staleTime: Number.POSITIVE_INFINITY,

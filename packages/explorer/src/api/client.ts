@@ -1,5 +1,10 @@
 // The requests the page makes. Answers leave here decoded, errors as Failures.
-import type { ApiError, TraceListResponse, TraceResponse } from "@enterspan/backend/contract";
+import type {
+  ApiError,
+  ServicesResponse,
+  TraceListResponse,
+  TraceResponse,
+} from "@enterspan/backend/contract";
 import type { Trace } from "../trace/model.ts";
 import type { UnixNanos } from "../trace/time.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
@@ -27,6 +32,12 @@ export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<
   return decoding("trace", () => decodeTrace(body));
 }
 
+/** Names of all services that have stored anything, in alphabetical order. */
+export async function fetchServices(signal: AbortSignal): Promise<string[]> {
+  const body = await get<ServicesResponse>("/api/services", signal);
+  return decoding("list of services", () => body.services.map(({ name }) => name).sort());
+}
+
 async function get<Body>(path: string, signal: AbortSignal): Promise<Body> {
   const response = await fetch(path, { signal, headers: { accept: "application/json" } }).catch(
     (cause: unknown) => {
@@ -44,9 +55,9 @@ async function refusal(response: Response): Promise<Failure> {
   const body = (await response.json().catch(() => undefined)) as Partial<ApiError> | undefined;
   const code = body?.error?.code ?? `http_${response.status}`;
   const message = body?.error?.message ?? `The server answered ${response.status} ${response.statusText}.`;
-  const remedy =
-    response.status >= 500 ? "The server's own log says more. This page tries again by itself." : "";
-  return new Failure(code, message, remedy);
+  const isPassing = response.status >= 500;
+  const remedy = isPassing ? "The server's own log says more. This page tries again by itself." : "";
+  return new Failure({ code, message, remedy, isPassing });
 }
 
 function decoding<Model>(what: string, decode: () => Model): Model {

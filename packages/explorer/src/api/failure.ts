@@ -1,33 +1,50 @@
 // What can go wrong between the page and its server, in a form a person can act on.
 
-export class Failure extends Error {
-  /** Stable: the server's code, or `unreachable`, `not_understood`. */
+export interface FailureFacts {
+  /** Stable: the server's code, or `unreachable`, `not_understood`, `http_<status>`. */
   readonly code: string;
-  /** What to do about it. */
+  readonly message: string;
+  /** What to do about it; "" where the message says it. */
   readonly remedy: string;
+  /** The same request may succeed later, so it is worth asking again. */
+  readonly isPassing: boolean;
+}
 
-  constructor(code: string, message: string, remedy: string, options?: ErrorOptions) {
-    super(message, options);
+export class Failure extends Error {
+  readonly code: string;
+  readonly remedy: string;
+  readonly isPassing: boolean;
+
+  constructor({ code, message, remedy, isPassing }: FailureFacts, cause?: unknown) {
+    super(message, { cause });
     this.name = "Failure";
     this.code = code;
     this.remedy = remedy;
+    this.isPassing = isPassing;
   }
 }
 
 export const unreachable = (cause: unknown): Failure =>
   new Failure(
-    "unreachable",
-    "The enterspan server does not answer.",
-    "Check that it still runs (`npx enterspan dev`); this page tries again by itself.",
-    { cause },
+    {
+      code: "unreachable",
+      message: "The enterspan server does not answer.",
+      remedy: "Check that it still runs (npx enterspan dev); this page tries again by itself.",
+      isPassing: true,
+    },
+    cause,
   );
 
 export const notUnderstood = (what: string, cause: unknown): Failure =>
   new Failure(
-    "not_understood",
-    `The server's answer could not be read: ${what}.`,
-    "The page and the server may be of different versions: reload the page. If that does not help, report it as a bug.",
-    { cause },
+    {
+      code: "not_understood",
+      message: `The server's answer could not be read: ${what}.`,
+      remedy:
+        "The page and the server may be of different versions: reload the page. If that does not help, report it as a bug.",
+      isPassing: false,
+    },
+    cause,
   );
 
 /** Any error as a Failure, so that views have one thing to show. */
@@ -35,3 +52,9 @@ export const asFailure = (error: unknown): Failure =>
   error instanceof Failure
     ? error
     : notUnderstood(error instanceof Error ? error.message : String(error), error);
+
+const RETRY_MS = 5_000;
+
+/** When to ask again by itself after a failure: for a query's `refetchInterval`. */
+export const retryInterval = (error: unknown): number | false =>
+  error !== null && asFailure(error).isPassing ? RETRY_MS : false;

@@ -4,12 +4,10 @@ import type { LiveChange } from "@enterspan/backend/contract";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { fetchTrace } from "../api/client.ts";
-import { asFailure, type Failure } from "../api/failure.ts";
+import { asFailure, type Failure, retryInterval } from "../api/failure.ts";
 import { concerns } from "../api/live.ts";
 import { useRefreshOnChange } from "../api/live-context.tsx";
 import type { Trace } from "../trace/model.ts";
-
-const RETRY_AFTER_ERROR_MS = 5_000;
 
 export interface TraceQuery {
   readonly trace: Trace | undefined;
@@ -26,7 +24,7 @@ export function useTrace(traceId: string): TraceQuery {
     structuralSharing: false,
     // A trace of 100,000 spans is 100 MB: it does not outlive its page for long.
     gcTime: 30_000,
-    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_AFTER_ERROR_MS : false),
+    refetchInterval: ({ state }) => retryInterval(state.error),
   });
   useRefreshOnChange(
     useCallback(() => refetch({ cancelRefetch: false }), [refetch]),

@@ -78,32 +78,30 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
           />
         </span>
       </span>
-      <Count value={row.spans} unit="spans" className="cell-spans" />
-      <Count
-        value={row.errors}
-        unit="errors"
-        className={`cell-errors ${row.errors > 0 ? "font-medium text-kumo-danger" : ""}`}
-      />
-      <Count value={row.logs} unit="logs" className="cell-logs" />
+      <span role="none" className="cell-counts flex justify-end gap-2 md:contents">
+        <Count value={row.spans} unit="spans" />
+        <Count value={row.errors} unit="errors" tone={row.errors > 0 ? "font-medium text-kumo-danger" : ""} />
+        <Count value={row.logs} unit="logs" />
+      </span>
     </div>
   );
 });
 
 interface CountProps {
   readonly value: number;
-  readonly unit: string;
-  readonly className: string;
+  readonly unit: "spans" | "errors" | "logs";
+  readonly tone?: string;
 }
 
 /** A zero is quiet: it is there to be skipped. */
-function Count({ value, unit, className }: CountProps) {
+function Count({ value, unit, tone = "" }: CountProps) {
   return (
     <span
       role="cell"
-      className={`figures text-right ${value === 0 ? "text-kumo-subtle max-md:hidden" : ""} ${className}`}
+      className={`figures text-right ${value === 0 ? "text-kumo-subtle max-md:hidden" : ""} ${tone}`}
     >
       {value.toLocaleString("en-US")}
-      <span className="md:sr-only"> {unit}</span>
+      <span className="md:sr-only"> {value === 1 ? unit.slice(0, -1) : unit}</span>
     </span>
   );
 }

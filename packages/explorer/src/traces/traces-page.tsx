@@ -5,10 +5,11 @@ import { FailureBar } from "../shell/failure-bar.tsx";
 import { useMediaQuery } from "../shell/media-query.ts";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
-import { filterTraces, servicesOf } from "./filter.ts";
+import { filterTraces } from "./filter.ts";
 import { FirstSteps } from "./first-steps.tsx";
 import { TraceTable } from "./trace-table.tsx";
 import { TracesToolbar } from "./traces-toolbar.tsx";
+import { useServices } from "./use-services.ts";
 import { useTraces } from "./use-traces.ts";
 
 const route = getRouteApi("/");
@@ -28,7 +29,7 @@ export function TracesPage() {
     () => (all === undefined ? [] : filterTraces(all, { text, onlyErrors })),
     [all, text, onlyErrors],
   );
-  const services = useMemo(() => servicesOf(all ?? []), [all]);
+  const services = useServices(all);
 
   if (list === undefined) {
     return failure === undefined ? (

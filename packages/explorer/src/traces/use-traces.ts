@@ -2,12 +2,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { fetchTraces } from "../api/client.ts";
-import { asFailure, type Failure } from "../api/failure.ts";
+import { asFailure, type Failure, retryInterval } from "../api/failure.ts";
 import { useRefreshOnChange } from "../api/live-context.tsx";
 import { mergeNewest, mergeOlder, type TraceList } from "./merge.ts";
 
 const PAGE = 100;
-const RETRY_AFTER_ERROR_MS = 5_000;
 const anyChange = (): boolean => true;
 
 export interface Traces {
@@ -29,7 +28,7 @@ export function useTraces(service: string | undefined): Traces {
       const page = await fetchTraces({ limit: PAGE, service }, signal);
       return mergeNewest(client.getQueryData<TraceList>(key), page, PAGE, Date.now());
     },
-    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_AFTER_ERROR_MS : false),
+    refetchInterval: ({ state }) => retryInterval(state.error),
   });
   const { refetch } = query;
   useRefreshOnChange(
