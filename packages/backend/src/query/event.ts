@@ -4,16 +4,14 @@
 import type { AnyValue, KeyValue, LogRecord, Span } from "@enterspan/otlp";
 import { DATASET, EVENT_TYPE } from "../store/event-type.ts";
 import type { EventField } from "../store/filter.ts";
+import { type PlainValue, plainOf } from "../store/plain.ts";
 import type { EventPosition, StoredEvent } from "../store/store.ts";
 import { displayName, NAME_KEYS } from "../store/trace-name.ts";
 import type { EndedEventWorkers, EventMetadata, EventType, EventWorkers, TelemetryEvent } from "./answer.ts";
 import { encodeCursor } from "./cursor.ts";
 import { METADATA_ATTRIBUTES, WORKERS_ATTRIBUTES } from "./fields.ts";
 import { levelOf } from "./level.ts";
-import { type PlainValue, plainOf } from "../store/plain.ts";
-
-/** Milliseconds with the fraction that a double keeps. */
-const millis = (nanos: bigint) => Number(nanos) / 1e6;
+import { millisOf } from "./millis.ts";
 
 export function eventOf(stored: StoredEvent): TelemetryEvent {
   const own = stored.kind === "span" ? stored.span.attributes : stored.log.attributes;
@@ -39,7 +37,7 @@ export function eventOf(stored: StoredEvent): TelemetryEvent {
     ...(workers && { $workers: workers }),
     dataset: DATASET,
     source: { ...lookup.all(), ...(stored.kind === "log" && { message: plainOf(stored.log.body) }) },
-    timestamp: Math.floor(millis(atUnixNano)),
+    timestamp: Math.floor(millisOf(atUnixNano)),
   };
 }
 
@@ -59,9 +57,9 @@ function spanMetadata(span: Span, error: string | undefined, lookup: Lookup): Pa
     spanId: span.spanId,
     ...(span.parentSpanId && { parentSpanId: span.parentSpanId }),
     spanName: span.name,
-    duration: millis(span.endTimeUnixNano - span.startTimeUnixNano),
-    startTime: millis(span.startTimeUnixNano),
-    endTime: millis(span.endTimeUnixNano),
+    duration: millisOf(span.endTimeUnixNano - span.startTimeUnixNano),
+    startTime: millisOf(span.startTimeUnixNano),
+    endTime: millisOf(span.endTimeUnixNano),
     ...(error !== undefined && { level: "error", error }),
     ...(trigger !== undefined && { trigger, transactionName: trigger }),
   };

@@ -16,6 +16,7 @@ import { decodeCursor } from "./cursor.ts";
 import { eventOf } from "./event.ts";
 import { QueryFault } from "./fault.ts";
 import { fixedKeysOf } from "./fields.ts";
+import { millisOf } from "./millis.ts";
 import type { KeysRequest, QueryRequest } from "./request.ts";
 import { spellingsOf } from "./spellings.ts";
 
@@ -142,10 +143,10 @@ function traceResult(trace: TraceOverview): TraceResult {
     rootTransactionName: trace.rootName,
     service: trace.services,
     spans: trace.spanCount,
-    traceDurationMs: Number(trace.endTimeUnixNano - trace.startTimeUnixNano) / 1e6,
-    traceEndMs: Number(trace.endTimeUnixNano) / 1e6,
+    traceDurationMs: millisOf(trace.endTimeUnixNano - trace.startTimeUnixNano),
+    traceEndMs: millisOf(trace.endTimeUnixNano),
     traceId: trace.traceId,
-    traceStartMs: Number(trace.startTimeUnixNano) / 1e6,
+    traceStartMs: millisOf(trace.startTimeUnixNano),
     ...(trace.errors.length && { errors: trace.errors }),
   };
 }

@@ -68,7 +68,8 @@ export function logRow(
 const FIXED_BYTES = 100;
 
 function byteSize({ log, body, message, attributes }: LogRow): number {
-  let size = FIXED_BYTES + body.text.length + (message?.length ?? 0) + log.severityText.length + log.eventName.length;
+  let size =
+    FIXED_BYTES + body.text.length + (message?.length ?? 0) + log.severityText.length + log.eventName.length;
   for (const value of attributes.values) size += value.length + 4;
   return size;
 }
