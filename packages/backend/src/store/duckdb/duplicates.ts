@@ -3,10 +3,10 @@
 
 import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER, UUID } from "@duckdb/node-api";
 import { append } from "./append.ts";
-import { hexOfSpanId, hexOfUuid, spanIdOf, uuidOf } from "./hex.ts";
-import type { LogRow } from "./log-rows.ts";
+import { hexOfSpanId, hexOfUuid, uuidOf } from "./hex.ts";
+import { type LogRow, logIdentity } from "./log-rows.ts";
 import { Params } from "./params.ts";
-import type { SpanRow } from "./span-rows.ts";
+import { type SpanRow, spanIdentity } from "./span-rows.ts";
 import { boundsOf } from "./time-bounds.ts";
 
 /** Run once on the writing connection. */
@@ -14,9 +14,6 @@ export const PROBE_TABLES = `
 CREATE TEMP TABLE span_probe (trace_id UUID, span_id UBIGINT, start_unix_nano BIGINT);
 CREATE TEMP TABLE log_probe (digest UUID, occurrence UINTEGER, at_unix_nano BIGINT);
 `;
-
-export const spanIdentity = (traceId: string, spanId: string, start: bigint) => `${traceId}${spanId}${start}`;
-export const logIdentity = (digest: string, occurrence: number) => `${digest}${occurrence}`;
 
 const SPANS_STORED = (from: string, to: string) => `
 SELECT DISTINCT s.trace_id::VARCHAR, s.span_id, s.start_unix_nano
@@ -39,8 +36,8 @@ export async function storedSpans(
     connection,
     "span_probe",
     [
-      { type: UUID, of: ({ span }) => uuidOf(span.traceId) },
-      { type: UBIGINT, of: ({ span }) => spanIdOf(span.spanId) },
+      { type: UUID, of: (row) => row.traceId },
+      { type: UBIGINT, of: (row) => row.spanId },
       { type: BIGINT, of: ({ span }) => span.startTimeUnixNano },
     ],
     rows,

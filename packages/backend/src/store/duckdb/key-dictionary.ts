@@ -19,16 +19,29 @@ export interface StoredAttributes {
   values: string[];
 }
 
-const indexOf = (place: KeyPlace, type: StoredType, key: string) => `${place}/${type}/${key}`;
+/** Ids by key, in one map for each place and type: no text is put together for a lookup. */
+class KeyIndex {
+  readonly #maps = new Map<KeyPlace, Map<StoredType, Map<string, number>>>();
+
+  get(place: KeyPlace, type: StoredType, key: string): number | undefined {
+    return this.#maps.get(place)?.get(type)?.get(key);
+  }
+
+  set({ place, type, key, id }: KeyEntry): void {
+    const ofPlace = this.#maps.get(place) ?? new Map<StoredType, Map<string, number>>();
+    const ofType = ofPlace.get(type) ?? new Map<string, number>();
+    this.#maps.set(place, ofPlace.set(type, ofType.set(key, id)));
+  }
+}
 
 /** Ids that are committed. Grows with the number of distinct keys ever stored, about 100 bytes each. */
 export class KeyDictionary {
-  readonly #byKey = new Map<string, number>();
+  readonly #byKey = new KeyIndex();
   readonly #byName = new Map<string, KeyEntry[]>();
   readonly #byId: KeyEntry[] = [];
 
   add(entry: KeyEntry): void {
-    this.#byKey.set(indexOf(entry.place, entry.type, entry.key), entry.id);
+    this.#byKey.set(entry);
     this.#byId[entry.id] = entry;
     const named = this.#byName.get(entry.key);
     if (named) named.push(entry);
@@ -62,12 +75,12 @@ export class KeyDictionary {
 export class KeyDraft {
   /** New keys, to be inserted in the same transaction. */
   readonly added: KeyEntry[] = [];
-  readonly #addedIds = new Map<string, number>();
+  readonly #addedIds = new KeyIndex();
   readonly #dictionary: KeyDictionary;
-  readonly #known: ReadonlyMap<string, number>;
+  readonly #known: KeyIndex;
   #next: number;
 
-  constructor(dictionary: KeyDictionary, known: ReadonlyMap<string, number>, next: number) {
+  constructor(dictionary: KeyDictionary, known: KeyIndex, next: number) {
     this.#dictionary = dictionary;
     this.#known = known;
     this.#next = next;
@@ -90,12 +103,11 @@ export class KeyDraft {
   }
 
   #idOf(place: KeyPlace, type: StoredType, key: string): number {
-    const index = indexOf(place, type, key);
-    const id = this.#known.get(index) ?? this.#addedIds.get(index);
+    const id = this.#known.get(place, type, key) ?? this.#addedIds.get(place, type, key);
     if (id !== undefined) return id;
     const added = { id: this.#next++, place, type, key };
     this.added.push(added);
-    this.#addedIds.set(index, added.id);
+    this.#addedIds.set(added);
     return added.id;
   }
 }

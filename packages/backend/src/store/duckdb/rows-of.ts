@@ -2,9 +2,8 @@
 // twice among the requests are dropped. Touches no data; the writer checks against what is stored already.
 
 import type { LogGroup, SpanGroup, WriteRequest } from "../store.ts";
-import { logIdentity, spanIdentity } from "./duplicates.ts";
 import type { KeyDraft } from "./key-dictionary.ts";
-import { type LogRow, logRow } from "./log-rows.ts";
+import { type LogRow, logIdentity, logRow } from "./log-rows.ts";
 import {
   type ResourceRow,
   resourceDigest,
@@ -13,7 +12,7 @@ import {
   scopeDigest,
   scopeRow,
 } from "./origins.ts";
-import { type SpanRow, spanRow } from "./span-rows.ts";
+import { type SpanRow, spanIdentity, spanRow } from "./span-rows.ts";
 
 /** Digests of each group's resource and scope, computed once. */
 export interface GroupOrigins {
@@ -76,7 +75,7 @@ export function recordRows(
       const { resource, scope } = numbersOf(group);
       for (const span of group.spans) {
         const identity = spanIdentity(span.traceId, span.spanId, span.startTimeUnixNano);
-        if (!spans.has(identity)) spans.set(identity, spanRow(span, keys, resource, scope));
+        if (!spans.has(identity)) spans.set(identity, spanRow(span, identity, keys, resource, scope));
       }
     }
     const occurrences = new Map<string, number>();

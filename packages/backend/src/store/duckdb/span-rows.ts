@@ -1,7 +1,17 @@
 // A span as a row of the `spans` table: which column holds what, and back. Events and links are OTLP/JSON text, since
 // they are read with their span or not at all; the message of an error is lifted out of them for filters and lists.
 
-import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, UUID, VARCHAR } from "@duckdb/node-api";
+import {
+  BIGINT,
+  type DuckDBUUIDValue,
+  INTEGER,
+  LIST,
+  listValue,
+  UBIGINT,
+  UINTEGER,
+  UUID,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { eventFromJson, eventToJson, linkFromJson, linkToJson, type Span, StatusCode } from "@enterspan/otlp";
 import type { Column } from "./append.ts";
 import { hexOfSpanId, hexOfUuid, spanIdOf, uuidOf } from "./hex.ts";
@@ -9,6 +19,10 @@ import type { KeyDictionary, KeyDraft, StoredAttributes } from "./key-dictionary
 
 export interface SpanRow {
   span: Span;
+  /** See `spanIdentity`. */
+  identity: string;
+  traceId: DuckDBUUIDValue;
+  spanId: bigint;
   attributes: StoredAttributes;
   events: string | null;
   links: string | null;
@@ -17,9 +31,21 @@ export interface SpanRow {
   scopeId: number;
 }
 
-export function spanRow(span: Span, keys: KeyDraft, resourceId: number, scopeId: number): SpanRow {
+/** What makes two reports of a span the same one: trace id, span id and start. */
+export const spanIdentity = (traceId: string, spanId: string, start: bigint) => `${traceId}${spanId}${start}`;
+
+export function spanRow(
+  span: Span,
+  identity: string,
+  keys: KeyDraft,
+  resourceId: number,
+  scopeId: number,
+): SpanRow {
   return {
     span,
+    identity,
+    traceId: uuidOf(span.traceId),
+    spanId: spanIdOf(span.spanId),
     attributes: keys.encode("span", span.attributes),
     events: span.events.length ? JSON.stringify(span.events.map(eventToJson)) : null,
     links: span.links.length ? JSON.stringify(span.links.map(linkToJson)) : null,
@@ -52,8 +78,8 @@ function byteSize({ span, attributes, events, links, error }: SpanRow): number {
 }
 
 export const SPAN_COLUMNS: ReadonlyArray<Column<SpanRow>> = [
-  { type: UUID, of: (row) => uuidOf(row.span.traceId) },
-  { type: UBIGINT, of: (row) => spanIdOf(row.span.spanId) },
+  { type: UUID, of: (row) => row.traceId },
+  { type: UBIGINT, of: (row) => row.spanId },
   { type: UBIGINT, of: (row) => spanIdOf(row.span.parentSpanId) },
   { type: VARCHAR, of: (row) => row.span.traceState },
   { type: UINTEGER, of: (row) => row.span.flags },

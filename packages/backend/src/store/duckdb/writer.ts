@@ -5,9 +5,9 @@ import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@
 import type { StoredRoot, WriteRequest, WriteResult } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import { append, type Column } from "./append.ts";
-import { logIdentity, PROBE_TABLES, spanIdentity, storedLogs, storedSpans } from "./duplicates.ts";
+import { PROBE_TABLES, storedLogs, storedSpans } from "./duplicates.ts";
 import type { KeyDictionary, KeyEntry } from "./key-dictionary.ts";
-import { LOG_COLUMNS } from "./log-rows.ts";
+import { LOG_COLUMNS, logIdentity } from "./log-rows.ts";
 import { appendResources, appendScopes, OriginIds, serviceOf } from "./origins.ts";
 import { originRows, originsOf, recordRows } from "./rows-of.ts";
 import { SPAN_COLUMNS, type SpanRow } from "./span-rows.ts";
@@ -98,9 +98,7 @@ export class Writer {
     );
     const knownSpans = await storedSpans(connection, rows.spans);
     const knownLogs = await storedLogs(connection, rows.logs);
-    const spans = rows.spans.filter(
-      ({ span }) => !knownSpans.has(spanIdentity(span.traceId, span.spanId, span.startTimeUnixNano)),
-    );
+    const spans = knownSpans.size ? rows.spans.filter((row) => !knownSpans.has(row.identity)) : rows.spans;
     const logs = rows.logs.filter((row) => !knownLogs.has(logIdentity(row.digest, row.occurrence)));
     await append(connection, "attribute_keys", KEY_COLUMNS, keys.added);
     await appendResources(connection, added.resources);
