@@ -1,1 +1,149 @@
-export const OPENAPI = {};
+// The OpenAPI document of this server, served at /api/openapi.json. It is written by hand; openapi.test.ts asks every
+// route for what it says. Cloudflare's routes are described by Cloudflare, so they appear with their paths only.
+
+import { ref, SCHEMAS } from "./openapi-schemas.ts";
+
+const json = (schema: object, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+const failure = (description: string) => json(ref("Error"), description);
+const AWAY = { "503": failure("The store is away for the moment; Retry-After says when to ask again.") };
+
+const query = (name: string, schema: object, description: string) => ({
+  name,
+  in: "query",
+  required: false,
+  schema,
+  description,
+});
+
+/** A request body in either encoding of OTLP; both may be compressed. */
+const otlp = (message: string, response: string) => ({
+  post: {
+    summary: `Takes OTLP's ${message}`,
+    description:
+      "Answered after the records are on disk, so sending again after a failure is safe: what is stored already is ignored. " +
+      "Content-Encoding may be gzip, deflate or zstd; 32 MiB is the limit before and after decompression.",
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": { schema: { type: "object" } },
+        "application/x-protobuf": { schema: { type: "string", format: "binary" } },
+      },
+    },
+    responses: {
+      "200": { description: `${response}; its partialSuccess counts records that were refused one by one.` },
+      "400": { description: "The request is malformed: google.rpc.Status says where." },
+      "413": { description: "The body is too large." },
+      "415": { description: "The content type or encoding is not known." },
+      "503": { description: "Nothing was stored; Retry-After says when to send again." },
+    },
+  },
+});
+
+const accountId = {
+  name: "accountId",
+  in: "path",
+  required: true,
+  schema: { type: "string" },
+  description: "Any.",
+};
+const telemetry = (summary: string) => ({
+  post: {
+    summary,
+    description: "As declared by the npm package `cloudflare`, client.workers.observability.telemetry.",
+    parameters: [accountId],
+    requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
+    responses: {
+      "200": { description: "The envelope {success, errors, messages, result}." },
+      "400": { description: "The envelope with what is wrong with the query, or not supported yet." },
+    },
+  },
+});
+
+const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
+
+export const OPENAPI = {
+  openapi: "3.1.0",
+  info: {
+    title: "enterspan",
+    version: "0.1.0",
+    description:
+      "Receives OTLP, keeps it, answers queries. Binds to this machine only unless told otherwise.",
+  },
+  paths: {
+    "/v1/traces": otlp("ExportTraceServiceRequest", "ExportTraceServiceResponse"),
+    "/v1/logs": otlp("ExportLogsServiceRequest", "ExportLogsServiceResponse"),
+    "/api/traces": {
+      get: {
+        summary: "Traces, newest first by start time",
+        parameters: [
+          query("limit", { type: "integer", minimum: 1, maximum: 1000, default: 100 }, "How many."),
+          query(
+            "before",
+            { type: "string", pattern: "^\\d{1,19}$" },
+            "Only traces that started before this, in nanoseconds since the Unix epoch.",
+          ),
+          query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+        ],
+        responses: {
+          "200": json(ref("TraceList"), "A page of traces."),
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
+      },
+    },
+    "/api/traces/{traceId}": {
+      get: {
+        summary: "One trace with everything in it",
+        parameters: [
+          {
+            name: "traceId",
+            in: "path",
+            required: true,
+            schema: { type: "string", pattern: "^[0-9a-fA-F]{32}$" },
+          },
+        ],
+        responses: {
+          "200": json(ref("Trace"), "The trace."),
+          "400": failure("The id is not 32 hex digits."),
+          "404": failure("Nothing is stored of it."),
+          ...AWAY,
+        },
+      },
+    },
+    "/api/services": {
+      get: {
+        summary: "Services that have stored spans or logs, by name",
+        responses: { "200": json(ref("Services"), "The services."), ...AWAY },
+      },
+    },
+    "/api/live": {
+      get: {
+        summary: "Changes as they are committed, as Server-Sent Events",
+        description:
+          "`event: changed` carries {traceIds, truncated}, at most ten times a second; more than 1,000 ids are given as an " +
+          "empty list with truncated true. `event: ping` comes every 15 s.",
+        responses: {
+          "200": {
+            description: "The stream.",
+            content: { "text/event-stream": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
+    "/api/openapi.json": {
+      get: { summary: "This document", responses: { "200": json({ type: "object" }, "The document.") } },
+    },
+    "/healthz": {
+      get: {
+        summary: "Whether the store answers",
+        responses: { "200": json(ref("Health"), "It does."), ...AWAY },
+      },
+    },
+    [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
+    [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+  },
+  components: { schemas: SCHEMAS },
+};
