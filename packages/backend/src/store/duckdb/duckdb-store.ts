@@ -1,5 +1,5 @@
 // The DuckDB engine behind the Store interface: one file, one owner, one writing connection, a few reading ones. After
-// an error that ends DuckDB's instance (a full disk, say) the next write opens the file again.
+// an error that ends DuckDB's instance the file is opened again.
 
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { EventFilter, Needle } from "../filter.ts";
@@ -45,13 +45,14 @@ interface Session {
 export class DuckDbStore implements Store {
   readonly #dataDir: string;
   readonly #ownership: Ownership;
-  #session: Session | undefined;
+  /** Rejects when the file could not be opened again; `undefined` when nobody has tried yet. */
+  #session: Promise<Session> | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(dataDir: string, ownership: Ownership, session: Session) {
     this.#dataDir = dataDir;
     this.#ownership = ownership;
-    this.#session = session;
+    this.#session = Promise.resolve(session);
   }
 
   /** Makes the directory and the database when they are missing. @throws BackendError with one of the `data_…` codes. */
@@ -72,56 +73,56 @@ export class DuckDbStore implements Store {
   }
 
   async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
-    const { writer } = await this.#open();
+    const session = await this.#open();
     try {
-      return await writer.write(requests);
+      return await session.writer.write(requests);
     } catch (cause) {
-      if (isFatal(cause)) await this.#abandon();
+      if (isFatal(cause)) await this.#abandon(session);
       throw unavailable(cause);
     }
   }
 
   async listTraces(query: TraceListQuery): Promise<TraceOverview[]> {
-    const { readers, keys, origins } = this.#reading();
+    const { readers, keys, origins } = await this.#open();
     if (query.where) await this.#tryPatterns(query.where);
     return listTraces(readers, keys, origins, query);
   }
 
   async getTrace(traceId: string): Promise<StoredTrace | undefined> {
-    const { readers, keys, origins } = this.#reading();
+    const { readers, keys, origins } = await this.#open();
     return wholeTrace(readers, keys, origins, traceId);
   }
 
   async listServices(): Promise<ServiceOverview[]> {
-    return listServices(this.#reading().readers);
+    return listServices((await this.#open()).readers);
   }
 
   async listEvents(query: EventQuery): Promise<StoredEvent[]> {
-    const { readers, keys, origins } = this.#reading();
+    const { readers, keys, origins } = await this.#open();
     await this.#tryPatterns(query.where);
     return listEvents(readers, keys, origins, query);
   }
 
   async countEvents(where: EventFilter, bucketNano: bigint): Promise<EventBucket[]> {
-    const { readers, keys } = this.#reading();
+    const { readers, keys } = await this.#open();
     await this.#tryPatterns(where);
     return countEvents(readers, keys, where, bucketNano);
   }
 
   async listKeys(where: EventFilter): Promise<EventKey[]> {
-    const { readers, keys } = this.#reading();
+    const { readers, keys } = await this.#open();
     await this.#tryPatterns(where);
     return listKeys(readers, keys, where);
   }
 
   async measure(where: EventFilter): Promise<Extent> {
-    const { readers, keys } = this.#reading();
+    const { readers, keys } = await this.#open();
     return measure(readers, keys, where);
   }
 
   async matchTexts(texts: readonly string[], needle: Needle): Promise<string[]> {
     if (needle.isRegex) await this.#tryPattern(needle.value);
-    return matchTexts(this.#reading().readers, texts, needle);
+    return matchTexts((await this.#open()).readers, texts, needle);
   }
 
   close(): Promise<void> {
@@ -130,8 +131,7 @@ export class DuckDbStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
+    const session = await this.#session?.catch(() => undefined);
     try {
       await session?.readers.close();
       await session?.writer.close();
@@ -141,30 +141,29 @@ export class DuckDbStore implements Store {
     }
   }
 
-  #reading(): Session {
-    if (!this.#session)
-      throw new StoreUnavailableError("The store is closed, or waits for its next write to open again.");
-    return this.#session;
-  }
-
   async #open(): Promise<Session> {
     if (this.#closing) throw new StoreUnavailableError("The store is closing.");
-    if (this.#session) return this.#session;
+    const opening = this.#session ?? reopenDatabase(this.#dataDir).then(openSession);
+    this.#session = opening;
     try {
-      this.#session = await openSession(await reopenDatabase(this.#dataDir));
-      return this.#session;
+      return await opening;
     } catch (cause) {
+      // The next call tries again.
+      if (this.#session === opening) this.#session = undefined;
       throw unavailable(cause);
     }
   }
 
   /** Lets go of an instance that DuckDB has declared dead. */
-  async #abandon(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.readers.close().catch(() => {});
-    await session?.writer.close().catch(() => {});
-    session?.instance.closeSync();
+  async #abandon(session: Session): Promise<void> {
+    const gone = (async () => {
+      await session.readers.close().catch(() => {});
+      await session.writer.close().catch(() => {});
+      session.instance.closeSync();
+    })();
+    this.#session = gone.then(() => reopenDatabase(this.#dataDir)).then(openSession);
+    this.#session.catch(() => {}); // Told to the next call, which tries again.
+    await gone;
   }
 
   async #tryPatterns(where: EventFilter): Promise<void> {
@@ -175,7 +174,7 @@ export class DuckDbStore implements Store {
   async #tryPattern(pattern: string): Promise<void> {
     const params = new Params();
     try {
-      await this.#reading().readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
+      await (await this.#open()).readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
     } catch (cause) {
       if (!(cause instanceof Error) || !cause.message.startsWith("Invalid Input Error")) throw cause;
       const reason = cause.message.replace(/^Invalid Input Error: /, "");
@@ -203,5 +202,5 @@ const isFatal = (error: unknown) =>
 
 function unavailable(cause: unknown): StoreUnavailableError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StoreUnavailableError(`Nothing was stored: ${reason}`, { cause });
+  return new StoreUnavailableError(`The store is away for the moment: ${reason}`, { cause });
 }
