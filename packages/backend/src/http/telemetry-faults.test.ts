@@ -1,0 +1,84 @@
+// What is wrong with a telemetry query is said in the API's envelope, with 400 and the place of the fault.
+
+import Cloudflare from "cloudflare";
+import { beforeEach, describe, expect, test } from "vitest";
+import { post, startedBackend } from "../backend.fixture.ts";
+import type { Backend } from "../index.ts";
+
+const timeframe = { from: 1, to: Date.now() };
+
+let backend: Backend;
+beforeEach(async () => {
+  backend = await startedBackend();
+});
+
+describe("what is wrong with a query is said in the API's envelope", () => {
+  const leaf = (over: object) => ({
+    parameters: { filters: [{ key: "a", operation: "eq", type: "string", value: "x", ...over }] },
+  });
+  const nested = (depth: number): object =>
+    depth === 0
+      ? { key: "a", operation: "exists", type: "string" }
+      : { kind: "group", filterCombination: "and", filters: [nested(depth - 1)] };
+
+  test.each<[string, object, string]>([
+    [
+      "an unsupported view",
+      { view: "agents" },
+      'view: "agents" is not supported yet; use one of traces, events',
+    ],
+    ["an unknown view", { view: "x" }, "view:"],
+    ["a saved query", { parameters: undefined }, "saved queries are not supported yet"],
+    [
+      "a time range the wrong way round",
+      { timeframe: { from: 2, to: 1 } },
+      "timeframe: from must be earlier than to",
+    ],
+    ["no time range", { timeframe: undefined }, "timeframe"],
+    ["an unknown operator", leaf({ operation: "like" }), "filters[0].operation"],
+    ["a missing value", leaf({ value: undefined }), "filters[0].value: eq needs a value"],
+    ["a value of another type", leaf({ type: "number" }), '"x" is not a number'],
+    ["a bad regular expression", leaf({ operation: "regex", value: "(" }), "not valid RE2: missing )"],
+    ["too deep groups", { parameters: { filters: [nested(5)] } }, "groups nest deeper than 4"],
+    ["a bad cursor", { offset: "nonsense" }, "is not the $metadata.id of an event"],
+    ["too large a limit", { limit: 5000 }, "limit"],
+  ])("%s", async (_, over, message) => {
+    const body = { queryId: "q", timeframe, parameters: {}, ...over };
+    const path = "/client/v4/accounts/any/workers/observability/telemetry/query";
+    const answer = await post(backend, path, JSON.stringify(body));
+    expect(answer.status).toBe(400);
+    const envelope = (await answer.json()) as {
+      success: boolean;
+      errors: Array<{ message: string }>;
+      result: unknown;
+    };
+    expect(envelope).toMatchObject({ success: false, messages: [], result: null });
+    expect(envelope.errors[0]?.message).toContain(message);
+  });
+
+  test("groups as deep as allowed pass, thousands deep do no harm", async () => {
+    const path = "/client/v4/accounts/any/workers/observability/telemetry/query";
+    const ask = (filter: string) =>
+      post(
+        backend,
+        path,
+        `{"queryId":"q","timeframe":{"from":1,"to":2},"parameters":{"filters":[${filter}]}}`,
+      );
+    expect((await ask(JSON.stringify(nested(4)))).status).toBe(200);
+    const open = '{"kind":"group","filterCombination":"and","filters":[';
+    expect((await ask(open.repeat(20_000) + "]}".repeat(20_000))).status).toBe(400);
+    expect((await ask("{")).status).toBe(400);
+  });
+
+  test("routes that are not there yet say so", async () => {
+    const client = new Cloudflare({ baseURL: `${backend.url}/client/v4`, apiToken: "x", maxRetries: 0 });
+    const answer = client.workers.observability.telemetry.values({
+      account_id: "any",
+      datasets: [],
+      key: "a",
+      type: "string",
+      timeframe,
+    });
+    await expect(answer).rejects.toMatchObject({ status: 404 });
+  });
+});

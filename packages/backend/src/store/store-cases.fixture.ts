@@ -1,0 +1,18 @@
+// What the parts of store.case.ts share: the store under test, and filters that pass everything or one condition.
+
+import { ALL_TIME, type Condition, type EventFilter } from "./filter.ts";
+import type { Store } from "./store.ts";
+
+/** A fresh store for each test. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Closes the store and opens its directory again; `store` is the new one afterwards. */
+  reopen(): Promise<void>;
+}
+
+export const everything: EventFilter = { ...ALL_TIME, conditions: { combine: "all", conditions: [] } };
+
+export const where = (...conditions: Condition[]): EventFilter => ({
+  ...ALL_TIME,
+  conditions: { combine: "all", conditions },
+});
