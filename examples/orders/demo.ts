@@ -33,13 +33,20 @@ const REQUESTS: [method: string, path: string, token?: string][] = [
 
 const children: ChildProcess[] = [];
 let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    // Ctrl-C reaches the children by itself; any other way to stop is passed on.
-    stopping = true;
-    for (const child of children) child.kill(signal);
-  });
+
+/** Ends with the last child. Ctrl-C reaches the children by itself, a second signal would hurry them; all else is passed on. */
+function stop(signal?: NodeJS.Signals): void {
+  if (stopping) return;
+  stopping = true;
+  if (signal !== "SIGINT") for (const child of children) child.kill();
+  void Promise.all(children.map((child) => child.exitCode ?? once(child, "exit"))).then(() => process.exit());
 }
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
+process.stdout.on("error", () => stop());
+process.on("exit", () => {
+  for (const child of children) child.kill();
+});
 
 await start(
   "wrangler.jsonc",
@@ -80,10 +87,8 @@ async function start(config: string, flags: string[], isShown: boolean): Promise
   );
   children.push(child);
   child.on("exit", (code) => {
-    if (stopping) return;
-    stopping = true;
-    for (const other of children) other.kill();
-    process.exitCode = code ?? 1;
+    if (!stopping) process.exitCode = code ?? 1;
+    stop();
   });
   if (isShown) child.stdout.pipe(process.stdout);
   // The banner is the first that it prints.

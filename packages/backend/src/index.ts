@@ -1,7 +1,7 @@
 // Starts the server: opens the data directory, listens, and stops both in the order that loses nothing. The journey of a
 // request begins in http/app.ts.
 
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BackendError } from "./error.ts";
@@ -61,6 +61,7 @@ export interface Backend {
 
 /** How long requests that have begun may take once `close` is called. */
 const CLOSE_GRACE_MS = 10_000;
+const SWEEP_MS = 20;
 
 /**
  * Starts a server on a data directory.
@@ -91,6 +92,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 
   const store = await DuckDbStore.open(options.dataDir);
   let server: Server;
+  const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
   try {
     const app = createApp({
@@ -102,6 +104,10 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onFault: (error) => log({ level: "error", message: describe(error) }),
     });
     server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    server.on("request", (_request, response) => {
+      unanswered.add(response);
+      response.once("close", () => unanswered.delete(response));
+    });
     await listen(server, host, options.port);
   } catch (error) {
     await store.close();
@@ -124,7 +130,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     close() {
       closed ??= (async () => {
         live.close();
-        await stop(server);
+        await stop(server, unanswered);
         await commits.idle();
         await store.close();
       })();
@@ -158,11 +164,16 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** Resolves when every request that had begun is answered, or cut off after the grace. */
-function stop(server: Server): Promise<void> {
+function stop(server: Server, unanswered: ReadonlySet<ServerResponse>): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    // Clients keep connections open for seconds after their last answer, and Node does not know all of them as idle.
+    const sweep = setInterval(() => {
+      if (unanswered.size === 0) server.closeAllConnections();
+    }, SWEEP_MS);
     server.close(() => {
       clearTimeout(cutOff);
+      clearInterval(sweep);
       resolve();
     });
   });
