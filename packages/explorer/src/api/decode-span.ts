@@ -3,6 +3,7 @@
 import type { WireSpan, WireSpanEvent } from "@enterspan/backend/contract";
 import type { Attribute, Resource, Scope, Span, SpanEvent, SpanKind, SpanLink } from "../trace/model.ts";
 import { type Product, productOf } from "../trace/product.ts";
+import { titleOf } from "../trace/span-name.ts";
 import { type Nanos, nanos, type UnixNanos, unixNanos } from "../trace/time.ts";
 import { valueLine } from "../trace/value-text.ts";
 import { decodeAttributes, decodeValue } from "./decode-value.ts";
@@ -27,6 +28,7 @@ export class DecodedSpan implements Span {
   readonly isEndMissing: boolean;
   readonly isUnfinished: boolean;
   readonly product: Product;
+  readonly title: string;
   readonly resource: Resource;
   readonly scope: Scope;
   readonly source: WireSpan;
@@ -45,12 +47,17 @@ export class DecodedSpan implements Span {
     this.duration = nanos(this.isEndMissing ? 0 : Number(end - context.start));
     let isUnfinished = false;
     let isInvocation = false;
+    let method: string | undefined;
+    let path: string | undefined;
     for (const { key, value } of wire.attributes) {
       if (key === "enterspan.unfinished") isUnfinished = "boolValue" in value && value.boolValue === true;
       else if (key === "faas.trigger" || key === "cloudflare.handler_type") isInvocation = true;
+      else if (key === "http.request.method" && "stringValue" in value) method = value.stringValue as string;
+      else if (key === "url.path" && "stringValue" in value) path = value.stringValue as string;
     }
     this.isUnfinished = isUnfinished;
     this.product = productOf(wire.name, isInvocation);
+    this.title = titleOf(wire.name, method, path);
   }
 
   get traceId(): string {

@@ -4,7 +4,6 @@ import { useMemo, useRef } from "react";
 import { ValueView } from "../panel/value-view.tsx";
 import { formatOffset } from "../trace/duration.ts";
 import type { LogRecord, Span, Trace } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import type { Tree } from "../trace/tree.ts";
 import { formatFull } from "../trace/wall-time.ts";
 import { LevelChip } from "./level-chip.tsx";
@@ -96,7 +95,7 @@ function LogLine({ log, span, showSpan }: LogLineProps) {
             className="block max-w-full cursor-pointer truncate rounded text-left text-kumo-link hover:underline"
             onClick={() => showSpan(span.key)}
           >
-            {shownName(span.name)}
+            {span.title}
           </button>
         )}
       </span>

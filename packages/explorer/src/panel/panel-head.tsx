@@ -4,7 +4,6 @@ import { XIcon } from "@phosphor-icons/react/X";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { serviceHue } from "../theme/palette.ts";
 import type { Span } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import { StatusChip } from "../traces/status-chip.tsx";
 
 interface PanelHeadProps {
@@ -17,7 +16,7 @@ export function PanelHead({ span, close }: PanelHeadProps) {
     <header className="shrink-0 border-b border-kumo-line px-4 pt-2.5 pb-3">
       <div className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 pt-0.5 text-base font-semibold wrap-anywhere text-kumo-strong">
-          {shownName(span.name)}
+          {span.title}
         </h2>
         <Button
           variant="ghost"

@@ -31,7 +31,7 @@ export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps)
   const others = span.events.filter((event) => !isException(event));
   return (
     <aside
-      aria-label={`Span ${span.name}`}
+      aria-label={`Span ${span.title}`}
       className="flex w-[clamp(22rem,34vw,44rem)] shrink-0 flex-col border-l border-kumo-line bg-kumo-base max-lg:absolute max-lg:inset-0 max-lg:z-30 max-lg:w-full max-lg:border-l-0"
     >
       <PanelHead span={span} close={() => open(undefined)} />

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { spanDurationLabel } from "../trace/clock.ts";
 import { formatDuration, formatExactDuration, formatOffset } from "../trace/duration.ts";
 import type { Span, Trace } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import type { Nanos } from "../trace/time.ts";
 import { formatClock, formatExactUtc, formatFull } from "../trace/wall-time.ts";
 
@@ -48,7 +47,7 @@ export function Timing({ span, clock, selfTime, parent, open }: TimingProps) {
             className="max-w-full cursor-pointer truncate rounded text-left text-kumo-link underline"
             onClick={() => open(parent.key)}
           >
-            {shownName(parent.name)}
+            {parent.title}
           </button>
         ) : span.parentSpanId === "" ? (
           <span className="text-kumo-subtle">none, this is a root</span>

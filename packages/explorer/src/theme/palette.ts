@@ -36,12 +36,29 @@ export const hueOf = (span: Span, by: ColourBy): number =>
 
 export const productHue = (product: Product): number => PRODUCT_HUES[product];
 
-/** The same service has the same hue in every trace; two services may share one. */
+/** Which service has which place in SERVICE_HUES, as far as this page has seen. */
+const places = new Map<string, number>();
+
+/**
+ * The hue that the service's name gives, or where another service of this page has that one, the next that is free: two
+ * services look alike only where there are more of them than hues. The same for as long as the page is open.
+ */
 export function serviceHue(service: string): number {
-  // FNV-1a, 32 bit.
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < service.length; index++) {
-    hash = Math.imul(hash ^ service.charCodeAt(index), 0x01000193);
+  let place = places.get(service);
+  if (place === undefined) {
+    place = hashOf(service) % SERVICE_HUES.length;
+    const taken = new Set(places.values());
+    if (taken.size < SERVICE_HUES.length) while (taken.has(place)) place = (place + 1) % SERVICE_HUES.length;
+    places.set(service, place);
   }
-  return SERVICE_HUES[(hash >>> 0) % SERVICE_HUES.length] as number;
+  return SERVICE_HUES[place] as number;
+}
+
+/** FNV-1a, 32 bit. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
 }

@@ -7,7 +7,6 @@ import { usePageTitle } from "../shell/page-title.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration, formatExactDuration } from "../trace/duration.ts";
 import type { Trace } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { Views } from "./views.tsx";
@@ -26,7 +25,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
           <CaretLeftIcon size={16} />
         </Link>
         <h1 title={facts.name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
-          {shownName(facts.name)}
+          {facts.name}
         </h1>
         {facts.root === undefined && trace.spans.length > 0 && (
           <span

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clockOf, spanDurationLabel } from "./clock.ts";
-import { madeUpSpan } from "./made-up.ts";
+import { madeUpSpan } from "./made-up.fixture.ts";
 import { nanos, unixNanos } from "./time.ts";
 
 const at = (start: number, duration: number) =>

@@ -7,7 +7,9 @@
 // was finer, and every duration is shown as recorded.
 import { formatDuration } from "./duration.ts";
 import type { Span, Trace } from "./model.ts";
-import { MICROSECOND, MILLISECOND, type UnixNanos } from "./time.ts";
+import { MICROSECOND, MILLISECOND, type Nanos, type UnixNanos } from "./time.ts";
+
+const BELOW_STEP = "<1 ms";
 
 /** Stops at the first time off the grid, so that a trace with a fine clock costs nothing. */
 export function clockOf(startUnixNano: UnixNanos, spans: readonly Span[]): Trace["clock"] {
@@ -22,10 +24,16 @@ export function clockOf(startUnixNano: UnixNanos, spans: readonly Span[]): Trace
   return "millisecond";
 }
 
+/** A whole trace's duration, of which the list knows no more than its start and its end. */
+export function traceDurationLabel(startUnixNano: UnixNanos, duration: Nanos): string {
+  const isAligned = startUnixNano % 1_000_000n < 1_000n;
+  return isAligned && duration < MICROSECOND ? BELOW_STEP : formatDuration(duration);
+}
+
 /** The span's duration, true to the clock: see above. A span that never finished reads as at least that. */
 export function spanDurationLabel(span: Span, clock: Trace["clock"]): string {
   if (span.isEndMissing) return "no end";
   const isBelowStep = clock === "millisecond" && span.duration < MICROSECOND;
-  const label = isBelowStep ? "<1 ms" : formatDuration(span.duration);
+  const label = isBelowStep ? BELOW_STEP : formatDuration(span.duration);
   return span.isUnfinished ? `≥${isBelowStep ? "0 ms" : label}` : label;
 }

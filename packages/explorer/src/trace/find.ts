@@ -20,7 +20,7 @@ export function findSpans(tree: Tree, query: string): number[] {
 }
 
 const isInFacts = (span: Span, pattern: RegExp): boolean =>
-  pattern.test(span.name) ||
+  pattern.test(span.title) ||
   pattern.test(span.spanId) ||
   pattern.test(span.service) ||
   pattern.test(span.statusMessage);

@@ -55,6 +55,8 @@ export interface Span {
   /** "" for a root. */
   readonly parentSpanId: string;
   readonly name: string;
+  /** What to call it on the page: `GET /orders/42` for a handled HTTP request, else its name; never empty. */
+  readonly title: string;
   readonly kind: SpanKind;
   readonly start: Nanos;
   /** 0 where the end is missing or lies before the start; `isEndMissing` then says so. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { madeUpSpan, tangledSpans } from "./made-up.ts";
+import { madeUpSpan, tangledSpans } from "./made-up.fixture.ts";
 import { collapsibleKeys, hasChildren, nextMatching, reveal, rowOf, visibleRows } from "./rows.ts";
 import { buildTree, type Tree } from "./tree.ts";
 

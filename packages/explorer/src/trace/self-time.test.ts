@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { madeUpSpan, tangledSpans } from "./made-up.ts";
+import { madeUpSpan, tangledSpans } from "./made-up.fixture.ts";
 import { selfTimes } from "./self-time.ts";
 import { nanos } from "./time.ts";
 import { buildTree, type Tree } from "./tree.ts";

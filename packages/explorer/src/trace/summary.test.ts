@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupAttributes } from "./attribute-groups.ts";
 import { findSpans } from "./find.ts";
-import { madeUpSpan } from "./made-up.ts";
+import { madeUpSpan } from "./made-up.fixture.ts";
 import type { Span, Trace } from "./model.ts";
 import { productOf } from "./product.ts";
 import { traceFacts } from "./summary.ts";

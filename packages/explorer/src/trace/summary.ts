@@ -7,7 +7,7 @@ import type { Tree } from "./tree.ts";
 export interface TraceFacts {
   /** The root that is no orphan, the earliest where there are several; undefined while it has not arrived. */
   readonly root: Span | undefined;
-  /** The root's name; the earliest span's while the root has not arrived. */
+  /** The root's title; the earliest span's while the root has not arrived. */
   readonly name: string;
   readonly services: readonly string[];
   readonly products: readonly Product[];
@@ -35,7 +35,7 @@ export function traceFacts(trace: Trace, tree: Tree): TraceFacts {
     dropped += span.droppedAttributes + span.droppedEvents + span.droppedLinks;
   }
   for (const flaw of tree.flaws.values()) if (flaw === "orphan") orphans++;
-  const name = root?.name ?? trace.spans[0]?.name ?? "Trace without spans";
+  const name = root?.title ?? trace.spans[0]?.title ?? "Trace without spans";
   return {
     root,
     name,

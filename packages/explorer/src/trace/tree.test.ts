@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { madeUpSpan, tangledSpans } from "./made-up.ts";
+import { madeUpSpan, tangledSpans } from "./made-up.fixture.ts";
 import type { Span } from "./model.ts";
 import { buildTree } from "./tree.ts";
 

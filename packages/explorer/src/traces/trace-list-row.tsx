@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
 import { serviceHue } from "../theme/palette.ts";
-import { formatDuration } from "../trace/duration.ts";
+import { traceDurationLabel } from "../trace/clock.ts";
 import { shownName } from "../trace/span-name.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { StatusChip } from "./status-chip.tsx";
@@ -69,7 +69,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
       </span>
       <span role="cell" className="cell-duration figures flex items-center gap-2">
         <span className="shrink-0 text-right max-md:ml-auto md:w-18 md:text-left">
-          {formatDuration(row.duration)}
+          {traceDurationLabel(row.startUnixNano, row.duration)}
         </span>
         <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-kumo-tint max-md:hidden">
           <span

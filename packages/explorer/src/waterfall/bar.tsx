@@ -1,7 +1,6 @@
 // A span's bar and its label.
 import { boxOf, labelSide, MIN_BAR } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import { type Pixels, pixels, type TimeRange } from "../trace/time.ts";
 
 /** Mean width of a character at the label's size; measuring each label would force a layout per row. */
@@ -15,7 +14,7 @@ interface BarProps {
 }
 
 export function Bar({ span, duration, range, axisPx }: BarProps) {
-  const name = shownName(span.name);
+  const name = span.title;
   const box = boxOf(span.start, span.duration, range);
   const side = labelSide(box, axisPx, pixels((name.length + duration.length + 2) * CHARACTER_PX));
   const left = box.left * axisPx;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { madeUpSpan } from "../trace/made-up.ts";
+import { madeUpSpan } from "../trace/made-up.fixture.ts";
 import { visibleRows } from "../trace/rows.ts";
 import { nanos, pixels } from "../trace/time.ts";
 import { buildTree } from "../trace/tree.ts";

@@ -6,7 +6,6 @@ import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
 import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import { shownName } from "../trace/span-name.ts";
 import type { Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
 
@@ -48,7 +47,7 @@ export function TreeCell(props: TreeCellProps) {
         <button
           type="button"
           tabIndex={-1}
-          aria-label={`${isCollapsed ? "Expand" : "Collapse"} ${span.name}`}
+          aria-label={`${isCollapsed ? "Expand" : "Collapse"} ${span.title}`}
           className="grid size-4 shrink-0 cursor-pointer place-items-center rounded text-kumo-subtle hover:bg-kumo-fill"
           onClick={(event) => {
             event.stopPropagation();
@@ -67,10 +66,10 @@ export function TreeCell(props: TreeCellProps) {
       )}
       {depth > levels && <span className="figures shrink-0 text-xs text-kumo-subtle">{depth}</span>}
       <span
-        title={span.name}
+        title={span.title}
         className={`truncate ${span.status === "error" ? "text-kumo-danger" : ""} ${isMatch ? "rounded-xs bg-kumo-warning-tint outline-1 outline-kumo-warning" : ""}`}
       >
-        {shownName(span.name)}
+        {span.title}
       </span>
       {hidden > 0 && (
         <span

@@ -12,6 +12,7 @@ export function madeUpSpan(set: Partial<Span>): Span {
     spanId,
     parentSpanId: "",
     name: "span",
+    title: set.name ?? "span",
     kind: "internal",
     start: nanos(0),
     duration: nanos(0),
