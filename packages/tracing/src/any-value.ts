@@ -6,7 +6,7 @@ export type JsonAnyValue =
   | { stringValue: string }
   | { boolValue: boolean }
   | { intValue: string }
-  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" }
+  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" | "-0" }
   | { arrayValue: { values: JsonAnyValue[] } }
   | { kvlistValue: { values: { key: string; value: JsonAnyValue }[] } }
   | Record<string, never>;
@@ -23,7 +23,8 @@ export function anyValue(value: unknown): JsonAnyValue {
 
 /** An integer that a double holds exactly is an int; every other number, -0 included, a double. */
 export function numberValue(value: number): JsonAnyValue {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return { intValue: String(value) };
+  if (Object.is(value, -0)) return { doubleValue: "-0" };
+  if (Number.isSafeInteger(value)) return { intValue: String(value) };
   if (Number.isFinite(value)) return { doubleValue: value };
   return { doubleValue: Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity" };
 }
@@ -50,8 +51,11 @@ function convert(value: unknown, depth: number, seen: Set<object>, budget: Budge
 function convertObject(value: object, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
   try {
     if (seen.has(value)) return text("[Circular]", budget);
-    if (value instanceof Date || value instanceof RegExp || value instanceof URL)
-      return text(String(value), budget);
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === "function" && depth < MAX_LOG_DEPTH) {
+      return convert(toJSON.call(value), depth + 1, seen, budget);
+    }
+    if (value instanceof RegExp) return text(String(value), budget);
     if (depth >= MAX_LOG_DEPTH || budget.entries <= 0)
       return text(Object.prototype.toString.call(value), budget);
     // An object of a class that shows nothing of itself, such as a Response, is known by its class alone.

@@ -13,7 +13,7 @@ export type WireValue =
   | { stringValue: string }
   | { boolValue: boolean }
   | { intValue: string }
-  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" }
+  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" | "-0" }
   | { bytesValue: string }
   | { arrayValue: { values: WireValue[] } }
   | { kvlistValue: { values: WireKeyValue[] } }

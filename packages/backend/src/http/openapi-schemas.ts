@@ -43,7 +43,9 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
       object({ stringValue: text() }),
       object({ boolValue: boolean }),
       object({ intValue: { type: "string", pattern: "^-?\\d+$" } }),
-      object({ doubleValue: { anyOf: [{ type: "number" }, { enum: ["NaN", "Infinity", "-Infinity"] }] } }),
+      object({
+        doubleValue: { anyOf: [{ type: "number" }, { enum: ["NaN", "Infinity", "-Infinity", "-0"] }] },
+      }),
       object({ bytesValue: text("Base64.") }),
       object({ arrayValue: object({ values: list(ref("Value")) }) }),
       object({ kvlistValue: object({ values: attributes }) }),

@@ -11,7 +11,7 @@ export type JsonValue =
   | { stringValue: string }
   | { boolValue: boolean }
   | { intValue: string }
-  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" }
+  | { doubleValue: number | "NaN" | "Infinity" | "-Infinity" | "-0" }
   | { bytesValue: string }
   | { arrayValue: { values: JsonValue[] } }
   | { kvlistValue: { values: JsonKeyValue[] } }
@@ -29,6 +29,8 @@ export function valueToJson(value: AnyValue): JsonValue {
   if ("intValue" in value) return { intValue: String(value.intValue) };
   if ("doubleValue" in value) {
     const double = value.doubleValue;
+    // JSON numbers written by JavaScript have no sign on zero; as text, which OTLP/JSON allows, it stays.
+    if (Object.is(double, -0)) return { doubleValue: "-0" };
     return { doubleValue: Number.isFinite(double) ? double : (String(double) as "NaN") };
   }
   if ("bytesValue" in value) return { bytesValue: base64Of(value.bytesValue) };

@@ -107,9 +107,7 @@ function attributeText(key: string, value: AttributeValue): string {
 function valueText(value: AttributeValue): string {
   if (typeof value === "string") return `{"stringValue":${quote(value)}}`;
   if (typeof value === "boolean") return `{"boolValue":${value}}`;
-  // JSON.stringify would lose the sign of -0.
-  if (typeof value === "number")
-    return Object.is(value, -0) ? '{"doubleValue":-0}' : JSON.stringify(numberValue(value));
+  if (typeof value === "number") return JSON.stringify(numberValue(value));
   if (typeof value === "bigint") return `{"intValue":"${value}"}`;
   const values: JsonAnyValue[] = value.map((item) => ({ stringValue: item.toWellFormed() }));
   return JSON.stringify({ arrayValue: { values } });
