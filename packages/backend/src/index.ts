@@ -9,10 +9,10 @@ import { createApp } from "./http/app.ts";
 import { Live } from "./http/live.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
-import type { StoredRoot, WriteResult } from "./store/store.ts";
+import type { StoredEntry, WriteResult } from "./store/store.ts";
 
 export { BackendError, type BackendErrorCode } from "./error.ts";
-export type { StoredRoot } from "./store/store.ts";
+export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
   /** Made when it is missing, with a `.gitignore` that keeps it out of version control. */
@@ -40,8 +40,8 @@ export interface CommittedChange {
   logs: number;
   /** Traces that gained spans or logs. */
   traceIds: readonly string[];
-  /** Root spans among them: one for each request or other invocation that began a trace. */
-  roots: readonly StoredRoot[];
+  /** Those of the spans that began a service's part in a trace: one for each request or other event it handled. */
+  entries: readonly StoredEntry[];
 }
 
 export interface Backend {

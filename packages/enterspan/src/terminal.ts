@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** One line of a request; as `StoredRoot` of the backend has it. */
+/** One line of a request; as `StoredEntry` of the backend has it. */
 export interface RequestLine {
   traceId: string;
   name: string;

@@ -75,7 +75,7 @@ test("live changes arrive after the commit, once for each trace, and the stream 
 test("the in-process hooks tell of roots stored for the first time", async () => {
   const backend = await startedBackend();
   const committed: string[] = [];
-  const stop = backend.onCommitted(({ roots }) => committed.push(...roots.map(({ name }) => name)));
+  const stop = backend.onCommitted(({ entries }) => committed.push(...entries.map(({ name }) => name)));
   let stores = 0;
   backend.onSpansStored(() => stores++);
   const body = encodeTracesJson(traces([newSpan({ name: "root" })]));

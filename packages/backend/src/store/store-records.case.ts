@@ -107,10 +107,11 @@ export function recordCases(opened: OpenedStore): void {
         spans: 2,
         logs: 1,
         traceIds: [root.traceId],
-        roots: [
+        entries: [
           {
             traceId: root.traceId,
             spanId: root.spanId,
+            isRoot: true,
             name: "GET /orders/42",
             service: "shop",
             startTimeUnixNano: root.startTimeUnixNano,
@@ -133,7 +134,7 @@ export function recordCases(opened: OpenedStore): void {
         spans: 0,
         logs: 0,
         traceIds: [],
-        roots: [],
+        entries: [],
       });
       await opened.reopen();
       expect(await opened.store.write([structuredClone(sent)])).toMatchObject({ spans: 0, logs: 0 });

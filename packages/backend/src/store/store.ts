@@ -27,10 +27,12 @@ export interface WriteRequest {
   logs: readonly LogGroup[];
 }
 
-/** A root span that a write stored for the first time. */
-export interface StoredRoot {
+/** A span that a write stored for the first time and that begins a service's part in a trace: one a request handled. */
+export interface StoredEntry {
   traceId: string;
   spanId: string;
+  /** False where the trace began in another process, which called this one. */
+  isRoot: boolean;
   /** As a trace list shows it: `GET /orders/42` for HTTP, else the span's name. */
   name: string;
   service: string;
@@ -47,7 +49,7 @@ export interface WriteResult {
   logs: number;
   /** Traces that gained spans or logs, each once. */
   traceIds: string[];
-  roots: StoredRoot[];
+  entries: StoredEntry[];
 }
 
 export interface StoredResource extends Resource {
@@ -69,11 +71,11 @@ export interface StoredTrace {
 
 export interface TraceOverview {
   traceId: string;
-  /** "" while no root has arrived. */
+  /** The root's, or that of the first span called from elsewhere; "" while neither has arrived. */
   rootSpanId: string;
   /** The root's own name, or the earliest span's. */
   rootSpanName: string;
-  /** As in `StoredRoot.name`. */
+  /** As in `StoredEntry.name`. */
   rootName: string;
   service: string;
   /** All services of the trace, the root's first, then by name. */

@@ -30,13 +30,12 @@ export async function dev(flags: DevFlags): Promise<number> {
     onError: (message) => terminal.error(message),
   });
   introduce(running, terminal);
-  running.collector?.onCommitted(({ roots }) => {
-    for (const root of roots) {
-      terminal.request(
-        root,
-        `${running.collectorUrl}/traces/${root.traceId}`,
-        root.service !== running.project.name,
-      );
+  running.collector?.onCommitted(({ entries }) => {
+    for (const entry of entries) {
+      // Of others that report here too, only what they began: the rest stands in a trace that has its line.
+      const isOurs = entry.service === running.project.name;
+      if (!isOurs && !entry.isRoot) continue;
+      terminal.request(entry, `${running.collectorUrl}/traces/${entry.traceId}`, !isOurs);
     }
   });
   return untilStopped(

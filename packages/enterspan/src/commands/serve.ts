@@ -24,8 +24,8 @@ export async function serve(flags: ServeFlags): Promise<number> {
     ["OTLP", `${collector.url}/v1/traces`],
     ["Data", flags.data],
   ]);
-  collector.onCommitted(({ roots }) => {
-    for (const root of roots) terminal.request(root, `${collector.url}/traces/${root.traceId}`, true);
+  collector.onCommitted(({ entries }) => {
+    for (const entry of entries) terminal.request(entry, `${collector.url}/traces/${entry.traceId}`, true);
   });
   return untilStopped(
     () => collector.close(),

@@ -1,6 +1,7 @@
 // One line about each of some traces: its root or earliest span, services, counts and errors. Only rows between the
 // earliest and the latest start of these traces are read.
 
+import { REMOTE_PARENT } from "../span-entry.ts";
 import type { TraceOverview } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import { hexOfUuid } from "./hex.ts";
@@ -26,6 +27,7 @@ SELECT
   to_json(list(DISTINCT e.resource_id))::VARCHAR AS resource_ids,
   to_json(list_sort(list(DISTINCT e.error) FILTER (e.error IS NOT NULL))[1:${ERRORS_SHOWN}])::VARCHAR AS errors,
   to_json(arg_min(${head}, e.start_unix_nano) FILTER (e.parent_span_id = 0))::VARCHAR AS root,
+  to_json(arg_min(${head}, e.start_unix_nano) FILTER (e.flags & ${REMOTE_PARENT} = ${REMOTE_PARENT}))::VARCHAR AS entry,
   to_json(arg_min(${head}, e.start_unix_nano))::VARCHAR AS earliest
 FROM spans e
 WHERE e.start_unix_nano BETWEEN ${from} AND ${to} AND e.trace_id IN (SELECT unnest(${traces}))
@@ -48,6 +50,8 @@ interface Summary {
   resource_ids: string;
   errors: string | null;
   root: string | null;
+  /** The first span whose parent is in another process: stands for the root of a trace that began out of our sight. */
+  entry: string | null;
   earliest: string;
 }
 
@@ -121,7 +125,8 @@ function overview(
   logCount: number,
   serviceName: (resourceId: number) => string,
 ): TraceOverview {
-  const root = summary.root === null ? undefined : (JSON.parse(summary.root) as Head);
+  const rootJson = summary.root ?? summary.entry;
+  const root = rootJson === null ? undefined : (JSON.parse(rootJson) as Head);
   const head = root ?? (JSON.parse(summary.earliest) as Head);
   const service = serviceName(head.resource);
   const others = (JSON.parse(summary.resource_ids) as number[])

@@ -2,7 +2,8 @@
 // between transactions: one that runs beside an insert would block Node's thread for a second.
 
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
-import type { StoredRoot, WriteRequest, WriteResult } from "../store.ts";
+import { isEntry } from "../span-entry.ts";
+import type { StoredEntry, WriteRequest, WriteResult } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import { append, type Column } from "./append.ts";
 import { PROBE_TABLES, storedLogs, storedSpans } from "./duplicates.ts";
@@ -113,9 +114,9 @@ export class Writer {
         spans: spans.length,
         logs: logs.length,
         traceIds: [...traceIds],
-        roots: spans
-          .filter(({ span }) => span.parentSpanId === "")
-          .map((row) => rootOf(row, services.get(row.resourceId) ?? "")),
+        entries: spans
+          .filter(({ span }) => isEntry(span))
+          .map((row) => entryOf(row, services.get(row.resourceId) ?? "")),
       },
       remember: () => {
         keys.commit();
@@ -134,7 +135,7 @@ export class Writer {
   }
 }
 
-function rootOf({ span }: SpanRow, service: string): StoredRoot {
+function entryOf({ span }: SpanRow, service: string): StoredEntry {
   const textOf = (wanted: string) => {
     const value = span.attributes.find(({ key }) => key === wanted)?.value;
     return value && "stringValue" in value ? value.stringValue : undefined;
@@ -143,6 +144,7 @@ function rootOf({ span }: SpanRow, service: string): StoredRoot {
   return {
     traceId: span.traceId,
     spanId: span.spanId,
+    isRoot: span.parentSpanId === "",
     name: displayName(span.name, textOf(NAME_KEYS.method), textOf(NAME_KEYS.path)),
     service,
     startTimeUnixNano: span.startTimeUnixNano,
