@@ -82,7 +82,12 @@ async function start(config: string, flags: string[], isShown: boolean): Promise
     [cli, "dev", "--config", join(import.meta.dirname, config), ...flags],
     {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+      env: {
+        ...process.env,
+        // Wrangler would ask a server where on Earth we are, and complain when there is none to ask. Nobody needs it here.
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
+      },
     },
   );
   children.push(child);
