@@ -9,7 +9,6 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 2 });
   await page.goto(demo.explorerUrl);
   await page.getByRole("link", { name: "GET /orders/1007" }).first().waitFor();
-  await page.screenshot({ path: join(docs, "traces.png") });
 
   await page.getByRole("link", { name: "POST /orders/1013" }).first().click();
   await page.getByRole("treegrid").getByText("notifyCustomer").first().click();

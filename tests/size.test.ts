@@ -1,4 +1,6 @@
-// What the tracing package adds to a Worker, minified and gzipped. The README names these figures.
+// What the tracing package adds to a Worker, and what a browser loads for the explorer, minified and gzipped. The
+// READMEs name these figures.
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -22,4 +24,11 @@ it.each([
   expect(gzipSync(outputFiles[0]?.contents ?? new Uint8Array(), { level: 9 }).length).toBeLessThanOrEqual(
     limit,
   );
+});
+
+it("loads the explorer's first view with at most 250 kB of JavaScript", () => {
+  const assets = join(import.meta.dirname, "../packages/explorer/dist/assets");
+  const scripts = readdirSync(assets).filter((name) => name.endsWith(".js"));
+  const sizes = scripts.map((name) => gzipSync(readFileSync(join(assets, name)), { level: 9 }).length);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(250_000);
 });

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { ValueView } from "../panel/value-view.tsx";
 import { formatOffset } from "../trace/duration.ts";
+import { logMessage } from "../trace/log-message.ts";
 import type { LogRecord, Span, Trace } from "../trace/model.ts";
 import type { Tree } from "../trace/tree.ts";
 import { formatFull } from "../trace/wall-time.ts";
@@ -100,7 +101,7 @@ function LogLine({ log, span, showSpan }: LogLineProps) {
         )}
       </span>
       <span className="min-w-0 font-mono max-sm:w-full">
-        <ValueView value={log.body} />
+        <ValueView value={log.body} write={logMessage} />
       </span>
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { LevelChip } from "../logs/level-chip.tsx";
 import { formatOffset } from "../trace/duration.ts";
+import { logMessage } from "../trace/log-message.ts";
 import type { LogRecord } from "../trace/model.ts";
 import { ValueView } from "./value-view.tsx";
 
@@ -16,7 +17,7 @@ export function LogLines({ logs }: { readonly logs: readonly LogRecord[] }) {
           <LevelChip level={log.level} />
           <span className="figures w-18 shrink-0 text-right text-kumo-subtle">{formatOffset(log.time)}</span>
           <span className="min-w-0 font-mono">
-            <ValueView value={log.body} />
+            <ValueView value={log.body} write={logMessage} />
           </span>
         </li>
       ))}

@@ -6,8 +6,13 @@ import { webAddress } from "./web-address.ts";
 /** Longer values are cut here until asked for: a megabyte of text would hold up the page. */
 const SHOWN_CHARACTERS = 4_000;
 
-export function ValueView({ value }: { readonly value: Value }) {
-  const text = valueBlock(value);
+interface ValueViewProps {
+  readonly value: Value;
+  readonly write?: (value: Value) => string;
+}
+
+export function ValueView({ value, write = valueBlock }: ValueViewProps) {
+  const text = write(value);
   const address = value.type === "string" ? webAddress(value.value) : undefined;
   if (address !== undefined) {
     return (
