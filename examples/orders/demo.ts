@@ -34,16 +34,16 @@ const REQUESTS: [method: string, path: string, token?: string][] = [
 const children: ChildProcess[] = [];
 let stopping = false;
 
-/** Ends with the last child. Ctrl-C reaches the children by itself, a second signal would hurry them; all else is passed on. */
-function stop(signal?: NodeJS.Signals): void {
+/** Stops the children, and ends with the last of them. */
+function stop(): void {
   if (stopping) return;
   stopping = true;
-  if (signal !== "SIGINT") for (const child of children) child.kill();
+  for (const child of children) child.kill();
   void Promise.all(children.map((child) => child.exitCode ?? once(child, "exit"))).then(() => process.exit());
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
-process.stdout.on("error", () => stop());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+process.stdout.on("error", stop);
 process.on("exit", () => {
   for (const child of children) child.kill();
 });

@@ -1,12 +1,18 @@
 // Ends a command that runs until it is told to stop: the first signal closes what is open, a second one gives up on it.
 
+/** One Ctrl-C may come twice: from the terminal, and again from npm, which passes it on. */
+const IMPATIENT_MS = 1_000;
+
 /** Resolves with the exit code once `close` has finished after a signal. */
 export function untilStopped(close: () => Promise<void>, onStopping: () => void): Promise<number> {
   const stopped = Promise.withResolvers<number>();
-  let stopping = false;
+  let stoppedAt: number | undefined;
   const stop = () => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt > IMPATIENT_MS) process.exit(130);
+      return;
+    }
+    stoppedAt = performance.now();
     onStopping();
     close().then(
       () => stopped.resolve(0),
@@ -20,7 +26,7 @@ export function untilStopped(close: () => Promise<void>, onStopping: () => void)
   }
   // Whoever read what we print has gone: nobody would notice us any more.
   process.stdout.on("error", () => {
-    if (!stopping) stop();
+    if (stoppedAt === undefined) stop();
   });
   return stopped.promise;
 }
