@@ -2,7 +2,7 @@
 import { anyValue, type JsonAnyValue } from "./any-value.ts";
 import { describeException } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
-import { identity, type Span } from "./span.ts";
+import { indexOf, invocationOf, type Span } from "./span.ts";
 
 export interface LogRecord {
   /** A reading of the host's clock. */
@@ -37,13 +37,13 @@ export function captureConsole(console: Console, active: AsyncContext<Span>): vo
 
 function record(span: Span | undefined, level: Level, args: unknown[]): void {
   if (span === undefined) return;
-  const { invocation, index } = identity(span);
+  const invocation = invocationOf(span);
   if (invocation === undefined || !invocation.keepsLogs) return;
   const error = args.find((arg) => arg instanceof Error);
   const described = error === undefined ? undefined : describeException(error);
   invocation.log({
     time: invocation.now(),
-    spanIndex: index,
+    spanIndex: indexOf(span),
     severityNumber: LEVELS[level],
     severityText: level === "log" ? "INFO" : level.toUpperCase(),
     // One argument is the message itself; several are kept apart, each with its type.

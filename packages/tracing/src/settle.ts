@@ -1,55 +1,53 @@
-// Watches an operation to its end without changing what its caller sees: the one place that knows promises.
+// Watches a call to its end without changing what its caller sees: the one place that knows promises.
 
 const then = Promise.prototype.then;
 
-/**
- * Runs `operation` and calls `done` with its value or `failed` with its error, before its caller sees either. For a
- * genuine promise that is when it settles, and what returns is a plain promise that settles the same way, afterwards;
- * anything else, thenables included, is a value and returns untouched.
- *
- * `done` and `failed` are ours and must not throw.
- */
-export function settle<T>(
-  operation: () => T,
-  done: (value: Awaited<T>) => void,
-  failed: (error: unknown) => void,
-): T {
-  let result: T;
-  try {
-    result = operation();
-  } catch (error) {
-    failed(error);
-    throw error;
-  }
-  const promise = genuinePromise(result);
-  if (promise === undefined) {
-    done(result as Awaited<T>);
-    return result;
-  }
-  return then.call(
-    promise,
-    (value) => {
-      done(value as Awaited<T>);
-      return value;
-    },
-    (error) => {
-      failed(error);
-      throw error;
-    },
-  ) as T;
+/** What is told of a call's end, before the caller hears of it. Ours: it must not throw. */
+export interface Watcher<S> {
+  /** With the value that was returned, or that the promise was fulfilled with. */
+  succeeded(state: S, value: unknown): void;
+  failed(state: S, error: unknown): void;
 }
 
 /**
- * A plain promise that settles as `value` does, or undefined where `value` is no genuine promise. Only the engine's own
- * `then` can tell: `instanceof` is true for `Object.create(Promise.prototype)` as well.
+ * Runs `call` and tells `watcher`, with `state`, how it ended. For a genuine promise that is when it settles, and what
+ * returns is a plain promise that settles the same way, afterwards; anything else, thenables included, is a value and
+ * returns untouched.
  */
-function genuinePromise(value: unknown): Promise<unknown> | undefined {
+export function settle<T, S>(call: () => T, watcher: Watcher<S>, state: S): T {
+  let result: T;
   try {
-    if (!(value instanceof Promise)) return undefined;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    then.call(value, resolve, reject);
-    return promise;
-  } catch {
-    return undefined;
+    result = call();
+  } catch (error) {
+    watcher.failed(state, error);
+    throw error;
   }
+  if (!(result instanceof Promise)) {
+    watcher.succeeded(state, result);
+    return result;
+  }
+  try {
+    return then.call(
+      result.constructor === Promise ? result : plain(result),
+      (value) => {
+        watcher.succeeded(state, value);
+        return value;
+      },
+      (error) => {
+        watcher.failed(state, error);
+        throw error;
+      },
+    ) as T;
+  } catch {
+    // The engine's own `then` takes no lookalikes: `instanceof` is true for Object.create(Promise.prototype) as well.
+    watcher.succeeded(state, result);
+    return result;
+  }
+}
+
+/** For a promise of a subclass, a plain one that settles as it does. */
+function plain(promise: Promise<unknown>): Promise<unknown> {
+  const { promise: settled, resolve, reject } = Promise.withResolvers<unknown>();
+  then.call(promise, resolve, reject);
+  return settled;
 }

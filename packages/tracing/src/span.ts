@@ -11,6 +11,13 @@ export type AttributeValue = string | number | boolean | bigint | readonly strin
 /** Keys and values in turn, in the order they were set; of equal keys the last one holds. */
 export type FlatAttributes = (string | AttributeValue)[];
 
+/** An attribute, and the one that was set before it: a list costs a span less than an array that grows. */
+interface Attribute {
+  readonly key: string;
+  readonly value: AttributeValue;
+  readonly previous: Attribute | undefined;
+}
+
 export interface SpanEvent {
   /** A reading of the host's clock. */
   time: number;
@@ -45,7 +52,6 @@ export interface SpanRecord {
 const construct = Symbol("construct");
 const UNSET: SpanStatus = { code: "unset" };
 const NO_EVENTS: readonly SpanEvent[] = [];
-const NO_ATTRIBUTES: FlatAttributes = [];
 
 // The module's own access to a span's private fields, set from inside the class.
 let endOf: (span: Span) => number;
@@ -54,7 +60,8 @@ let write: (span: Span, key: string, value: AttributeValue) => void;
 let writeEvent: (span: Span, event: SpanEvent) => void;
 let writeStatus: (span: Span, status: SpanStatus) => void;
 let record: (span: Span) => SpanRecord;
-let identity: (span: Span) => { invocation: Invocation | undefined; index: number };
+let invocationOf: (span: Span) => Invocation | undefined;
+let indexOf: (span: Span) => number;
 let markOperation: (span: Span) => void;
 let join: (span: Span, name: string) => boolean;
 let isJoined: (span: Span) => boolean;
@@ -70,7 +77,7 @@ export class Span {
   /** NaN while the span is open. A span that records nothing was never open. */
   #end: number;
   #name: string;
-  #attributes: FlatAttributes | undefined;
+  #lastAttribute: Attribute | undefined;
   #bytes = 0;
   #events: SpanEvent[] | undefined;
   #droppedEvents = 0;
@@ -196,8 +203,7 @@ export class Span {
       span.#end = time;
     };
     write = (span, key, value) => {
-      if (span.#attributes === undefined) span.#attributes = [key, value];
-      else span.#attributes.push(key, value);
+      span.#lastAttribute = { key, value, previous: span.#lastAttribute };
     };
     writeEvent = (span, event) => {
       if (span.#events === undefined) span.#events = [event];
@@ -214,12 +220,13 @@ export class Span {
       kind: span.#kind,
       start: span.#start,
       end: span.#end,
-      attributes: span.#attributes ?? NO_ATTRIBUTES,
+      attributes: flatten(span.#lastAttribute),
       events: span.#events ?? NO_EVENTS,
       droppedEvents: span.#droppedEvents,
       status: span.#status,
     });
-    identity = (span) => ({ invocation: span.#invocation, index: span.#index });
+    invocationOf = (span) => span.#invocation;
+    indexOf = (span) => span.#index;
     markOperation = (span) => {
       span.#joined = false;
     };
@@ -259,14 +266,14 @@ export function silentSpan(invocation?: Invocation, index = 0): Span {
 
 /** Ends an open span, the root included. The only place where a span ends. */
 export function closeSpan(span: Span): void {
-  const { invocation } = identity(span);
+  const invocation = invocationOf(span);
   if (Number.isNaN(endOf(span)) && invocation !== undefined) close(span, invocation.now());
 }
 
 /** Marks an open span as failed by `error`, which is recorded on the innermost span that it crosses. */
 export function failSpan(span: Span, error: unknown): void {
   if (!Number.isNaN(endOf(span))) return;
-  const invocation = identity(span).invocation as Invocation;
+  const invocation = invocationOf(span) as Invocation;
   const described = describeException(error) ?? { type: typeof error, message: safeText(error) };
   writeStatus(span, { code: "error", message: described.message });
   if (invocation.markReported(error)) writeEvent(span, exceptionEvent(described, invocation.now()));
@@ -274,7 +281,8 @@ export function failSpan(span: Span, error: unknown): void {
 
 export {
   endOf,
-  identity,
+  indexOf,
+  invocationOf,
   isJoined,
   join,
   markOperation,
@@ -282,6 +290,14 @@ export {
   write as writeAttribute,
   writeStatus,
 };
+
+function flatten(last: Attribute | undefined): FlatAttributes {
+  const flat: FlatAttributes = [];
+  for (let attribute = last; attribute !== undefined; attribute = attribute.previous) {
+    flat.push(attribute.value, attribute.key);
+  }
+  return flat.reverse();
+}
 
 function toAttributeValue(value: unknown): string | number | boolean {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;

@@ -1,8 +1,8 @@
 // The calls of the public API, each a few lines on the primitives of span.ts.
 import type { Span as PublicSpan, Tracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
-import { settle } from "./settle.ts";
-import { closeSpan, failSpan, INTERNAL, identity, join, Span, silentSpan } from "./span.ts";
+import { settle, type Watcher } from "./settle.ts";
+import { closeSpan, failSpan, INTERNAL, indexOf, invocationOf, join, Span, silentSpan } from "./span.ts";
 import { toText } from "./text.ts";
 
 type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
@@ -10,14 +10,20 @@ type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
 /** Stands in wherever nothing records: it has no state, so one serves all. */
 const SILENT = silentSpan();
 
+const ENDS_SPAN: Watcher<Span> = {
+  succeeded: closeSpan,
+  failed(span, error) {
+    failSpan(span, error);
+    closeSpan(span);
+  },
+};
+
 /** Makes the API on an async context whose value is the active span. */
 export function createTracing(active: AsyncContext<Span>): Tracing {
-  /** The new span, or undefined when it would record nothing. */
-  function openChild(name: string): Span | undefined {
-    const parent = active.getStore();
+  /** The new child, or undefined when it would record nothing. */
+  function openChild(parent: Span | undefined, name: string): Span | undefined {
     if (parent === undefined) return undefined;
-    const { invocation, index } = identity(parent);
-    return invocation?.open(index, name, INTERNAL);
+    return invocationOf(parent)?.open(indexOf(parent), name, INTERNAL);
   }
 
   function enterSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
@@ -27,22 +33,15 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
     // that we wrap as well is one span: ours, which it joins.
     if (parent !== undefined && join(parent, text)) return callback(parent as PublicSpan, ...args);
-    const span = openChild(text);
+    const span = openChild(parent, text);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    return settle(
-      () => active.run(span, () => callback(span as PublicSpan, ...args)),
-      () => closeSpan(span),
-      (error) => {
-        failSpan(span, error);
-        closeSpan(span);
-      },
-    );
+    return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
   }
 
   function startActiveSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
     const text = toText(name);
     requireFunction("startActiveSpan", callback);
-    const span = openChild(text);
+    const span = openChild(active.getStore(), text);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
     return active.run(span, () => callback(span as PublicSpan, ...args));
   }
@@ -50,7 +49,7 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
   function startSpan(...args: [name?: string]): PublicSpan {
     // Any value names a span, undefined too, but there must be one.
     if (args.length === 0) throw new TypeError("tracing.startSpan takes a name as its first argument");
-    return (openChild(toText(args[0])) ?? SILENT) as PublicSpan;
+    return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
   }
 
   function getActiveSpan(): PublicSpan | undefined {
@@ -67,7 +66,7 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     }
     requireFunction("withActiveSpan", callback);
     // A span that records nothing changes nothing: what runs under it keeps the parent it has.
-    if (identity(span as unknown as Span).invocation === undefined) return callback(...args);
+    if (invocationOf(span as unknown as Span) === undefined) return callback(...args);
     return active.run(span as unknown as Span, () => callback(...args));
   }
 

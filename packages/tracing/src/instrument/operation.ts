@@ -7,7 +7,8 @@ import {
   CLIENT,
   closeSpan,
   failSpan,
-  identity,
+  indexOf,
+  invocationOf,
   isJoined,
   markOperation,
   type Span,
@@ -34,26 +35,28 @@ export interface Operation<T> {
 export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, call: (span?: Span) => T): T {
   const parent = runtime.active.getStore();
   if (parent === undefined) return call();
-  const { invocation, index } = identity(parent);
-  const span = invocation?.open(index, operation.name, operation.kind ?? CLIENT);
+  const span = invocationOf(parent)?.open(indexOf(parent), operation.name, operation.kind ?? CLIENT);
   if (span === undefined) return call();
   annotate(span, operation.attributes);
   markOperation(span);
   return settle(
     () => runtime.active.run(span, () => call(span)),
-    (value) => {
-      if (operation.resultAttributes !== undefined && !isJoined(span)) {
+    {
+      succeeded(_, value) {
         const { resultAttributes } = operation;
-        annotate(span, () => resultAttributes(value));
-      }
-      closeSpan(span);
+        if (resultAttributes !== undefined && !isJoined(span))
+          annotate(span, () => resultAttributes(value as Awaited<T>));
+        closeSpan(span);
+      },
+      failed(_, error) {
+        if (!isJoined(span)) {
+          annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
+        }
+        failSpan(span, error);
+        closeSpan(span);
+      },
     },
-    (error) => {
-      if (!isJoined(span))
-        annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
-      failSpan(span, error);
-      closeSpan(span);
-    },
+    undefined,
   );
 }
 
