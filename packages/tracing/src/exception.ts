@@ -1,6 +1,6 @@
 // Reads of a thrown value what an `exception` event of OpenTelemetry's conventions tells. Getters of a user's error may
 // throw or run code: each property is read once, and whatever goes wrong leaves it out.
-import type { FlatAttributes, SpanEvent } from "./span.ts";
+import type { FlatAttributes, SpanEvent } from "./span-record.ts";
 
 export interface DescribedException {
   /** The error's name, or its code where it has no name; may be "". */

@@ -3,19 +3,12 @@
 import { unixNano } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { spanIdAt } from "./ids.ts";
-import { MAX_LOGS_PER_INVOCATION } from "./limits.ts";
+import { MAX_LOGS_PER_INVOCATION, MAX_NAME_BYTES } from "./limits.ts";
 import type { LogRecord } from "./logs.ts";
-import {
-  closeSpan,
-  endOf,
-  openSpan,
-  recordOf,
-  type Span,
-  type SpanKind,
-  type SpanRecord,
-  silentSpan,
-  writeAttribute,
-} from "./span.ts";
+import { closeSpan, type Span, spanHandle, writeAttribute } from "./span.ts";
+import type { SpanKind } from "./span-record.ts";
+import { SpanTable } from "./span-table.ts";
+import { cutUtf8 } from "./text.ts";
 
 export interface InvocationOptions {
   invocationId: string;
@@ -44,6 +37,7 @@ export class Invocation {
   readonly traceState: string;
   readonly sampled: boolean;
   readonly root: Span;
+  readonly spans = new SpanTable();
   /** Logs in the order they were printed. */
   readonly logs: LogRecord[] = [];
   droppedSpans = 0;
@@ -51,8 +45,7 @@ export class Invocation {
   ended = false;
   readonly #host: Host;
   readonly #options: InvocationOptions;
-  readonly #spans: Span[] = [];
-  readonly #reported = new WeakSet<object>();
+  #reported: WeakSet<object> | undefined;
   #reportedPrimitive: unknown;
 
   constructor(host: Host, options: InvocationOptions) {
@@ -63,8 +56,8 @@ export class Invocation {
     this.parentSpanId = options.parentSpanId;
     this.traceState = options.traceState;
     this.sampled = options.sampled;
-    this.root = options.sampled ? openSpan(this, 0, -1, options.name, options.kind) : silentSpan(this);
-    if (options.sampled) this.#spans.push(this.root);
+    if (options.sampled) this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
+    this.root = spanHandle(this);
   }
 
   now(): number {
@@ -80,17 +73,20 @@ export class Invocation {
     return spanIdAt(this.#options.spanIds[0], this.#options.spanIds[1], index);
   }
 
+  /** Whether a span still records; never in an unsampled invocation, which has no rows. */
+  isOpen(index: number): boolean {
+    return index < this.spans.length && this.spans.isOpen(index);
+  }
+
   /** Opens a child, or gives undefined when nothing more is recorded: unsampled, ended, or too many spans. */
   open(parentIndex: number, name: string, kind: SpanKind): Span | undefined {
     if (!this.sampled || this.ended) return undefined;
-    const index = this.#spans.length;
-    if (index >= this.#options.maxSpans) {
+    if (this.spans.length >= this.#options.maxSpans) {
       this.droppedSpans++;
       return undefined;
     }
-    const span = openSpan(this, index, parentIndex, name, kind);
-    this.#spans.push(span);
-    return span;
+    const index = this.spans.open(parentIndex, cutUtf8(name, MAX_NAME_BYTES), kind, this.now());
+    return spanHandle(this, index);
   }
 
   log(record: LogRecord): void {
@@ -106,6 +102,7 @@ export class Invocation {
   /** True the first time that an error is seen: only the innermost span that it crosses records it. */
   markReported(error: unknown): boolean {
     if ((typeof error === "object" && error !== null) || typeof error === "function") {
+      this.#reported ??= new WeakSet();
       if (this.#reported.has(error)) return false;
       this.#reported.add(error);
       return true;
@@ -119,10 +116,11 @@ export class Invocation {
   end(outcome: Outcome): void {
     if (this.ended) return;
     if (this.sampled) {
-      for (const span of this.#spans) {
-        if (span === this.root || !Number.isNaN(endOf(span))) continue;
-        writeAttribute(span, "enterspan.unfinished", true);
-        closeSpan(span);
+      const now = this.now();
+      for (let index = 1; index < this.spans.length; index++) {
+        if (!this.spans.isOpen(index)) continue;
+        this.spans.setAttribute(index, "enterspan.unfinished", true);
+        this.spans.close(index, now);
       }
       writeAttribute(this.root, "cloudflare.outcome", outcome);
       if (this.droppedSpans > 0) writeAttribute(this.root, "enterspan.dropped_spans", this.droppedSpans);
@@ -130,10 +128,5 @@ export class Invocation {
       closeSpan(this.root);
     }
     this.ended = true;
-  }
-
-  /** What there is to send of the spans, in the order they were opened. */
-  *records(): Generator<SpanRecord> {
-    for (const span of this.#spans) yield recordOf(span);
   }
 }

@@ -12,7 +12,7 @@ import { createHost } from "./hosts/standard.ts";
 import { type HandlerContext, runInvocation } from "./instrument/handlers/lifetime.ts";
 import { active } from "./process.ts";
 import { type InvocationStart, Runtime, type TracingConfig } from "./runtime.ts";
-import { SERVER } from "./span.ts";
+import { SERVER } from "./span-record.ts";
 
 export interface RecordedSpan {
   name: string;

@@ -8,7 +8,8 @@ import type { RemoteParent } from "./propagation.ts";
 import { isSampled } from "./sampling.ts";
 import { encodeResource, encodeScope } from "./send/encode.ts";
 import { Exporter } from "./send/exporter.ts";
-import type { AttributeValue, Span, SpanKind } from "./span.ts";
+import type { Span } from "./span.ts";
+import type { AttributeValue, SpanKind } from "./span-record.ts";
 import { VERSION } from "./version.ts";
 
 /** What is kept, as `observability.traces` and `observability.logs` of a Wrangler file say. */

@@ -2,13 +2,14 @@
 import type { Span as PublicSpan, Tracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
 import { settle, type Watcher } from "./settle.ts";
-import { closeSpan, failSpan, INTERNAL, indexOf, invocationOf, join, Span, silentSpan } from "./span.ts";
+import { closeSpan, failSpan, indexOf, invocationOf, Span, spanHandle } from "./span.ts";
+import { INTERNAL } from "./span-record.ts";
 import { toText } from "./text.ts";
 
 type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
 
 /** Stands in wherever nothing records: it has no state, so one serves all. */
-const SILENT = silentSpan();
+const SILENT = spanHandle();
 
 const ENDS_SPAN: Watcher<Span> = {
   succeeded: closeSpan,
@@ -32,7 +33,9 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     const parent = active.getStore();
     // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
     // that we wrap as well is one span: ours, which it joins.
-    if (parent !== undefined && join(parent, text)) return callback(parent as PublicSpan, ...args);
+    if (parent !== undefined && invocationOf(parent)?.spans.join(indexOf(parent), text)) {
+      return callback(parent as PublicSpan, ...args);
+    }
     const span = openChild(parent, text);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
     return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);

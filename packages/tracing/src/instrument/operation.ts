@@ -2,19 +2,8 @@
 // which attributes its arguments and its result give; opening, ending and failing the span happen here.
 import type { Runtime } from "../runtime.ts";
 import { settle } from "../settle.ts";
-import {
-  type AttributeValue,
-  CLIENT,
-  closeSpan,
-  failSpan,
-  indexOf,
-  invocationOf,
-  isJoined,
-  markOperation,
-  type Span,
-  type SpanKind,
-  writeAttribute,
-} from "../span.ts";
+import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
+import { type AttributeValue, CLIENT, type SpanKind } from "../span-record.ts";
 
 /** Attributes as an operation gives them: what is undefined or null is left out. */
 export type OperationAttributes = Record<string, AttributeValue | undefined | null>;
@@ -35,21 +24,23 @@ export interface Operation<T> {
 export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, call: (span?: Span) => T): T {
   const parent = runtime.active.getStore();
   if (parent === undefined) return call();
-  const span = invocationOf(parent)?.open(indexOf(parent), operation.name, operation.kind ?? CLIENT);
-  if (span === undefined) return call();
+  const invocation = invocationOf(parent);
+  const span = invocation?.open(indexOf(parent), operation.name, operation.kind ?? CLIENT);
+  if (invocation === undefined || span === undefined) return call();
+  const { spans } = invocation;
   annotate(span, operation.attributes);
-  markOperation(span);
+  spans.markOperation(indexOf(span));
   return settle(
     () => runtime.active.run(span, () => call(span)),
     {
       succeeded(_, value) {
         const { resultAttributes } = operation;
-        if (resultAttributes !== undefined && !isJoined(span))
+        if (resultAttributes !== undefined && !spans.isJoined(indexOf(span)))
           annotate(span, () => resultAttributes(value as Awaited<T>));
         closeSpan(span);
       },
       failed(_, error) {
-        if (!isJoined(span)) {
+        if (!spans.isJoined(indexOf(span))) {
           annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
         }
         failSpan(span, error);

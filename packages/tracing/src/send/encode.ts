@@ -3,7 +3,7 @@
 import { type JsonAnyValue, numberValue } from "../any-value.ts";
 import type { Invocation } from "../invocation.ts";
 import type { LogRecord } from "../logs.ts";
-import type { AttributeValue, FlatAttributes, SpanEvent, SpanRecord } from "../span.ts";
+import type { AttributeValue, FlatAttributes, SpanEvent, SpanRecord } from "../span-record.ts";
 
 const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
 
@@ -23,7 +23,7 @@ export function encodeInvocation(invocation: Invocation): EncodedInvocation {
   const id = attributeText("faas.invocation_id", invocation.id);
   const spans: string[] = [];
   if (invocation.sampled) {
-    for (const record of invocation.records()) spans.push(encodeSpan(invocation, record, id));
+    for (const record of invocation.spans.records()) spans.push(encodeSpan(invocation, record, id));
   }
   const logs = invocation.logs.map((log) => encodeLog(invocation, log, id));
   return { spans: spans.join(","), spanCount: spans.length, logs: logs.join(","), logCount: logs.length };

@@ -1,7 +1,7 @@
 // The handlers that are not requests: scheduled, queue, email, tail. One invocation an event; what each event tells of
 // itself stands in the table.
 import type { Runtime } from "../../runtime.ts";
-import { CONSUMER, SERVER, type SpanKind } from "../../span.ts";
+import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
 import { type HandlerContext, runInvocation } from "./lifetime.ts";
 

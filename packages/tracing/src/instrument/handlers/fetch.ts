@@ -1,7 +1,8 @@
 // The fetch handler: one invocation a request, its root span described by the request and the response.
 import { parseTraceparent } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
-import { SERVER, writeStatus } from "../../span.ts";
+import { writeStatus } from "../../span.ts";
+import { SERVER } from "../../span-record.ts";
 import { withoutCredentials } from "../bindings/fetch.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
 import { watchBody } from "./body.ts";
