@@ -1,23 +1,13 @@
 // What the command line prints: a banner of addresses, one line a request, the Worker's own output. Colour only where a
 // person looks at a terminal that shows it (NO_COLOR and pipes get plain text).
 import { styleText } from "node:util";
+import type { StoredEntry } from "@enterspan/backend";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** One line of a request; as `StoredEntry` of the backend has it. */
-export interface RequestLine {
-  traceId: string;
-  name: string;
-  service: string;
-  startTimeUnixNano: bigint;
-  endTimeUnixNano: bigint;
-  statusCode: number;
-  httpStatusCode?: number;
-}
-
 export interface Terminal {
   banner(title: string, rows: [label: string, value: string, note?: string][]): void;
-  request(line: RequestLine, url: string, showsService: boolean): void;
+  request(entry: StoredEntry, url: string, showsService: boolean): void;
   log(level: string, message: string): void;
   note(message: string): void;
   warn(message: string): void;
@@ -44,16 +34,16 @@ export function createTerminal(
       }
       print("");
     },
-    request(line, url, showsService) {
-      const failed = line.statusCode === 2;
+    request(entry, url, showsService) {
+      const failed = entry.statusCode === 2;
       const status =
-        line.httpStatusCode === undefined ? (failed ? "error" : "ok") : String(line.httpStatusCode);
+        entry.httpStatusCode === undefined ? (failed ? "error" : "ok") : String(entry.httpStatusCode);
       const parts = [
-        paint("dim", clockTime(line.startTimeUnixNano)),
-        ...(showsService ? [paint("dim", line.service)] : []),
-        paint("bold", line.name),
+        paint("dim", clockTime(entry.startTimeUnixNano)),
+        ...(showsService ? [paint("dim", entry.service)] : []),
+        paint("bold", entry.name),
         paint(failed ? "red" : "green", status),
-        formatDuration(line.endTimeUnixNano - line.startTimeUnixNano),
+        formatDuration(entry.endTimeUnixNano - entry.startTimeUnixNano),
         paint("dim", url),
       ];
       print(parts.join("  "));
