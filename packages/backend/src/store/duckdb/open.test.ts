@@ -57,6 +57,19 @@ describe("a new directory", () => {
     await second.close();
   });
 
+  test("that is empty gets a .gitignore; one with files in it gets none, nor does its own change", async () => {
+    const gitignoreAfterOpening = async (files: Record<string, string>) => {
+      const directory = madeDirectory();
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+      await (await DuckDbStore.open(directory)).close();
+      const file = join(directory, ".gitignore");
+      return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    };
+    expect(await gitignoreAfterOpening({})).toBe("*\n");
+    expect(await gitignoreAfterOpening({ ".gitignore": "node_modules\n" })).toBe("node_modules\n");
+    expect(await gitignoreAfterOpening({ "package.json": "{}" })).toBeUndefined();
+  });
+
   test("that cannot be made is refused", async () => {
     const directory = madeDirectory();
     writeFileSync(join(directory, "file"), "");

@@ -1,7 +1,7 @@
 // Opens the database file of a data directory, or refuses: a file that is damaged, foreign or newer is left as it is. A
 // new database is made under another name and renamed when complete, so a crash never leaves half of one.
 
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { BackendError } from "../../error.ts";
@@ -29,7 +29,7 @@ export interface OpenDatabase {
   ownership: Ownership;
 }
 
-/** Makes the directory when it is missing. @throws BackendError with one of the `data_…` codes. */
+/** Makes the directory when it is missing, with a `.gitignore` that covers it. @throws BackendError with one of the `data_…` codes. */
 export async function openDatabase(directory: string): Promise<OpenDatabase> {
   const dataDir = resolve(directory);
   prepareDirectory(dataDir);
@@ -52,9 +52,19 @@ export function reopenDatabase(directory: string): Promise<DuckDBInstance> {
 function prepareDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(join(dataDir, ".gitignore"), "*\n");
+    // Only in a directory that is nobody's yet: elsewhere `*` would hide the user's own files from git.
+    if (readdirSync(dataDir).length === 0) ignoreAll(join(dataDir, ".gitignore"));
   } catch (cause) {
     throw notWritable(dataDir, cause);
+  }
+}
+
+function ignoreAll(gitignore: string): void {
+  try {
+    writeFileSync(gitignore, "*\n", { flag: "wx" });
+  } catch (error) {
+    // Another process opens the same new directory and was first.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
