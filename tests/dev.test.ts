@@ -198,6 +198,14 @@ describe("what cannot work is refused in one line, with exit code 1", () => {
     server.close();
   });
 
+  it("one port for both the Worker and the explorer", async () => {
+    await using dir = await project();
+    const port = String(await freePort());
+    expect(
+      await refused(["dev", "--config", dir.config, "--port", port, "--collector-port", port]),
+    ).toMatchObject({ code: 1, lines: 1, error: expect.stringContaining(`both ${port}`) });
+  });
+
   it("a data directory that another process has open", async () => {
     await using dir = await temporaryDir();
     const first = enterspan(["serve", "--port", "0", "--data", dir.path]);

@@ -46,6 +46,11 @@ export interface Dev {
 const LOOPBACK = "127.0.0.1";
 
 export async function startDev(options: DevOptions): Promise<Dev> {
+  if (options.collector === undefined && options.port !== 0 && options.port === options.collectorPort) {
+    throw new CliError(
+      `--port and --collector-port are both ${options.port}: the Worker and the explorer need a port each.`,
+    );
+  }
   const configPath = findConfig(options.config, options.cwd ?? process.cwd());
   const projectDir = dirname(configPath);
   const wrangler = await loadWrangler(projectDir);

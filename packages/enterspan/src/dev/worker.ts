@@ -5,7 +5,7 @@ import type { TracingConfig } from "@enterspan/tracing";
 import { CliError, oneLine } from "../errors.ts";
 import { writeEntry } from "./entry.ts";
 import type { Project } from "./project.ts";
-import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "./wrangler.ts";
+import type { StartWorkerInput, StructuredLog, Wrangler, WranglerError, WranglerWorker } from "./wrangler.ts";
 
 export interface WorkerOptions {
   project: Project;
@@ -91,6 +91,7 @@ function withAsyncContext(flags: string[]): string[] {
   return ASYNC_CONTEXT_FLAGS.some((flag) => flags.includes(flag)) ? flags : [...flags, "nodejs_als"];
 }
 
-function describe({ reason, cause }: { reason?: string; cause?: unknown }): string {
-  return oneLine([reason, cause instanceof Error ? cause.message : ""].filter(Boolean).join(": "));
+function describe({ message, reason, cause }: WranglerError): string {
+  const said = [reason, cause instanceof Error ? cause.message : message].filter(Boolean).join(": ");
+  return oneLine(said) || "wrangler failed and did not say at what";
 }

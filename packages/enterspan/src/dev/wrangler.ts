@@ -30,13 +30,22 @@ export interface StructuredLog {
   message: string;
 }
 
+/** A failure that wrangler tells of: an event with a reason and mostly a cause, or at times a bare Error. */
+export interface WranglerError {
+  message?: string;
+  reason?: string;
+  cause?: unknown;
+  /** The part of wrangler that failed. */
+  source?: string;
+}
+
 export interface WranglerWorker {
   ready: Promise<void>;
   url: Promise<URL>;
   patchConfig(input: Partial<StartWorkerInput>): Promise<unknown>;
   dispose(): Promise<void>;
   raw: {
-    on(event: "error", listener: (event: { reason?: string; cause?: unknown }) => void): void;
+    on(event: "error", listener: (event: WranglerError) => void): void;
     on(event: "reloadComplete", listener: () => void): void;
   };
 }
