@@ -276,6 +276,13 @@ describe("events", () => {
     expect(await eventNames({ needle: { value: bank.traceId } })).toBe("charge");
   });
 
+  test.each([Number.MAX_SAFE_INTEGER, 8.64e15, 1e300])("until %d, which is until ever", async (to) => {
+    for (const granularity of [1, 60]) {
+      const { events } = await query({ view: "events", timeframe: { from: 0, to }, granularity });
+      expect(events?.count).toBe(4);
+    }
+  });
+
   test("outside the time range or in other datasets there are none", async () => {
     const earlier = await query({ timeframe: { from: NOW - 2000, to: NOW - 1000 } });
     expect(earlier.events).toMatchObject({ count: 0, events: [] });

@@ -53,6 +53,7 @@ const keysSchema = z.object({
 export interface QueryRequest {
   queryId: string;
   view: (typeof SUPPORTED_VIEWS)[number];
+  /** In milliseconds, cut to what a store can hold. */
   timeframe: { from: number; to: number };
   limit: number;
   offset: string | undefined;
@@ -88,12 +89,15 @@ export function queryRequest(body: unknown): QueryRequest {
       `parameters: saved queries are not supported yet, so there is none with the id "${query.queryId}"; give the parameters in the request`,
     );
   }
-  const { from, to } = query.timeframe;
-  if (from >= to) throw new QueryFault("timeframe: from must be earlier than to");
+  if (query.timeframe.from >= query.timeframe.to) {
+    throw new QueryFault("timeframe: from must be earlier than to");
+  }
+  const from = storable(query.timeframe.from);
+  const to = storable(query.timeframe.to);
   return {
     queryId: query.queryId,
     view,
-    timeframe: query.timeframe,
+    timeframe: { from, to },
     limit: query.limit ?? query.parameters.limit ?? DEFAULT_LIMIT,
     offset: query.offset,
     offsetDirection: query.offsetDirection,
@@ -132,6 +136,12 @@ function filterOf(filtering: Filtering, fromMs?: number, toMs?: number): EventFi
     ...(needle && String(needle.value) !== "" && { needle: needleOf(needle) }),
   };
 }
+
+/** The last whole millisecond that a store can hold, in the year 2262. */
+const LAST_MS = Number(ALL_TIME.toUnixNano / 1_000_000n);
+
+/** Callers write "until ever" as the greatest number they have; buckets and bounds must fit 64 bits of nanoseconds. */
+const storable = (milliseconds: number) => Math.min(milliseconds, LAST_MS);
 
 function nanos(milliseconds: number): bigint {
   const value = BigInt(Math.trunc(milliseconds)) * 1_000_000n;
