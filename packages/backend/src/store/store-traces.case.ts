@@ -95,6 +95,35 @@ export function traceCases(opened: OpenedStore): void {
       ]);
     });
 
+    test("by the starts that are set, and never with an end before the start", async () => {
+      const [mixed, endless, unset] = [newTraceId(), newTraceId(), newTraceId()];
+      const at = (traceId: string, name: string, startTimeUnixNano: bigint, endTimeUnixNano: bigint) =>
+        newSpan({ traceId, parentSpanId: newSpanId(), name, startTimeUnixNano, endTimeUnixNano });
+      await opened.store.write([
+        request({
+          spans: [
+            at(mixed, "unset", 0n, 0n),
+            at(mixed, "set", EPOCH + 2n * MILLI, EPOCH + 3n * MILLI),
+            at(endless, "endless", EPOCH + MILLI, 0n),
+            at(unset, "nothing", 0n, 0n),
+          ],
+        }),
+      ]);
+      const listed = await opened.store.listTraces({ limit: 10 });
+      expect(
+        listed.map((trace) => [
+          trace.rootName,
+          trace.startTimeUnixNano,
+          trace.endTimeUnixNano,
+          trace.spanCount,
+        ]),
+      ).toEqual([
+        ["set", EPOCH + 2n * MILLI, EPOCH + 3n * MILLI, 2],
+        ["endless", EPOCH + MILLI, EPOCH + MILLI, 1],
+        ["nothing", 0n, 0n, 1],
+      ]);
+    });
+
     test("page by page, each once, whatever their length and overlap", async () => {
       const starts = new Map<string, bigint>();
       const spans = Array.from({ length: 60 }, (_, trace) => {

@@ -21,7 +21,10 @@ const GROWTH = 8;
 /** A trace that qualifies, with the range its spans start in. */
 export interface TraceRange {
   traceId: string;
+  /** Where the trace starts: its earliest start that is set, 0 where none is. */
   firstUnixNano: bigint;
+  /** The earliest start, which is 0 as soon as one span's start is not set. */
+  lowestUnixNano: bigint;
   lastUnixNano: bigint;
 }
 
@@ -34,7 +37,12 @@ WITH newest AS MATERIALIZED (
 SELECT DISTINCT n.trace_id::VARCHAR AS trace_id, sample.found, sample.edge FROM newest n, sample`;
 
 const RANGES = (traces: string) => `
-SELECT trace_id::VARCHAR AS trace_id, min(start_unix_nano) AS first, max(start_unix_nano) AS last FROM spans
+SELECT
+  trace_id::VARCHAR AS trace_id,
+  coalesce(min(start_unix_nano) FILTER (start_unix_nano > 0), 0) AS first,
+  min(start_unix_nano) AS lowest,
+  max(start_unix_nano) AS last
+FROM spans
 WHERE trace_id IN (SELECT unnest(${traces})) GROUP BY trace_id`;
 
 export async function listTraces(
@@ -96,13 +104,14 @@ function newestOf(
 async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
   if (traceIds.length === 0) return [];
   const params = new Params();
-  const rows = await readers.all<{ trace_id: string; first: bigint; last: bigint }>(
+  const rows = await readers.all<{ trace_id: string; first: bigint; lowest: bigint; last: bigint }>(
     RANGES(params.uuids(traceIds)),
     params,
   );
   return rows.map((row) => ({
     traceId: hexOfUuid(row.trace_id),
     firstUnixNano: row.first,
+    lowestUnixNano: row.lowest,
     lastUnixNano: row.last,
   }));
 }

@@ -17,18 +17,21 @@ import type { TraceRange } from "./trace-list.ts";
 /** Messages shown of one trace. */
 const ERRORS_SHOWN = 10;
 
+/** Orders a trace's spans by start, those whose start is not set last. */
+const START_ORDER = "CASE WHEN e.start_unix_nano = 0 THEN 9223372036854775807 ELSE e.start_unix_nano END";
+
 const SUMMARY = (head: string, traces: string, from: string, to: string) => `
 SELECT
   e.trace_id::VARCHAR AS trace_id,
-  min(e.start_unix_nano) AS first,
-  max(e.end_unix_nano) AS last,
+  coalesce(min(e.start_unix_nano) FILTER (e.start_unix_nano > 0), 0) AS first,
+  max(greatest(e.end_unix_nano, e.start_unix_nano)) AS last,
   count(DISTINCT e.span_id) AS spans,
   count(DISTINCT e.span_id) FILTER (e.status_code = 2) AS failed,
   to_json(list(DISTINCT e.resource_id))::VARCHAR AS resource_ids,
   to_json(list_sort(list(DISTINCT e.error) FILTER (e.error IS NOT NULL))[1:${ERRORS_SHOWN}])::VARCHAR AS errors,
-  to_json(arg_min(${head}, e.start_unix_nano) FILTER (e.parent_span_id = 0))::VARCHAR AS root,
-  to_json(arg_min(${head}, e.start_unix_nano) FILTER (e.flags & ${REMOTE_PARENT} = ${REMOTE_PARENT}))::VARCHAR AS entry,
-  to_json(arg_min(${head}, e.start_unix_nano))::VARCHAR AS earliest
+  to_json(arg_min(${head}, ${START_ORDER}) FILTER (e.parent_span_id = 0))::VARCHAR AS root,
+  to_json(arg_min(${head}, ${START_ORDER}) FILTER (e.flags & ${REMOTE_PARENT} = ${REMOTE_PARENT}))::VARCHAR AS entry,
+  to_json(arg_min(${head}, ${START_ORDER}))::VARCHAR AS earliest
 FROM spans e
 WHERE e.start_unix_nano BETWEEN ${from} AND ${to} AND e.trace_id IN (SELECT unnest(${traces}))
 GROUP BY e.trace_id`;
@@ -106,7 +109,7 @@ async function summarise(
     `TRY_CAST(${own(NAME_KEYS.httpStatus)} AS INTEGER)`,
   );
   const [from, to] = boundsOf(
-    ranges.flatMap(({ firstUnixNano, lastUnixNano }) => [firstUnixNano, lastUnixNano]),
+    ranges.flatMap(({ lowestUnixNano, lastUnixNano }) => [lowestUnixNano, lastUnixNano]),
   );
   const sql = SUMMARY(head, params.uuids(traceIds), params.bigint(from), params.bigint(to));
   const rows = await readers.all<Summary>(sql, params);
