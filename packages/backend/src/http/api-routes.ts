@@ -4,7 +4,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
 import { ALL_TIME } from "../store/filter.ts";
-import type { Store, TraceListQuery } from "../store/store.ts";
+import type { Store, TraceListQuery, TracePosition } from "../store/store.ts";
 import type { ApiError, ServicesResponse, TraceListResponse } from "./contract.ts";
 import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
@@ -36,9 +36,15 @@ const listParameters = z.object({
     .default(100),
   before: z
     .string()
-    .regex(/^\d{1,19}$/, "must be nanoseconds since 1970 as decimal digits")
-    .transform(BigInt)
-    .refine((nanos) => nanos < ALL_TIME.toUnixNano, "must be below 2^63")
+    .regex(
+      /^\d{1,19}(-[0-9a-fA-F]{32})?$/,
+      "must be nanoseconds since 1970 as decimal digits, with or without -<traceId> of the last trace seen",
+    )
+    .transform((text): TracePosition => {
+      const [nanos, traceId] = text.split("-") as [string, string?];
+      return { startUnixNano: BigInt(nanos), ...(traceId && { traceId: traceId.toLowerCase() }) };
+    })
+    .refine(({ startUnixNano }) => startUnixNano < ALL_TIME.toUnixNano, "must be below 2^63")
     .optional(),
   service: z.string().min(1, "must not be empty").optional(),
 });
@@ -60,7 +66,7 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
     const { limit, before, service } = parsed(listParameters, context.req.query());
     const query: TraceListQuery = {
       limit,
-      ...(before !== undefined && { beforeUnixNano: before }),
+      ...(before && { before }),
       ...(service !== undefined && { where: ofService(service) }),
     };
     const traces = await store.listTraces(query);

@@ -1,6 +1,6 @@
 // Our own routes as the explorer uses them: pages of traces, one trace, services, live changes, and their errors.
 
-import { encodeTracesJson } from "@enterspan/otlp";
+import { encodeTracesJson, type Span } from "@enterspan/otlp";
 import { expect, test } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
 import { EPOCH, MILLI, newSpan, newTraceId, traces } from "../records.fixture.ts";
@@ -17,9 +17,17 @@ test("the trace list goes page by page and by service", async () => {
   };
   expect(await list("?service=one&limit=2")).toEqual(["t2", "t1"]);
   expect(await list(`?service=one&before=${EPOCH + MILLI}`)).toEqual(["t0"]);
+  const [first, second] = spans
+    .map((span) => ({ ...span, startTimeUnixNano: EPOCH - MILLI, traceId: newTraceId() }))
+    .sort((a, b) => (a.traceId < b.traceId ? -1 : 1)) as [Span, Span, Span];
+  await post(backend, "/v1/traces", encodeTracesJson(traces([first, second], "tied")));
+  const tied = `?service=tied&before=${EPOCH - MILLI}`;
+  expect(await list(tied)).toEqual([]);
+  expect(await list(`${tied}-${first.traceId.toUpperCase()}`)).toEqual([second.name]);
+  expect(await list(`${tied}-${second.traceId}`)).toEqual([]);
   expect(await list("?service=two")).toEqual(["other"]);
   const services = (await (await fetch(`${backend.url}/api/services`)).json()) as ServicesResponse;
-  expect(services.services.map(({ name }) => name)).toEqual(["one", "two"]);
+  expect(services.services.map(({ name }) => name)).toEqual(["one", "tied", "two"]);
 });
 
 test("errors are coded and say what was wrong", async () => {
@@ -36,6 +44,7 @@ test("errors are coded and say what was wrong", async () => {
   expect(await error("/api/traces?limit=0")).toMatchObject([400, { code: "invalid_parameter" }]);
   expect(await error("/api/traces?limit=abc")).toMatchObject([400, { code: "invalid_parameter" }]);
   expect(await error("/api/traces?before=-1")).toMatchObject([400, { code: "invalid_parameter" }]);
+  expect(await error("/api/traces?before=1-abc")).toMatchObject([400, { code: "invalid_parameter" }]);
   expect(await error("/api/traces?before=99999999999999999999")).toMatchObject([
     400,
     { code: "invalid_parameter" },

@@ -136,7 +136,11 @@ export interface TraceSummary {
   httpStatusCode?: number;
 }
 
-/** `GET /api/traces?limit=100&before=<UnixNano>&service=<name>` — newest first by start time. */
+/**
+ * `GET /api/traces?limit=100&before=<UnixNano>-<traceId>&service=<name>` — newest first by start time, then by trace id.
+ * `before` with start and id of the last row gives the next page, so that traces which start together are not lost
+ * between two; `before=<UnixNano>` alone gives only traces that started strictly earlier.
+ */
 export interface TraceListResponse {
   traces: TraceSummary[];
 }

@@ -77,13 +77,14 @@ export const OPENAPI = {
     "/v1/logs": otlp("ExportLogsServiceRequest", "ExportLogsServiceResponse"),
     "/api/traces": {
       get: {
-        summary: "Traces, newest first by start time",
+        summary: "Traces, newest first by start time, then by trace id",
         parameters: [
           query("limit", { type: "integer", minimum: 1, maximum: 1000, default: 100 }, "How many."),
           query(
             "before",
-            { type: "string", pattern: "^\\d{1,19}$" },
-            "Only traces that started before this, in nanoseconds since the Unix epoch.",
+            { type: "string", pattern: "^\\d{1,19}(-[0-9a-fA-F]{32})?$" },
+            "<nanoseconds>-<traceId> of a page's last trace: the traces that follow it. <nanoseconds> alone: only traces " +
+              "that started strictly earlier. In nanoseconds since the Unix epoch.",
           ),
           query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
         ],

@@ -324,6 +324,11 @@ describe("traces", () => {
     expect(await found({ limit: 1 })).toEqual([shop.traceId]);
     expect(await found({ limit: 1, offset: shop.traceId })).toEqual([bank.traceId]);
     expect(await found({ limit: 1, offset: bank.traceId })).toEqual([]);
+    const tied = [newTraceId(), newTraceId(), newTraceId()].sort() as [string, string, string];
+    const spans = tied.map((traceId) => newSpan({ traceId, startTimeUnixNano: EPOCH + 50n * MILLI }));
+    await post(backend, "/v1/traces", encodeTracesJson(traces(spans, "tied")));
+    expect(await found({ limit: 2 })).toEqual(tied.slice(0, 2));
+    expect(await found({ limit: 2, offset: tied[1] })).toEqual([tied[2], shop.traceId]);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { ALL_TIME, type Needle } from "../store/filter.ts";
-import type { EventQuery, Store, TraceOverview } from "../store/store.ts";
+import type { EventQuery, Store, TraceOverview, TracePosition } from "../store/store.ts";
 import type {
   EventSeries,
   EventsResult,
@@ -112,18 +112,20 @@ function fieldsOf(events: readonly TelemetryEvent[]): EventsResult["fields"] {
 }
 
 async function tracesOf(store: Store, request: QueryRequest): Promise<TraceResult[]> {
-  const beforeUnixNano =
-    request.offset === undefined ? undefined : await startOf(store, request.offset, request.offsetDirection);
+  const before =
+    request.offset === undefined
+      ? undefined
+      : await positionOf(store, request.offset, request.offsetDirection);
   const traces = await store.listTraces({
     limit: request.limit,
     where: request.where,
-    ...(beforeUnixNano !== undefined && { beforeUnixNano }),
+    ...(before && { before }),
   });
   return traces.map(traceResult);
 }
 
 /** A page of traces goes on after the trace whose id is the cursor. */
-async function startOf(store: Store, traceId: string, direction: "next" | "prev"): Promise<bigint> {
+async function positionOf(store: Store, traceId: string, direction: "next" | "prev"): Promise<TracePosition> {
   if (direction === "prev") throw new QueryFault('offsetDirection: "prev" is not supported for traces yet');
   const condition = {
     field: { property: "traceId" },
@@ -134,7 +136,7 @@ async function startOf(store: Store, traceId: string, direction: "next" | "prev"
   const where = { ...ALL_TIME, conditions: { combine: "all", conditions: [condition] } } as const;
   const [trace] = await store.listTraces({ limit: 1, where });
   if (!trace) throw new QueryFault(`offset: "${traceId.slice(0, 80)}" is not the id of a stored trace`);
-  return trace.startTimeUnixNano;
+  return { startUnixNano: trace.startTimeUnixNano, traceId: trace.traceId };
 }
 
 function traceResult(trace: TraceOverview): TraceResult {

@@ -12,7 +12,8 @@ import {
   request,
 } from "../records.fixture.ts";
 import type { Condition } from "./filter.ts";
-import { type OpenedStore, where } from "./store-cases.fixture.ts";
+import type { TraceOverview, TracePosition } from "./store.ts";
+import { everything, type OpenedStore, where } from "./store-cases.fixture.ts";
 
 export function traceCases(opened: OpenedStore): void {
   describe("lists traces", () => {
@@ -138,19 +139,54 @@ export function traceCases(opened: OpenedStore): void {
       }).flat();
       await opened.store.write([request({ spans })]);
       const seen: string[] = [];
-      let before: bigint | undefined;
+      let before: TracePosition | undefined;
       for (;;) {
-        const page = await opened.store.listTraces({
-          limit: 7,
-          ...(before !== undefined && { beforeUnixNano: before }),
-        });
+        const page = await opened.store.listTraces({ limit: 7, ...(before && { before }) });
         if (page.length === 0) break;
         seen.push(...page.map(({ traceId }) => traceId));
-        before = page.at(-1)?.startTimeUnixNano;
+        const last = page.at(-1) as TraceOverview;
+        before = { startUnixNano: last.startTimeUnixNano };
       }
       const newestFirst = [...starts].sort(([, a], [, b]) => Number(b - a)).map(([traceId]) => traceId);
       expect(seen).toEqual(newestFirst);
     });
+
+    test("page by page, each once, where many start together", async () => {
+      const spans = Array.from({ length: 1000 }, (_, trace) =>
+        newSpan({ startTimeUnixNano: EPOCH + BigInt(Math.floor(trace / 8)) * MILLI }),
+      );
+      // More together than the first sample of a page holds.
+      for (let trace = 0; trace < 300; trace++) spans.push(newSpan({ startTimeUnixNano: EPOCH - MILLI }));
+      await opened.store.write([request({ spans })]);
+      const inOrder = spans
+        .toSorted(
+          (a, b) => Number(b.startTimeUnixNano - a.startTimeUnixNano) || (a.traceId < b.traceId ? -1 : 1),
+        )
+        .map(({ traceId }) => traceId);
+      for (const filter of [undefined, everything]) {
+        for (const limit of [7, 100]) {
+          const seen: string[] = [];
+          let before: TracePosition | undefined;
+          for (;;) {
+            const page = await opened.store.listTraces({
+              limit,
+              ...(before && { before }),
+              ...(filter && { where: filter }),
+            });
+            const last = page.at(-1);
+            if (!last) break;
+            seen.push(...page.map(({ traceId }) => traceId));
+            before = { startUnixNano: last.startTimeUnixNano, traceId: last.traceId };
+          }
+          expect(seen).toEqual(inOrder);
+        }
+      }
+      const earlier = await opened.store.listTraces({
+        limit: 1,
+        before: { startUnixNano: EPOCH + 5n * MILLI },
+      });
+      expect(earlier[0]?.startTimeUnixNano).toBe(EPOCH + 4n * MILLI);
+    }, 60_000);
 
     test("that hold a matching span or log", async () => {
       const [a, b, c] = [newTraceId(), newTraceId(), newTraceId()];

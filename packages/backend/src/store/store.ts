@@ -91,11 +91,18 @@ export interface TraceOverview {
   errors: string[];
 }
 
+/** A place in the list of traces: after the trace of this start and id, or after all of this start or later. */
+export interface TracePosition {
+  startUnixNano: bigint;
+  /** 32 lower-case hex digits. Without it, traces of the same start are passed over. */
+  traceId?: string;
+}
+
 export interface TraceListQuery {
   /** At least 1. */
   limit: number;
-  /** Only traces that started before this. */
-  beforeUnixNano?: bigint;
+  /** Only traces that come after this in list order: ones that started earlier, or together with it and a later id. */
+  before?: TracePosition;
   /** Only traces that hold an event which passes and lies in the filter's time range. */
   where?: EventFilter;
 }
@@ -151,7 +158,7 @@ export interface Store {
    * @throws StoreUnavailableError when nothing could be stored; sending the same again later is right.
    */
   write(requests: readonly WriteRequest[]): Promise<WriteResult>;
-  /** Newest first by the trace's earliest start. */
+  /** Newest first by the trace's earliest start that is set, then by trace id. */
   listTraces(query: TraceListQuery): Promise<TraceOverview[]>;
   /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;

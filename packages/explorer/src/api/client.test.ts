@@ -18,10 +18,13 @@ afterEach(() => {
 describe("requests", () => {
   it("ask for what is wanted, and escape what goes into a path", async () => {
     const fetching = answerWith(() => json(200, { traces: [] }));
-    await fetchTraces({ limit: 5, before: unixNanos(17n), service: "a&b" }, signal);
+    await fetchTraces(
+      { limit: 5, before: { startUnixNano: unixNanos(17n), traceId: "ab" }, service: "a&b" },
+      signal,
+    );
     await fetchTrace("../live", signal).catch(() => undefined);
     expect(fetching.mock.calls.map(([path]) => path)).toEqual([
-      "/api/traces?limit=5&before=17&service=a%26b",
+      "/api/traces?limit=5&before=17-ab&service=a%26b",
       "/api/traces/..%2Flive",
     ]);
   });

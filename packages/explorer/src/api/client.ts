@@ -6,7 +6,6 @@ import type {
   TraceResponse,
 } from "@enterspan/backend/contract";
 import type { Trace } from "../trace/model.ts";
-import type { UnixNanos } from "../trace/time.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
 import { decodeTrace } from "./decode-trace.ts";
 import { Failure, notUnderstood, unreachable } from "./failure.ts";
@@ -14,14 +13,16 @@ import { Failure, notUnderstood, unreachable } from "./failure.ts";
 export interface TraceListQuery {
   /** At most this many, newest first. */
   readonly limit: number;
-  /** Only traces that started before. */
-  readonly before?: UnixNanos | undefined;
+  /** Only traces that come after this one in the list. */
+  readonly before?: Pick<TraceRow, "startUnixNano" | "traceId"> | undefined;
   readonly service?: string | undefined;
 }
 
 export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): Promise<TraceRow[]> {
   const parameters = new URLSearchParams({ limit: String(query.limit) });
-  if (query.before !== undefined) parameters.set("before", query.before.toString());
+  if (query.before !== undefined) {
+    parameters.set("before", `${query.before.startUnixNano}-${query.before.traceId}`);
+  }
   if (query.service !== undefined) parameters.set("service", query.service);
   const body = await get<TraceListResponse>(`/api/traces?${parameters}`, signal);
   return decoding("list of traces", () => decodeTraceList(body));

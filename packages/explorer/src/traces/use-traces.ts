@@ -39,7 +39,7 @@ export function useTraces(service: string | undefined): Traces {
   const [isLoadingOlder, setLoadingOlder] = useState(false);
   const isBusy = useRef(false);
   const loadOlder = async (): Promise<void> => {
-    const before = query.data?.rows.at(-1)?.startUnixNano;
+    const before = query.data?.rows.at(-1);
     if (isBusy.current || before === undefined || query.data?.isComplete) return;
     isBusy.current = true;
     setLoadingOlder(true);

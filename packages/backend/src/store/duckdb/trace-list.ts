@@ -4,7 +4,7 @@
 
 import type { EventFilter } from "../filter.ts";
 import { ALL_TIME } from "../filter.ts";
-import type { TraceListQuery, TraceOverview } from "../store.ts";
+import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { OriginReader } from "./origin-reader.ts";
@@ -60,11 +60,12 @@ async function newestTraces(
   keys: KeyDictionary,
   query: TraceListQuery,
 ): Promise<TraceRange[]> {
-  const before = query.beforeUnixNano ?? ALL_TIME.toUnixNano;
+  const before = query.before ?? { startUnixNano: ALL_TIME.toUnixNano };
   // Without conditions a trace's own first span qualifies it, so later spans need not be looked at.
   const where: EventFilter = query.where ?? {
     ...ALL_TIME,
-    toUnixNano: before,
+    // Exclusive; traces that started together with the position may follow it.
+    toUnixNano: before.startUnixNano + (before.traceId === undefined ? 0n : 1n),
     conditions: { combine: "all", conditions: [] },
   };
   for (let sample = query.limit * SPANS_PER_TRACE; ; sample *= GROWTH) {
@@ -77,14 +78,25 @@ async function newestTraces(
     }, -1n);
     const candidates = [...new Set(newest.flatMap((rows) => rows.map((row) => hexOfUuid(row.trace_id))))];
     const ranges = await rangesOf(readers, candidates);
-    const complete = ranges.filter(({ firstUnixNano }) => firstUnixNano >= edge && firstUnixNano < before);
+    // At the edge itself the sample may have cut off traces that come earlier by id.
+    const complete = ranges.filter((range) => range.firstUnixNano > edge && follows(range, before));
     if (complete.length >= query.limit || edge < 0n) {
-      complete.sort((a, b) =>
-        a.firstUnixNano < b.firstUnixNano ? 1 : a.firstUnixNano > b.firstUnixNano ? -1 : 0,
-      );
-      return complete.slice(0, query.limit);
+      return complete.sort(inListOrder).slice(0, query.limit);
     }
   }
+}
+
+/** Starts tie where clocks are coarse: workerd's steps in milliseconds. */
+function inListOrder(a: TraceRange, b: TraceRange): number {
+  if (a.firstUnixNano !== b.firstUnixNano) return a.firstUnixNano < b.firstUnixNano ? 1 : -1;
+  return a.traceId < b.traceId ? -1 : 1;
+}
+
+function follows({ firstUnixNano, traceId }: TraceRange, { startUnixNano, traceId: after }: TracePosition) {
+  return (
+    firstUnixNano < startUnixNano ||
+    (firstUnixNano === startUnixNano && after !== undefined && traceId > after)
+  );
 }
 
 function newestOf(
