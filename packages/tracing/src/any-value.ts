@@ -1,6 +1,6 @@
 // JavaScript values as OTLP/JSON's AnyValue, taken at once, since a logged object may change before it is sent.
 // A getter that throws, a cycle, an exotic object: each becomes a string that says so, and never an error.
-import { MAX_LOG_BYTES, MAX_LOG_DEPTH, MAX_LOG_ENTRIES } from "./limits.ts";
+import { MAX_LOG_CHARACTERS, MAX_LOG_DEPTH, MAX_LOG_ENTRIES } from "./limits.ts";
 
 export type JsonAnyValue =
   | { stringValue: string }
@@ -17,8 +17,10 @@ interface Budget {
   characters: number;
 }
 
-export function anyValue(value: unknown): JsonAnyValue {
-  return convert(value, 0, new Set(), { entries: MAX_LOG_ENTRIES, characters: MAX_LOG_BYTES });
+/** Of the arguments of one call, which share what a record may take. */
+export function anyValues(values: unknown[]): JsonAnyValue[] {
+  const budget = { entries: MAX_LOG_ENTRIES, characters: MAX_LOG_CHARACTERS };
+  return values.map((value) => convert(value, 0, new Set(), budget));
 }
 
 /** An integer that a double holds exactly is an int; every other number, -0 included, a double. */
@@ -44,18 +46,21 @@ function convert(value: unknown, depth: number, seen: Set<object>, budget: Budge
     case "object":
       return value === null ? {} : convertObject(value, depth, seen, budget);
     default:
-      return text(String(value), budget);
+      return text(describe(value), budget);
   }
 }
 
 function convertObject(value: object, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
   try {
     if (seen.has(value)) return text("[Circular]", budget);
-    const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === "function" && depth < MAX_LOG_DEPTH) {
-      return convert(toJSON.call(value), depth + 1, seen, budget);
-    }
     if (value instanceof RegExp) return text(String(value), budget);
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+      return text(`${value.constructor.name}(${value.byteLength} bytes)`, budget);
+    }
+    const toJson = ownOrInherited(value, "toJSON");
+    if (typeof toJson === "function" && depth < MAX_LOG_DEPTH) {
+      return convert(toJson.call(value), depth + 1, seen, budget);
+    }
     if (depth >= MAX_LOG_DEPTH || budget.entries <= 0)
       return text(Object.prototype.toString.call(value), budget);
     // An object of a class that shows nothing of itself, such as a Response, is known by its class alone.
@@ -93,33 +98,52 @@ function convertEntries(
   budget: Budget,
 ): { key: string; value: JsonAnyValue }[] {
   const values: { key: string; value: JsonAnyValue }[] = [];
-  for (const [key, read] of readersOf(object)) {
+  for (const [key, value] of entriesOf(object)) {
     if (budget.entries-- <= 0) break;
-    let value: JsonAnyValue;
-    try {
-      value = convert(read(), depth + 1, seen, budget);
-    } catch {
-      value = text("[getter that threw]", budget);
-    }
-    values.push({ key, value });
+    budget.characters -= key.length;
+    values.push({ key, value: convert(value, depth + 1, seen, budget) });
   }
   return values;
 }
 
-function* readersOf(object: object): Generator<[key: string, read: () => unknown]> {
+function* entriesOf(object: object): Generator<[key: string, value: unknown]> {
   if (object instanceof Map) {
-    for (const [key, value] of object) yield [String(key), () => value];
+    for (const [key, value] of object) yield [describe(key), value];
     return;
   }
   if (object instanceof Set) {
     let i = 0;
-    for (const value of object) yield [String(i++), () => value];
+    for (const value of object) yield [String(i++), value];
     return;
   }
-  // The facts of an error are not enumerable.
-  const own =
-    object instanceof Error ? ["name", "message", "stack", ...Object.keys(object)] : Object.keys(object);
-  for (const key of new Set(own)) yield [key, () => (object as Record<string, unknown>)[key]];
+  if (object instanceof Error) {
+    // The facts of an error are not enumerable, and its stack is a getter of the engine's own.
+    yield ["name", object.name];
+    yield ["message", object.message];
+    yield ["stack", object.stack];
+  }
+  for (const key of Object.keys(object)) {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    // A getter is code of the program's: printing does not run it, and neither do we.
+    yield [key, descriptor?.get === undefined ? descriptor?.value : "[Getter]"];
+  }
+}
+
+/** A property that is there, and not only answered for: a stub of another Worker answers to every name, with a call. */
+function ownOrInherited(object: object, key: string): unknown {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (descriptor !== undefined) return descriptor.value;
+  }
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return `[${typeof value}]`;
+  }
 }
 
 function text(value: string, budget: Budget): JsonAnyValue {

@@ -1,5 +1,6 @@
 // Reads of a thrown value what an `exception` event of OpenTelemetry's conventions tells. Getters of a user's error may
 // throw or run code: each property is read once, and whatever goes wrong leaves it out.
+import { MAX_ERROR_CHARACTERS } from "./limits.ts";
 import type { FlatAttributes, SpanEvent } from "./span-record.ts";
 
 export interface DescribedException {
@@ -26,6 +27,16 @@ export function describeException(exception: unknown): DescribedException | unde
     ...(hasCode && { code }),
   };
   return described.type === "" && described.message === "" ? undefined : described;
+}
+
+/** As much of an exception as is kept where the program did not ask for it. */
+export function cutException(exception: DescribedException): DescribedException {
+  const cut = (text: string) => text.slice(0, MAX_ERROR_CHARACTERS);
+  return {
+    ...exception,
+    message: cut(exception.message),
+    ...(exception.stack !== undefined && { stack: cut(exception.stack) }),
+  };
 }
 
 /** The event that tells of `exception`, at the clock reading `time`. */

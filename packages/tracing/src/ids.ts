@@ -24,7 +24,7 @@ export class IdSource {
   }
 
   traceId(): string {
-    // The version-like bit keeps the id from being all zeros, which the standard forbids.
+    // One bit is always set: an id of all zeros, which the standard forbids, cannot come.
     return hex32(this.word() | 1) + hex32(this.word()) + hex32(this.word()) + hex32(this.word());
   }
 

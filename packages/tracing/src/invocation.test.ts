@@ -187,7 +187,7 @@ describe("logs", () => {
     expect(root?.logs).toEqual([
       [
         { self: "[Circular]" },
-        { trap: "[getter that threw]" },
+        { trap: "[Getter]" },
         "[object that could not be read]",
         1,
         "Symbol(s)",

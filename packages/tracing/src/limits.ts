@@ -15,19 +15,22 @@ export const MAX_EVENTS = 128;
 /** Spans per invocation, unless configured: bounds the memory of a program that opens spans in an endless loop. */
 export const MAX_SPANS_PER_INVOCATION = 100_000;
 
-/** Log records per invocation, and the bytes of one: a log line is for a reader, not a data channel. */
+/** Log records per invocation, and the characters of one: a log line is for a reader, not a data channel. */
 export const MAX_LOGS_PER_INVOCATION = 10_000;
-export const MAX_LOG_BYTES = 256 * 1024;
+export const MAX_LOG_CHARACTERS = 256 * 1024;
+
+/** Characters kept of an error's message, and of its stack, where the program did not ask for either to be recorded. */
+export const MAX_ERROR_CHARACTERS = 16 * 1024;
 
 /** Nesting and entries kept of a structured log value; what lies deeper becomes its `String()`. */
 export const MAX_LOG_DEPTH = 8;
 export const MAX_LOG_ENTRIES = 1_000;
 
-/** Spans and logs that wait to be sent, over all invocations of an isolate, while the receiver is away or slow. */
-export const MAX_QUEUED_RECORDS = 50_000;
+/** JSON of spans and logs that waits to be sent, over all invocations of an isolate, while the receiver is away or slow. */
+export const MAX_QUEUED_CHARACTERS = 32 * 1024 * 1024;
 
-/** Records in one request to the receiver: large enough to amortise it, small enough to be encoded in milliseconds. */
-export const MAX_BATCH_RECORDS = 2_048;
+/** JSON in one request to the receiver: large enough to amortise it, and well below what receivers take. */
+export const MAX_REQUEST_CHARACTERS = 2 * 1024 * 1024;
 
 /** How long an invocation waits for others to share its request with, in milliseconds. */
 export const COALESCE_MS = 5;

@@ -1,6 +1,6 @@
 // Console capture: what the program prints becomes log records of the active span, and is still printed.
-import { anyValue, type JsonAnyValue } from "./any-value.ts";
-import { describeException } from "./exception.ts";
+import { anyValues, type JsonAnyValue } from "./any-value.ts";
+import { cutException, describeException } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
 
@@ -27,7 +27,11 @@ export function captureConsole(console: Console, active: AsyncContext<Span>): vo
     const print = console[level];
     const captured = {
       [level](this: unknown, ...args: unknown[]): void {
-        record(active.getStore(), level, args);
+        try {
+          record(active.getStore(), level, args);
+        } catch {
+          // Whatever cannot be recorded is still printed.
+        }
         print.apply(this, args);
       },
     }[level] as typeof print;
@@ -41,14 +45,14 @@ function record(span: Span | undefined, level: Level, args: unknown[]): void {
   if (invocation === undefined || !invocation.keepsLogs) return;
   const error = args.find((arg) => arg instanceof Error);
   const described = error === undefined ? undefined : describeException(error);
+  const values = anyValues(args);
   invocation.log({
     time: invocation.now(),
     spanIndex: indexOf(span),
     severityNumber: LEVELS[level],
     severityText: level === "log" ? "INFO" : level.toUpperCase(),
     // One argument is the message itself; several are kept apart, each with its type.
-    body:
-      args.length === 1 ? anyValue(args[0]) : { arrayValue: { values: args.map((arg) => anyValue(arg)) } },
-    ...(described && { exception: described }),
+    body: values.length === 1 ? (values[0] as JsonAnyValue) : { arrayValue: { values } },
+    ...(described && { exception: cutException(described) }),
   });
 }

@@ -22,27 +22,26 @@ export function settle<T, S>(call: () => T, watcher: Watcher<S>, state: S): T {
     watcher.failed(state, error);
     throw error;
   }
-  if (!(result instanceof Promise)) {
-    watcher.succeeded(state, result);
-    return result;
-  }
   try {
-    return then.call(
-      result.constructor === Promise ? result : plain(result),
-      (value) => {
-        watcher.succeeded(state, value);
-        return value;
-      },
-      (error) => {
-        watcher.failed(state, error);
-        throw error;
-      },
-    ) as T;
+    if (result instanceof Promise) {
+      return then.call(
+        result.constructor === Promise ? result : plain(result),
+        (value) => {
+          watcher.succeeded(state, value);
+          return value;
+        },
+        (error) => {
+          watcher.failed(state, error);
+          throw error;
+        },
+      ) as T;
+    }
   } catch {
-    // The engine's own `then` takes no lookalikes: `instanceof` is true for Object.create(Promise.prototype) as well.
-    watcher.succeeded(state, result);
-    return result;
+    // A proxy with traps, or a lookalike: `instanceof` is true for Object.create(Promise.prototype) as well, which the
+    // engine's own `then` refuses. Values, all of them.
   }
+  watcher.succeeded(state, result);
+  return result;
 }
 
 /** For a promise of a subclass, a plain one that settles as it does. */

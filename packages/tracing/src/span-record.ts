@@ -18,7 +18,6 @@ export type SpanKind = 1 | 2 | 3 | 4 | 5;
 export const INTERNAL: SpanKind = 1;
 export const SERVER: SpanKind = 2;
 export const CLIENT: SpanKind = 3;
-export const PRODUCER: SpanKind = 4;
 export const CONSUMER: SpanKind = 5;
 
 export interface SpanRecord {

@@ -82,6 +82,10 @@ export class SpanTable {
     this.#rarityOf(index).status = status;
   }
 
+  hasStatus(index: number): boolean {
+    return this.#rarities?.get(index)?.status !== undefined;
+  }
+
   addEvent(index: number, event: SpanEvent): void {
     const rarity = this.#rarityOf(index);
     if (rarity.events === undefined) rarity.events = [event];

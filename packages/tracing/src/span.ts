@@ -1,7 +1,7 @@
 // A span as the program holds it: a handle on a row of its invocation's table, which alone knows anything of it. The
 // functions below the class are what the core opens, ends and annotates spans with.
 import type { Exception, SpanContext, SpanStatus } from "./api.ts";
-import { describeException, exceptionEvent } from "./exception.ts";
+import { cutException, describeException, exceptionEvent } from "./exception.ts";
 import type { Invocation } from "./invocation.ts";
 import { MAX_NAME_BYTES, MAX_SPAN_BYTES } from "./limits.ts";
 import type { AttributeValue } from "./span-record.ts";
@@ -150,7 +150,9 @@ export function closeSpan(span: Span): void {
 export function failSpan(span: Span, error: unknown): void {
   const invocation = invocationOf(span);
   if (!invocation?.isOpen(indexOf(span))) return;
-  const described = describeException(error) ?? { type: typeof error, message: safeText(error) };
+  const described = cutException(
+    describeException(error) ?? { type: typeof error, message: safeText(error) },
+  );
   invocation.spans.setStatus(indexOf(span), { code: "error", message: described.message });
   if (invocation.markReported(error)) {
     invocation.spans.addEvent(indexOf(span), exceptionEvent(described, invocation.now()));

@@ -3,17 +3,23 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Host } from "../host.ts";
 import { SEND_TIMEOUT_MS } from "../limits.ts";
 
-/** Takes the runtime's own fetch and console as they are when it is called, which must be before they are instrumented. */
+/**
+ * Takes the runtime's own functions as they are when it is called: before fetch and the console are instrumented, and
+ * before a program replaces timers and clocks for its tests.
+ */
 export function createHost(): Host {
   const fetch = globalThis.fetch.bind(globalThis);
   const warn = console.warn.bind(console);
+  const setTimer = globalThis.setTimeout.bind(globalThis);
+  const now = performance.now.bind(performance);
+  const wallNow = Date.now;
   return {
-    now: () => performance.now(),
-    wallNow: () => Date.now(),
+    now,
+    wallNow,
     timeOrigin: performance.timeOrigin,
     random: (words) => crypto.getRandomValues(words),
     createContext: () => new AsyncLocalStorage(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms) => new Promise((resolve) => void setTimer(resolve, ms)),
     async post(url, headers, body) {
       const response = await fetch(url, {
         method: "POST",

@@ -8,7 +8,7 @@ import type { HandlerContext } from "./handlers/lifetime.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
 
-export interface WorkerInstrumentation {
+interface WorkerInstrumentation {
   runtime: Runtime;
   env: EnvInstrumentation;
 }
@@ -22,26 +22,24 @@ export function instrumentWorker<T>(runtime: Runtime, worker: T): T {
 
 function instrumentHandlers({ runtime, env }: WorkerInstrumentation, worker: object): object {
   const handlers = worker as Record<string, unknown>;
-  const wrapped = Object.create(worker) as Record<string, Handler>;
+  const wrapped = Object.create(worker) as object;
+  // Defined, not assigned: what is inherited may be read-only, or a getter.
+  const define = (name: string, value: Handler) =>
+    Object.defineProperty(wrapped, name, { value, writable: true, configurable: true, enumerable: true });
   if (typeof handlers.fetch === "function") {
-    wrapped.fetch = (request, bindings, context) => {
+    define("fetch", (request, bindings, context) => {
       env.apply(bindings);
-      return runFetch(
-        runtime,
-        request as Request,
-        context,
-        () => (handlers.fetch as Handler)(request, bindings, context) as Response,
-      );
-    };
+      const handler = () => (handlers.fetch as Handler)(request, bindings, context) as Response;
+      return runFetch(runtime, request as Request, context, handler);
+    });
   }
   for (const name of Object.keys(EVENTS)) {
     if (typeof handlers[name] !== "function") continue;
-    wrapped[name] = (event, bindings, context) => {
+    define(name, (event, bindings, context) => {
       env.apply(bindings);
-      return runEvent(runtime, name, event, context, () =>
-        (handlers[name] as Handler)(event, bindings, context),
-      );
-    };
+      const handler = () => (handlers[name] as Handler)(event, bindings, context);
+      return runEvent(runtime, name, event, context, handler);
+    });
   }
   return wrapped;
 }
@@ -56,6 +54,8 @@ interface Entrypoint {
 function instrumentEntrypoint({ runtime, env }: WorkerInstrumentation, entrypoint: unknown): unknown {
   const prototype = (entrypoint as { prototype?: Record<string, unknown> }).prototype;
   if (prototype === undefined) return entrypoint;
+  /** Instances at work: what they call on themselves is no event. */
+  const busy = new WeakSet<object>();
   const wrap = (
     name: string,
     run: (instance: Entrypoint, event: unknown, handler: () => unknown) => unknown,
@@ -64,11 +64,17 @@ function instrumentEntrypoint({ runtime, env }: WorkerInstrumentation, entrypoin
     if (typeof original !== "function") return;
     const wrapped = {
       [name](this: Entrypoint, ...args: unknown[]): unknown {
+        if (busy.has(this)) return original.apply(this, args);
+        busy.add(this);
         env.apply(this.env);
         return run(this, args[0], () => original.apply(this, args));
       },
     }[name];
-    Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true });
+    try {
+      Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true });
+    } catch {
+      // A frozen class runs as it is, without traces.
+    }
   };
   wrap("fetch", (instance, request, handler) =>
     runFetch(runtime, request as Request, instance.ctx, handler as () => Response),

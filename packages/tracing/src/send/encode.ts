@@ -2,6 +2,7 @@
 // this runs once per span of every traced request, inside the user's Worker.
 import { type JsonAnyValue, numberValue } from "../any-value.ts";
 import type { Invocation } from "../invocation.ts";
+import { MAX_REQUEST_CHARACTERS } from "../limits.ts";
 import type { LogRecord } from "../logs.ts";
 import type { AttributeValue, FlatAttributes, SpanEvent, SpanRecord } from "../span-record.ts";
 
@@ -11,22 +12,37 @@ const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
-/** One invocation's spans and logs, each the inside of a JSON array. */
-export interface EncodedInvocation {
-  spans: string;
-  spanCount: number;
-  logs: string;
-  logCount: number;
+/** A part of an invocation's spans or logs: the inside of a JSON array. */
+export interface Chunk {
+  text: string;
+  records: number;
 }
 
-export function encodeInvocation(invocation: Invocation): EncodedInvocation {
+export function encodeSpans(invocation: Invocation): Generator<Chunk> {
   const id = attributeText("faas.invocation_id", invocation.id);
-  const spans: string[] = [];
-  if (invocation.sampled) {
-    for (const record of invocation.spans.records()) spans.push(encodeSpan(invocation, record, id));
+  return chunks(invocation.spans.records(), (record) => encodeSpan(invocation, record, id));
+}
+
+export function encodeLogs(invocation: Invocation): Generator<Chunk> {
+  const id = attributeText("faas.invocation_id", invocation.id);
+  return chunks(invocation.logs, (log) => encodeLog(invocation, log, id));
+}
+
+/** Joins records until a chunk is as large as a request may be; a single record may be larger. */
+function* chunks<T>(items: Iterable<T>, encode: (item: T) => string): Generator<Chunk> {
+  let texts: string[] = [];
+  let characters = 0;
+  for (const item of items) {
+    const text = encode(item);
+    if (characters > 0 && characters + text.length > MAX_REQUEST_CHARACTERS) {
+      yield { text: texts.join(","), records: texts.length };
+      texts = [];
+      characters = 0;
+    }
+    texts.push(text);
+    characters += text.length;
   }
-  const logs = invocation.logs.map((log) => encodeLog(invocation, log, id));
-  return { spans: spans.join(","), spanCount: spans.length, logs: logs.join(","), logCount: logs.length };
+  if (texts.length > 0) yield { text: texts.join(","), records: texts.length };
 }
 
 export function tracesBody(resource: string, scope: string, spans: string[]): string {
@@ -78,7 +94,8 @@ function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string)
   const attributes: FlatAttributes = [];
   if (log.exception !== undefined) {
     const { type, message, stack } = log.exception;
-    attributes.push("exception.type", type, "exception.message", message);
+    if (type !== "") attributes.push("exception.type", type);
+    attributes.push("exception.message", message);
     if (stack !== undefined) attributes.push("exception.stacktrace", stack);
   }
   return (

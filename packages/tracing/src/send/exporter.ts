@@ -1,24 +1,32 @@
-// Sends what invocations leave: collects the records of invocations that end together into one request, retries, and
-// keeps a bounded queue while the receiver is away. It never throws, and what it drops it counts and reports.
+// Sends what invocations leave: collects what ends together into one request, splits what is too large for one, retries,
+// and keeps a bounded queue while the receiver is away. It never throws, and what it drops it counts and reports.
 import type { Host } from "../host.ts";
 import type { Invocation } from "../invocation.ts";
-import { COALESCE_MS, MAX_BATCH_RECORDS, MAX_QUEUED_RECORDS, RETRY_PAUSES_MS } from "../limits.ts";
-import { type EncodedInvocation, encodeInvocation, logsBody, tracesBody } from "./encode.ts";
+import { COALESCE_MS, MAX_QUEUED_CHARACTERS, MAX_REQUEST_CHARACTERS, RETRY_PAUSES_MS } from "../limits.ts";
+import { type Chunk, encodeLogs, encodeSpans, logsBody, tracesBody } from "./encode.ts";
 
 export interface ExporterOptions {
   /** Base URL of the OTLP/HTTP receiver, such as `http://127.0.0.1:4318`. */
   endpoint: string;
   headers: Record<string, string>;
-  /** OTLP/JSON of the resource and the scope, the same in every request. */
+  /** OTLP/JSON of the resource, which tells how many records have been dropped so far, and of the scope. */
   resource: (droppedRecords: number) => string;
   scope: string;
+}
+
+/** Spans and logs travel apart, each to its own path. */
+interface Lane {
+  path: string;
+  body: (resource: string, scope: string, texts: string[]) => string;
+  queue: Chunk[];
 }
 
 export class Exporter {
   readonly #host: Host;
   readonly #options: ExporterOptions;
-  #queue: EncodedInvocation[] = [];
-  #queuedRecords = 0;
+  readonly #spans: Lane = { path: "/v1/traces", body: tracesBody, queue: [] };
+  readonly #logs: Lane = { path: "/v1/logs", body: logsBody, queue: [] };
+  #queuedCharacters = 0;
   #droppedRecords = 0;
   #warned = false;
 
@@ -27,92 +35,81 @@ export class Exporter {
     this.#options = options;
   }
 
+  /** JSON that waits to be sent, in UTF-16 units. */
+  get queuedCharacters(): number {
+    return this.#queuedCharacters;
+  }
+
   /**
    * Sends the records of an ended invocation, together with those of any other that ends within a few milliseconds.
    * Resolves when they have left or are back in the queue; to be given to `waitUntil`.
    */
   async export(invocation: Invocation): Promise<void> {
-    this.#enqueue(encodeInvocation(invocation));
+    for (const chunk of encodeSpans(invocation)) this.#enqueue(this.#spans, chunk);
+    for (const chunk of encodeLogs(invocation)) this.#enqueue(this.#logs, chunk);
     await this.#host.sleep(COALESCE_MS);
-    // Whoever wakes first takes everything: those that wake later find the queue empty and are done.
-    while (this.#queue.length > 0) {
-      const batch = this.#take();
-      if (!(await this.#send(batch))) {
-        this.#requeue(batch);
-        return;
-      }
+    // Whoever wakes first takes everything: those that wake later find the queues empty and are done.
+    await Promise.all([this.#drain(this.#spans), this.#drain(this.#logs)]);
+  }
+
+  #enqueue(lane: Lane, chunk: Chunk): void {
+    lane.queue.push(chunk);
+    this.#queuedCharacters += chunk.text.length;
+    this.#bound();
+  }
+
+  /** The oldest go first when there is no room. */
+  #bound(): void {
+    while (this.#queuedCharacters > MAX_QUEUED_CHARACTERS) {
+      const lane = this.#spans.queue.length > 0 ? this.#spans : this.#logs;
+      this.#drop([lane.queue.shift() as Chunk]);
     }
   }
 
-  #enqueue(encoded: EncodedInvocation): void {
-    this.#queue.push(encoded);
-    this.#queuedRecords += encoded.spanCount + encoded.logCount;
-    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1)
-      this.#drop(this.#queue.shift());
-  }
-
-  /** Back to the front: it is the oldest, and the first to go when there is no room. */
-  #requeue(batch: EncodedInvocation[]): void {
-    for (const encoded of batch.reverse()) {
-      this.#queue.unshift(encoded);
-      this.#queuedRecords += encoded.spanCount + encoded.logCount;
+  async #drain(lane: Lane): Promise<void> {
+    while (lane.queue.length > 0) {
+      const batch = this.#take(lane);
+      const { endpoint, resource, scope } = this.#options;
+      const texts = batch.map(({ text }) => text);
+      const url = endpoint + lane.path;
+      if (await this.#post(url, lane.body(resource(this.#droppedRecords), scope, texts), batch)) continue;
+      lane.queue.unshift(...batch);
+      this.#queuedCharacters += sizeOf(batch);
+      this.#bound();
+      return;
     }
-    while (this.#queuedRecords > MAX_QUEUED_RECORDS && this.#queue.length > 1)
-      this.#drop(this.#queue.shift());
   }
 
-  #drop(encoded: EncodedInvocation | undefined): void {
-    if (encoded === undefined) return;
-    this.#queuedRecords -= encoded.spanCount + encoded.logCount;
-    this.#droppedRecords += encoded.spanCount + encoded.logCount;
-  }
-
-  #take(): EncodedInvocation[] {
-    const batch: EncodedInvocation[] = [];
-    let records = 0;
-    while (this.#queue.length > 0 && records < MAX_BATCH_RECORDS) {
-      const encoded = this.#queue.shift() as EncodedInvocation;
-      batch.push(encoded);
-      records += encoded.spanCount + encoded.logCount;
+  /** As many chunks as make a request, at least one. */
+  #take(lane: Lane): Chunk[] {
+    let count = 0;
+    let characters = 0;
+    for (const { text } of lane.queue) {
+      characters += text.length;
+      if (count > 0 && characters > MAX_REQUEST_CHARACTERS) break;
+      count++;
     }
-    this.#queuedRecords -= records;
+    const batch = lane.queue.splice(0, count);
+    this.#queuedCharacters -= sizeOf(batch);
     return batch;
   }
 
-  /** False when the batch should be tried again later. */
-  async #send(batch: EncodedInvocation[]): Promise<boolean> {
-    const { scope } = this.#options;
-    const resource = this.#options.resource(this.#droppedRecords);
-    const spans = batch.filter((encoded) => encoded.spanCount > 0).map((encoded) => encoded.spans);
-    const logs = batch.filter((encoded) => encoded.logCount > 0).map((encoded) => encoded.logs);
-    const [spansSent, logsSent] = await Promise.all([
-      spans.length === 0 || this.#post("/v1/traces", tracesBody(resource, scope, spans)),
-      logs.length === 0 || this.#post("/v1/logs", logsBody(resource, scope, logs)),
-    ]);
-    if (spansSent && logsSent) return true;
-    for (const encoded of batch) {
-      if (spansSent) encoded.spanCount = 0;
-      if (logsSent) encoded.logCount = 0;
-    }
-    return false;
-  }
-
-  async #post(path: string, body: string): Promise<boolean> {
-    const url = this.#options.endpoint + path;
+  /** False when the batch should be tried again with later requests. */
+  async #post(url: string, body: string, batch: Chunk[]): Promise<boolean> {
     for (let attempt = 0; ; attempt++) {
       let failure: string;
       let pauseMs: number | undefined = RETRY_PAUSES_MS[attempt];
       try {
-        const result = await this.#host.post(url, this.#options.headers, body);
-        if (result.status >= 200 && result.status < 300) return true;
-        failure = `answered ${result.status}`;
-        if (!isRetryable(result.status)) {
-          this.#warnOnce(`${url} ${failure}: these spans or logs are lost. Is it an OTLP/HTTP receiver?`);
+        const { status, retryAfterSeconds = 0 } = await this.#host.post(url, this.#options.headers, body);
+        if (status >= 200 && status < 300) return true;
+        failure = `answered ${status}`;
+        if (!isRetryable(status)) {
+          this.#droppedRecords += recordsOf(batch);
+          const why = status === 413 ? "It takes no request this large." : "Is it an OTLP/HTTP receiver?";
+          this.#warnOnce(`${url} ${failure}: ${recordsOf(batch)} spans or logs are lost. ${why}`);
           return true;
         }
-        if (pauseMs !== undefined && result.retryAfterSeconds !== undefined) {
-          pauseMs = Math.max(pauseMs, Math.min(result.retryAfterSeconds * 1_000, 5_000));
-        }
+        if (pauseMs !== undefined) pauseMs = Math.max(pauseMs, Math.min(retryAfterSeconds * 1_000, 5_000));
       } catch (error) {
         failure = `cannot be reached (${error instanceof Error ? error.message : String(error)})`;
       }
@@ -126,12 +123,20 @@ export class Exporter {
     }
   }
 
+  #drop(chunks: Chunk[]): void {
+    this.#queuedCharacters -= sizeOf(chunks);
+    this.#droppedRecords += recordsOf(chunks);
+  }
+
   #warnOnce(message: string): void {
     if (this.#warned) return;
     this.#warned = true;
     this.#host.warn(`enterspan: ${message}`);
   }
 }
+
+const sizeOf = (chunks: Chunk[]): number => chunks.reduce((sum, { text }) => sum + text.length, 0);
+const recordsOf = (chunks: Chunk[]): number => chunks.reduce((sum, { records }) => sum + records, 0);
 
 /** The statuses that OTLP/HTTP says to retry. */
 function isRetryable(status: number): boolean {

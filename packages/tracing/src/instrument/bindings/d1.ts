@@ -30,7 +30,7 @@ interface D1Session {
 
 /** What a span of a statement says that only its maker knows. */
 interface Origin {
-  query: string;
+  query: unknown;
   bindingName: string;
   bookmark: () => string | null;
 }
@@ -75,7 +75,7 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
           runtime,
           {
             name: "d1_exec",
-            attributes: () => common("exec", String(args[0]), bindingName),
+            attributes: () => common("exec", args[0], bindingName),
             errorType: execErrorType,
           },
           () => exec.apply(this, args),
@@ -111,7 +111,7 @@ function instrumentPrepare(
     (prepare) =>
       function (this: unknown, ...args) {
         const statement = prepare.apply(this, args) as Statement;
-        instrumentStatement(runtime, statement, origins, { query: String(args[0]), bindingName, bookmark });
+        instrumentStatement(runtime, statement, origins, { query: args[0], bindingName, bookmark });
         return statement;
       },
   );
@@ -198,11 +198,11 @@ function instrumentBatch(
   );
 }
 
-function common(operation: string, query: string, bindingName: string): OperationAttributes {
+function common(operation: string, query: unknown, bindingName: string): OperationAttributes {
   return {
     "db.system.name": "cloudflare-d1",
     "db.operation.name": operation,
-    "db.query.text": query,
+    "db.query.text": String(query),
     "cloudflare.binding.type": "D1",
     "cloudflare.binding.name": bindingName,
   };

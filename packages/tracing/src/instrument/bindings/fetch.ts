@@ -1,11 +1,12 @@
 // The global `fetch`: one span a call, and the trace context sent along.
 import { formatTraceparent } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
-import type { Span } from "../../span.ts";
+import { invocationOf, type Span } from "../../span.ts";
 import { type OperationAttributes, traceOperation } from "../operation.ts";
 import { streamLength } from "../stream-length.ts";
 
 type Fetch = typeof globalThis.fetch;
+type FetchArguments = [input?: RequestInfo | URL, init?: RequestInit];
 
 /** Request headers that the caller may set and that become attributes. */
 const HEADER_ATTRIBUTES = [
@@ -18,27 +19,30 @@ const HEADER_ATTRIBUTES = [
 
 export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
   return {
-    fetch(this: unknown, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-      const receiver = this as typeof globalThis;
-      const plainly = () => original.call(receiver, input, init);
-      if (!runtime.active.getStore()?.isTraced) return plainly();
-      // The platform itself reads the arguments, once, as it would. What it refuses it says itself, and nothing was sent.
-      const request = toRequest(input, init);
-      if (request === undefined) return plainly();
+    fetch(this: unknown, ...args: FetchArguments): Promise<Response> {
+      const active = runtime.active.getStore();
+      if (active === undefined || !runtime.config.traces.enabled)
+        return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
+      // The platform itself reads the arguments, once, as it would. What it refuses it says itself.
+      const request = toRequest(args);
+      if (request === undefined) return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
+      const send = (span: Span) => original.call(this as typeof globalThis, withContext(request, span));
+      // Nothing goes over the network, so nothing carries a context and there is nothing to tell.
+      if (!/^https?:/.test(request.url) || request.signal?.aborted) {
+        return original.call(this as typeof globalThis, request);
+      }
       return traceOperation(
         runtime,
         { name: "fetch", attributes: () => requestAttributes(request), resultAttributes: responseAttributes },
-        (span) => original.call(receiver, span === undefined ? request : withTraceparent(request, span)),
+        (span) => send(span ?? active),
       );
     },
   }.fetch as Fetch;
 }
 
-/** Undefined for what is not sent: refused arguments, a scheme that is not HTTP, a request that is aborted already. */
-function toRequest(input: RequestInfo | URL, init: RequestInit | undefined): Request | undefined {
-  const url = input instanceof Request ? input.url : String(input);
-  const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-  if (!/^https?:/i.test(url) || signal?.aborted) return undefined;
+function toRequest(args: FetchArguments): Request | undefined {
+  const [input, init] = args;
+  if (input === undefined) return undefined;
   try {
     return new Request(input, init);
   } catch {
@@ -46,12 +50,13 @@ function toRequest(input: RequestInfo | URL, init: RequestInit | undefined): Req
   }
 }
 
-/** The trace's context on the request, unless the caller has set one. */
-function withTraceparent(request: Request, span: Span): Request {
-  if (!request.headers.has("traceparent")) {
-    const { traceId, spanId } = span.spanContext();
-    request.headers.set("traceparent", formatTraceparent(traceId, spanId, true));
-  }
+/** The trace's context on the request, unless the caller has set one: the callee inherits the decision either way. */
+function withContext(request: Request, span: Span): Request {
+  if (request.headers.has("traceparent")) return request;
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  request.headers.set("traceparent", formatTraceparent(traceId, spanId, traceFlags === 1));
+  const traceState = invocationOf(span)?.traceState ?? "";
+  if (traceState !== "") request.headers.set("tracestate", traceState);
   return request;
 }
 

@@ -116,7 +116,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
  * Reads one key with its metadata, which the runtime fetches anyway, and JSON as text, which the runtime does too, so
  * that the span can tell of both.
  */
-async function readEntry(
+function readEntry(
   getWithMetadata: Method,
   namespace: unknown,
   [key, options]: unknown[],
@@ -124,14 +124,17 @@ async function readEntry(
 ): Promise<ValueWithMetadata> {
   const isJson =
     (typeof options === "string" ? options : (options as { type?: unknown } | null)?.type) === "json";
-  const asked = isJson ? askedAsText(options) : options;
-  const entry = (await getWithMetadata.call(namespace, key, asked)) as ValueWithMetadata;
-  annotate(span, () => entryAttributes(entry));
-  return isJson && entry.value !== null ? { ...entry, value: JSON.parse(entry.value as string) } : entry;
+  return getWithMetadata.call(namespace, key, isJson ? askedAsText(options) : options).then((result) => {
+    const entry = result as ValueWithMetadata;
+    annotate(span, () => entryAttributes(entry));
+    return isJson && entry.value !== null ? { ...entry, value: JSON.parse(entry.value as string) } : entry;
+  });
 }
 
 function askedAsText(options: unknown): unknown {
-  return typeof options === "string" ? "text" : Object.create(options as object, { type: { value: "text" } });
+  return typeof options === "string"
+    ? "text"
+    : { type: "text", cacheTtl: (options as { cacheTtl?: number }).cacheTtl };
 }
 
 function keysAttributes(keys: string[]): OperationAttributes {
@@ -140,7 +143,12 @@ function keysAttributes(keys: string[]): OperationAttributes {
 
 /** Whether the runtime takes `key`. What it refuses it never sends, and its own spans do not name. */
 function isKey(key: unknown): boolean {
-  const name = String(key);
+  let name: string;
+  try {
+    name = String(key);
+  } catch {
+    return false;
+  }
   return name !== "" && name !== "." && name !== ".." && utf8Length(name) <= MAX_KEY_BYTES;
 }
 

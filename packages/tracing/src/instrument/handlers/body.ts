@@ -17,6 +17,7 @@ export function watchBody(response: Response, ended: (end: BodyEnd) => void): Re
     body !== null &&
     response.url === "" &&
     !body.locked &&
+    !response.bodyUsed &&
     !response.headers.has("content-encoding") &&
     streamLength(body) === undefined;
   if (!isOwnStream) {

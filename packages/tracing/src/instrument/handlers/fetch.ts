@@ -51,7 +51,8 @@ function receive(response: Response, lifetime: Lifetime): Response {
   }
   const { root } = lifetime.invocation;
   annotate(root, () => ({ "http.response.status_code": response.status }));
-  if (response.status >= 500) writeStatus(root, { code: "error" });
+  // What the program says of its own root is final.
+  if (response.status >= 500 && !lifetime.invocation.spans.hasStatus(0)) writeStatus(root, { code: "error" });
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
   const release = lifetime.hold();

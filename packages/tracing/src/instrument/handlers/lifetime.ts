@@ -76,9 +76,14 @@ function attach(context: HandlerContext, lifetime: Lifetime): (promise: Promise<
   const original = context.waitUntil;
   const waitUntil = (promise: Promise<unknown>) => original.call(context, promise);
   const counting = {
-    waitUntil(this: unknown, value: Promise<unknown>): void {
+    waitUntil(this: unknown, ...args: [value?: Promise<unknown>]): void {
+      if (args.length === 0 || this !== context) {
+        // The runtime refuses this, and says so itself.
+        original.apply(this as HandlerContext, args as [Promise<unknown>]);
+        return;
+      }
       // A thenable is asked once, by us; the runtime gets the promise of it.
-      const promise = Promise.resolve(value);
+      const promise = Promise.resolve(args[0]);
       waitUntil(promise);
       const release = lifetime.hold();
       promise.then(release, (error) => {
