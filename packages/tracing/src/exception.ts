@@ -29,6 +29,15 @@ export function describeException(exception: unknown): DescribedException | unde
   return described.type === "" && described.message === "" ? undefined : described;
 }
 
+/** False too for a proxy that does not let itself be asked. */
+export function isError(value: unknown): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
 /** As much of an exception as is kept where the program did not ask for it. */
 export function cutException(exception: DescribedException): DescribedException {
   const cut = (text: string) => text.slice(0, MAX_ERROR_CHARACTERS);

@@ -196,6 +196,34 @@ describe("logs", () => {
     ]);
   });
 
+  it("never throw into the program, nor run its code", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const noText = Object.assign(() => {}, {
+      toString(): string {
+        throw new Error("no text");
+      },
+    });
+    let ran = 0;
+    const counting = {
+      get value() {
+        ran++;
+        return ran;
+      },
+    };
+    const stub = new Proxy({}, { get: () => () => ran++ });
+    const { result, root } = await record(() => {
+      fake.log(proxy, noText, counting, stub, new Uint8Array(3_000_000));
+    });
+    expect(result.status).toBe("fulfilled");
+    expect(ran).toBe(0);
+    expect(root?.logs[0]).toMatchObject({
+      1: "[function]",
+      2: { value: "[Getter]" },
+      4: "Uint8Array(3000000 bytes)",
+    });
+  });
+
   it("are kept of an unsampled invocation, with its ids", async () => {
     const { logs, spans } = await record(() => fake.log("still here"), {
       traces: { enabled: true, headSamplingRate: 0 },

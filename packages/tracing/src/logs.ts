@@ -1,6 +1,6 @@
 // Console capture: what the program prints becomes log records of the active span, and is still printed.
 import { anyValues, type JsonAnyValue } from "./any-value.ts";
-import { cutException, describeException } from "./exception.ts";
+import { cutException, describeException, isError } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
 
@@ -43,7 +43,7 @@ function record(span: Span | undefined, level: Level, args: unknown[]): void {
   if (span === undefined) return;
   const invocation = invocationOf(span);
   if (invocation === undefined || !invocation.keepsLogs) return;
-  const error = args.find((arg) => arg instanceof Error);
+  const error = args.find(isError);
   const described = error === undefined ? undefined : describeException(error);
   const values = anyValues(args);
   invocation.log({

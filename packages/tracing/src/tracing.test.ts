@@ -76,6 +76,16 @@ describe("enterSpan", () => {
     expect(shape(root)).toEqual(["root", ["lazy"], ["lookalike"]]);
   });
 
+  it("takes a value that nobody can look at for a value", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const { root, result } = await record(() => {
+      expect(tracing.enterSpan("revoked", () => proxy) === proxy).toBe(true);
+    });
+    expect(result.status).toBe("fulfilled");
+    expect(shape(root)).toEqual(["root", ["revoked"]]);
+  });
+
   it("passes errors on unchanged and records one on the innermost span it crosses", async () => {
     const error = new TypeError("no");
     const { root, result } = await record(async () => {

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { record, testRuntime } from "../../recorder.fixture.ts";
+import { tracing } from "../../process.ts";
+import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { instrumentFetch } from "./fetch.ts";
 
 let server: Server;
@@ -94,6 +95,34 @@ describe("a call", () => {
       expect(spans).toBe(0);
       if (result.status === "rejected") expect((result.reason as Error).name).toBe(plain);
     }
+  });
+});
+
+describe("the trace context", () => {
+  const parent = { traceId: "a".repeat(32), spanId: "b".repeat(16), traceState: "vendor=abc" };
+
+  it("goes on with the caller's tracestate", async () => {
+    received.length = 0;
+    await record(async () => (await tracedFetch(url)).text(), {}, { parent: { ...parent, sampled: true } });
+    expect(received[0]?.headers).toMatchObject({
+      tracestate: "vendor=abc",
+      traceparent: expect.stringMatching(/^00-a{32}-[0-9a-f]{16}-01$/),
+    });
+  });
+
+  it("goes on where nothing is recorded, so that callees decide alike", async () => {
+    received.length = 0;
+    await record(async () => (await tracedFetch(url)).text(), {}, { parent: { ...parent, sampled: false } });
+    expect(received[0]?.headers.traceparent).toMatch(/^00-a{32}-[0-9a-f]{16}-00$/);
+  });
+
+  it("is there below a span that has ended", async () => {
+    const { root } = await record(async (context) => {
+      tracing.enterSpan("ended", () => {
+        context.waitUntil(Promise.resolve().then(async () => (await tracedFetch(url)).text()));
+      });
+    });
+    expect(shape(root)).toEqual(["root", ["ended", ["fetch"]]]);
   });
 });
 
