@@ -41,7 +41,7 @@ export async function wholeTrace(
     scope: scopes.numberOf.get(row.scope_id) as number,
   });
   return {
-    spans: uniqueSpans(spanRows).map((row) => ({ ...spanOf(row, keys), ...numbers(row) })),
+    spans: spanRows.map((row) => ({ ...spanOf(row, keys), ...numbers(row) })),
     logs: logRows.map((row) => ({ ...logOf(row, keys), ...numbers(row) })),
     resources: resources.values,
     scopes: scopes.values,
@@ -61,12 +61,6 @@ async function rowsOf<Row>(readers: Readers, table: Table, traceId: string): Pro
     ROWS(table, params.uuid(traceId), params.bigint(first), params.bigint(last)),
     params,
   );
-}
-
-/** A sender that reports a span twice with different starts gets both stored; a trace shows the earlier start only. */
-function uniqueSpans(rows: readonly SelectedSpan[]): SelectedSpan[] {
-  const seen = new Set<bigint>();
-  return rows.filter(({ span_id }) => !seen.has(span_id) && seen.add(span_id));
 }
 
 function indexed<T>(byId: Map<number, T>): { values: T[]; numberOf: Map<number, number> } {
