@@ -152,11 +152,11 @@ export function traceCases(opened: OpenedStore): void {
     });
 
     test("page by page, each once, where many start together", async () => {
-      const spans = Array.from({ length: 1000 }, (_, trace) =>
+      const spans = Array.from({ length: 100 }, (_, trace) =>
         newSpan({ startTimeUnixNano: EPOCH + BigInt(Math.floor(trace / 8)) * MILLI }),
       );
       // More together than the first sample of a page holds.
-      for (let trace = 0; trace < 300; trace++) spans.push(newSpan({ startTimeUnixNano: EPOCH - MILLI }));
+      for (let trace = 0; trace < 120; trace++) spans.push(newSpan({ startTimeUnixNano: EPOCH - MILLI }));
       await opened.store.write([request({ spans })]);
       const inOrder = spans
         .toSorted(
@@ -164,29 +164,27 @@ export function traceCases(opened: OpenedStore): void {
         )
         .map(({ traceId }) => traceId);
       for (const filter of [undefined, everything]) {
-        for (const limit of [7, 100]) {
-          const seen: string[] = [];
-          let before: TracePosition | undefined;
-          for (;;) {
-            const page = await opened.store.listTraces({
-              limit,
-              ...(before && { before }),
-              ...(filter && { where: filter }),
-            });
-            const last = page.at(-1);
-            if (!last) break;
-            seen.push(...page.map(({ traceId }) => traceId));
-            before = { startUnixNano: last.startTimeUnixNano, traceId: last.traceId };
-          }
-          expect(seen).toEqual(inOrder);
+        const seen: string[] = [];
+        let before: TracePosition | undefined;
+        for (;;) {
+          const page = await opened.store.listTraces({
+            limit: 7,
+            ...(before && { before }),
+            ...(filter && { where: filter }),
+          });
+          const last = page.at(-1);
+          if (!last) break;
+          seen.push(...page.map(({ traceId }) => traceId));
+          before = { startUnixNano: last.startTimeUnixNano, traceId: last.traceId };
         }
+        expect(seen).toEqual(inOrder);
       }
       const earlier = await opened.store.listTraces({
         limit: 1,
         before: { startUnixNano: EPOCH + 5n * MILLI },
       });
       expect(earlier[0]?.startTimeUnixNano).toBe(EPOCH + 4n * MILLI);
-    }, 60_000);
+    });
 
     test("that hold a matching span or log", async () => {
       const [a, b, c] = [newTraceId(), newTraceId(), newTraceId()];
