@@ -90,9 +90,11 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
     });
   });
 
-  routes.get("/live", (context) =>
-    context.body(live.stream(), 200, { "content-type": "text/event-stream", "cache-control": "no-store" }),
-  );
+  routes.get("/live", (context) => {
+    // HEAD comes here as well, and nobody would read or end its stream.
+    const stream = context.req.method === "HEAD" ? null : live.stream();
+    return context.body(stream, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  });
 
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 

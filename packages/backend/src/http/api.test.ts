@@ -1,10 +1,11 @@
 // Our own routes as the explorer uses them: pages of traces, one trace, services, live changes, and their errors.
 
 import { encodeTracesJson, type Span } from "@enterspan/otlp";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
 import { EPOCH, MILLI, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import type { ApiError, LiveChange, ServicesResponse, TraceListResponse } from "./contract.ts";
+import { Live } from "./live.ts";
 
 test("the trace list goes page by page and by service", async () => {
   const backend = await startedBackend();
@@ -79,6 +80,15 @@ test("live changes arrive after the commit, once for each trace, and the stream 
   expect(changes.every(({ truncated }) => !truncated)).toBe(true);
   await backend.close();
   for (;;) if ((await reader.read()).done) break;
+});
+
+test("HEAD of the live changes opens no stream", async () => {
+  const opened = vi.spyOn(Live.prototype, "stream");
+  onTestFinished(() => opened.mockRestore());
+  const backend = await startedBackend();
+  const response = await fetch(`${backend.url}/api/live`, { method: "HEAD" });
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  expect(opened).not.toHaveBeenCalled();
 });
 
 test("the in-process hooks tell of roots stored for the first time", async () => {
