@@ -23,22 +23,23 @@ const tooLarge = (options?: ErrorOptions) =>
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
-  gzip: promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  "x-gzip": promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflate),
-  // Node has zstd since 22.15.
-  ...("zstdDecompress" in zlib && {
-    zstd: promisify<Uint8Array, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
-  }),
-};
+/** A Map, since the sender chooses the name: an object would also know `constructor`. */
+const DECOMPRESSORS = new Map<string, Decompress>([
+  ["gzip", promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip)],
+  ["x-gzip", promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.gunzip)],
+  ["deflate", promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflate)],
+]);
+// Node has zstd since 22.15.
+if ("zstdDecompress" in zlib) {
+  DECOMPRESSORS.set("zstd", promisify<Uint8Array, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress));
+}
 
 /** The decompressed body. @throws BodyError for what cannot be read. */
 export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   const encoding = incoming.headers["content-encoding"]?.trim().toLowerCase() || "identity";
-  const decompress = DECOMPRESSORS[encoding];
+  const decompress = DECOMPRESSORS.get(encoding);
   if (encoding !== "identity" && !decompress) {
-    const known = Object.keys(DECOMPRESSORS).filter((name) => name !== "x-gzip");
+    const known = [...DECOMPRESSORS.keys()].filter((name) => name !== "x-gzip");
     throw new BodyError(
       415,
       `Content-Encoding ${encoding} is not supported; use ${known.join(", ")} or none.`,
