@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
 import type { Backend } from "../index.ts";
 import { logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
-import type { TraceResponse } from "./contract.ts";
+import type { TraceListResponse, TraceResponse } from "./contract.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const PROTOBUF_TYPE = { "content-type": "application/x-protobuf" };
@@ -79,7 +79,7 @@ describe("accepts", () => {
       newSpan({ traceId: "0".repeat(32), name: "zero" }),
       newSpan({ traceId: "" }),
       newSpan({ spanId: "0".repeat(16) }),
-      newSpan({ endTimeUnixNano: 2n ** 63n }),
+      newSpan({ endTimeUnixNano: 2n ** 63n - 1n }),
     ];
     const answer = await post(backend, "/v1/traces", encodeTracesJson(traces([...bad, good])));
     expect(answer.status).toBe(200);
@@ -88,12 +88,25 @@ describe("accepts", () => {
         rejectedSpans: "4",
         errorMessage:
           '4 of 5 spans refused, the rest is stored: 2 × has no trace id, such as "zero"; 1 × has no span id, such as "work"; ' +
-          '1 × has a time after the year 2262, such as "work"',
+          '1 × has a time after 2262-04-11, such as "work"',
       },
     });
     expect((await stored(backend, good.traceId))?.spans[0]?.parentSpanId).toBe("");
-    const late = await post(backend, "/v1/logs", encodeLogsJson(logs([newLog({ timeUnixNano: 2n ** 63n })])));
+    const late = await post(
+      backend,
+      "/v1/logs",
+      encodeLogsJson(logs([newLog({ timeUnixNano: 2n ** 63n - 1n })])),
+    );
     expect(await late.json()).toMatchObject({ partialSuccess: { rejectedLogRecords: "1" } });
+  });
+
+  test("the last time that can be stored, and lists it", async () => {
+    const backend = await startedBackend();
+    const last = 2n ** 63n - 2n;
+    const span = newSpan({ startTimeUnixNano: last, endTimeUnixNano: last });
+    expect(await (await post(backend, "/v1/traces", encodeTracesJson(traces([span])))).json()).toEqual({});
+    const list = (await (await fetch(`${backend.url}/api/traces`)).json()) as TraceListResponse;
+    expect(list.traces.map(({ traceId }) => traceId)).toEqual([span.traceId]);
   });
 
   test("hundreds of requests at once, each answered after its commit", async () => {
@@ -139,11 +152,13 @@ describe("refuses", () => {
     for (const headers of [{ "content-type": "text/plain" }, { "content-type": "" }]) {
       expect((await post(backend, "/v1/traces", "{}", headers)).status).toBe(415);
     }
-    const encoded = await post(backend, "/v1/traces", "{}", { ...JSON_TYPE, "content-encoding": "br" });
-    expect(encoded.status).toBe(415);
-    expect(((await encoded.json()) as { message: string }).message).toContain(
-      "use gzip, deflate, zstd or none",
-    );
+    for (const encoding of ["br", "constructor", "__proto__"]) {
+      const encoded = await post(backend, "/v1/traces", "{}", { ...JSON_TYPE, "content-encoding": encoding });
+      expect(encoded.status).toBe(415);
+      expect(((await encoded.json()) as { message: string }).message).toContain(
+        "use gzip, deflate, zstd or none",
+      );
+    }
   });
 
   test("bodies that are too large, before and after decompression: 413", async () => {

@@ -2,6 +2,7 @@
 // is what OTLP calls partial success.
 
 import type { LogRecord, LogsData, PartialSuccess, Span, TracesData } from "@enterspan/otlp";
+import { ALL_TIME } from "../store/filter.ts";
 import type { LogGroup, SpanGroup, WriteRequest } from "../store/store.ts";
 
 export interface Validated {
@@ -12,9 +13,8 @@ export interface Validated {
   partial?: PartialSuccess;
 }
 
-/** Times are kept as signed 64-bit nanoseconds. */
-const TIME_LIMIT = 2n ** 63n;
-const TOO_LATE = "has a time after the year 2262";
+const TIME_LIMIT = ALL_TIME.toUnixNano;
+const TOO_LATE = "has a time after 2262-04-11";
 
 const isZero = (id: string) => /^0*$/.test(id);
 

@@ -70,5 +70,8 @@ export interface EventFilter {
   needle?: Needle;
 }
 
-/** Every time a store can hold. */
+/**
+ * Every time a store can hold: signed 64-bit nanoseconds but the very last, so that the exclusive end of a range fits
+ * as well. ingest/ refuses what lies beyond.
+ */
 export const ALL_TIME = { fromUnixNano: 0n, toUnixNano: 2n ** 63n - 1n } as const;

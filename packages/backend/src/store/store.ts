@@ -21,7 +21,7 @@ export interface LogGroup {
   logs: readonly LogRecord[];
 }
 
-/** One request's worth of records that passed validation: ids are present, times are below 2^63 ns. */
+/** One request's worth of records that passed validation: ids are present, times lie in `ALL_TIME`. */
 export interface WriteRequest {
   spans: readonly SpanGroup[];
   logs: readonly LogGroup[];
