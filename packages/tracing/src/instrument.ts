@@ -28,7 +28,13 @@ let installed: Runtime | undefined;
 export function installOnce(config: TracingConfig): Runtime {
   if (installed === undefined) {
     installed = new Runtime(host, active, config);
-    globalThis.fetch = instrumentFetch(installed, globalThis.fetch);
+    const value = instrumentFetch(installed, globalThis.fetch);
+    Object.defineProperty(globalThis, "fetch", {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
     captureConsole(globalThis.console, active);
   }
   return installed;

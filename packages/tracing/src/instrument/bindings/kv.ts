@@ -48,7 +48,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
           resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
         },
         (span) =>
-          span !== undefined && isSingle
+          span !== undefined && isSingle && isKey(args[0])
             ? readEntry(getWithMetadata, this, args, span).then(result)
             : original.apply(this, args),
       );
