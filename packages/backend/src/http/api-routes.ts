@@ -91,9 +91,10 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
   });
 
   routes.get("/live", (context) => {
+    const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
     // HEAD comes here as well, and nobody would read or end its stream.
-    const stream = context.req.method === "HEAD" ? null : live.stream();
-    return context.body(stream, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    if (context.req.method === "HEAD") return context.body(null, 200, headers);
+    return context.body(live.stream(), 200, headers);
   });
 
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
