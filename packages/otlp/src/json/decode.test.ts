@@ -86,6 +86,33 @@ describe("reading", () => {
     expect(valueFromJson(json)).toEqual(value);
   });
 
+  test("integers beyond 2^53 are exact, as text and as JSON numbers", () => {
+    const text = inSpan({ startTimeUnixNano: 1, attributes: [{ key: "k", value: { intValue: 2 } }] })
+      .replace('"startTimeUnixNano":1', '"startTimeUnixNano": 1700000000123456789')
+      .replace('"intValue":2', '"intValue":-9007199254740993');
+    const span = decodeTracesJson(text).resourceSpans[0]?.scopeSpans[0]?.spans[0];
+    expect(span?.startTimeUnixNano).toBe(1700000000123456789n);
+    expect(span?.attributes[0]?.value).toEqual({ intValue: -9007199254740993n });
+    const double = inSpan({ attributes: [{ key: "k", value: { doubleValue: 2 } }] });
+    const whole = double.replace('"doubleValue":2', '"doubleValue":12345678901234567890');
+    expect(decodeTracesJson(whole).resourceSpans[0]?.scopeSpans[0]?.spans[0]?.attributes[0]?.value).toEqual({
+      doubleValue: Number("12345678901234567890"),
+    });
+  });
+
+  test("an integer that was rounded before it came is refused", () => {
+    expect(failure(() => valueFromJson({ intValue: 2 ** 53 + 2 }))).toContain(
+      "intValue: 9007199254740994 is beyond 2^53, where numbers are rounded; send decimal text",
+    );
+    expect(
+      failure(() => decodeTracesJson('{"resourceSpans":[{"schemaUrl":12345678901234567890}]}')),
+    ).toContain("expected a string, got 12345678901234567890");
+  });
+
+  test.each(["0x10", "1e999", "1 ", "-", "", "1.", "Infinite"])("%j is no double", (doubleValue) => {
+    expect(failure(() => valueFromJson({ doubleValue }))).toContain("doubleValue: expected a number");
+  });
+
   test("a pair without a value has the empty one", () => {
     expect(keyValuesFromJson([{ key: "k" }])).toEqual([{ key: "k", value: {} }]);
     expect(keyValuesToJson([{ key: "k", value: { intValue: 2n ** 60n } }])).toEqual([

@@ -7,12 +7,27 @@ import { OtlpDecodeError } from "../error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** What may be a number that a double rounds: 16 digits outside quotes. Text that looks alike only costs time. */
+const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
+const WHOLE = /^-?\d{1,20}$/;
+
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/**
+ * A whole number beyond 2^53 as bigint, since JSON.parse has rounded it. Runtimes that do not hand on the source leave
+ * the number, which `integer64` then refuses.
+ */
+function exactInteger(_: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  return context?.source !== undefined && WHOLE.test(context.source) ? BigInt(context.source) : value;
+}
+
 /** The parsed text; bytes must be valid UTF-8. */
 export function parse(input: string | Uint8Array): JsonObject {
   let parsed: unknown;
   try {
     const text = typeof input === "string" ? input : new TextDecoder("utf-8", { fatal: true }).decode(input);
-    parsed = JSON.parse(text);
+    parsed = LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger as Reviver) : JSON.parse(text);
   } catch (error) {
     throw new OtlpDecodeError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -79,9 +94,12 @@ export function integer64(from: JsonObject, key: string, type: "int64" | "uint64
   const value = from[key];
   if (value === undefined || value === null) return 0n;
   const readable =
-    typeof value === "string" ? DECIMAL.test(value) : typeof value === "number" && Number.isInteger(value);
+    typeof value === "string" ? DECIMAL.test(value) : typeof value === "bigint" || Number.isInteger(value);
   if (!readable) throw new OtlpDecodeError(`expected ${type} as decimal text, got ${kindOf(value)}`, key);
-  const integer = BigInt(value as string | number);
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new OtlpDecodeError(`${value} is beyond 2^53, where numbers are rounded; send decimal text`, key);
+  }
+  const integer = BigInt(value as string | number | bigint);
   const fits = (type === "int64" ? BigInt.asIntN(64, integer) : BigInt.asUintN(64, integer)) === integer;
   if (!fits) throw new OtlpDecodeError(`${integer} is outside ${type}`, key);
   return integer;
@@ -117,11 +135,15 @@ export function boolean(value: unknown, key: string): boolean {
 
 const SPECIAL_DOUBLES: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity };
 
+const DECIMAL_DOUBLE = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** A number, or as text a decimal one that a double can hold, or one of the three that are no decimals. */
 export function double(value: unknown, key: string): number {
   if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
   if (typeof value === "string") {
     if (Object.hasOwn(SPECIAL_DOUBLES, value)) return SPECIAL_DOUBLES[value] as number;
-    if (/^-?\d/.test(value) && !Number.isNaN(Number(value))) return Number(value);
+    if (DECIMAL_DOUBLE.test(value) && Number.isFinite(Number(value))) return Number(value);
   }
   throw new OtlpDecodeError(`expected a number, "NaN", "Infinity" or "-Infinity", got ${kindOf(value)}`, key);
 }
@@ -137,6 +159,7 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "string")
     return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+    return String(value);
   return value === undefined ? "nothing" : "an object";
 }
