@@ -1,7 +1,7 @@
 // OTLP as types and as bytes. Tracers encode, the backend decodes, tests do both; nothing here sends or stores. Every
 // codec is its own export without side effects, so a bundler keeps only the ones used.
 
-export { MAX_VALUE_DEPTH, OtlpDecodeError } from "./error.ts";
+export { MAX_ELEMENTS, MAX_VALUE_DEPTH, OtlpDecodeError, OtlpTooLargeError } from "./error.ts";
 export { decodeLogsJson, encodeLogsJson } from "./json/logs.ts";
 export {
   decodeTracesJson,

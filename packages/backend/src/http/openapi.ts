@@ -24,7 +24,8 @@ const otlp = (message: string, response: string) => ({
     summary: `Takes OTLP's ${message}`,
     description:
       "Answered after the records are on disk, so sending again after a failure is safe: what is stored already is ignored. " +
-      "Content-Encoding may be gzip, deflate or zstd; 32 MiB is the limit before and after decompression.",
+      "Content-Encoding may be gzip, deflate or zstd; 32 MiB is the limit before and after decompression, " +
+      "and 1,000,000 elements (spans, logs, events, links, attributes, array items).",
     requestBody: {
       required: true,
       content: {
@@ -35,7 +36,7 @@ const otlp = (message: string, response: string) => ({
     responses: {
       "200": { description: `${response}; its partialSuccess counts records that were refused one by one.` },
       "400": { description: "The request is malformed: google.rpc.Status says where." },
-      "413": { description: "The body is too large." },
+      "413": { description: "The body is too large or holds too many elements." },
       "415": { description: "The content type or encoding is not known." },
       "503": { description: "Nothing was stored; Retry-After says when to send again." },
     },

@@ -183,6 +183,21 @@ describe("refuses", () => {
     expect(plain.status).toBe(413);
   });
 
+  test("small bodies that would become gigabytes: 413, at once", async () => {
+    const backend = await startedBackend();
+    const empties = Buffer.alloc(32 * 1024 * 1024, Buffer.from([10, 0]));
+    const json = Buffer.from(`{"resourceSpans":[${"{},".repeat(11_000_000)}{}]}`);
+    for (const [body, headers] of [
+      [empties, PROTOBUF_TYPE],
+      [json, JSON_TYPE],
+    ] as const) {
+      const bomb = gzipSync(body, { level: 1 });
+      const answer = await post(backend, "/v1/traces", bomb, { ...headers, "content-encoding": "gzip" });
+      expect(answer.status).toBe(413);
+      expect(await answer.text()).toContain("more than 1000000 elements");
+    }
+  });
+
   test("damaged compression: 400", async () => {
     const backend = await startedBackend();
     const answer = await post(backend, "/v1/traces", "not gzip", {

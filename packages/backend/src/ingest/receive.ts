@@ -11,6 +11,7 @@ import {
   encodeStatusJson,
   encodeStatusProtobuf,
   OtlpDecodeError,
+  OtlpTooLargeError,
   type PartialSuccess,
   RpcCode,
 } from "@enterspan/otlp";
@@ -67,6 +68,8 @@ export async function receive(
   } catch (error) {
     if (error instanceof OtlpDecodeError)
       return refused(encoding, 400, RpcCode.INVALID_ARGUMENT, error.message);
+    if (error instanceof OtlpTooLargeError)
+      return refused(encoding, 413, RpcCode.RESOURCE_EXHAUSTED, error.message);
     if (error instanceof BodyError)
       return refused(encoding, error.status, BODY_FAULT[error.status], error.message);
     if (error instanceof StoreUnavailableError) {

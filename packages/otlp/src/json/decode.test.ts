@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OtlpDecodeError } from "../error.ts";
+import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import type { AnyValue } from "../types.ts";
 import { decodeLogsJson } from "./logs.ts";
 import { decodeTracesJson } from "./spans.ts";
@@ -173,6 +173,24 @@ describe("faults name their place", () => {
     const text = `{"resourceSpans":[{"resource":{"attributes":[{"key":"k","value":${deep}}]}}]}`;
     expect(failure(() => decodeTracesJson(text))).toContain("nest deeper than 64");
   });
+});
+
+test("more elements than allowed are refused before they become objects, in texts they are not counted", () => {
+  const bytes = (json: string) => new TextEncoder().encode(json);
+  const many = (count: number, item: string) => Array(count).fill(item).join(",");
+  const atLimit = bytes(`{"resourceSpans":[{"unknown":[${many(MAX_ELEMENTS - 1, "0")}]}]}`);
+  expect(decodeTracesJson(atLimit).resourceSpans).toHaveLength(1);
+  for (const json of [
+    `{"resourceSpans":[{"unknown":[${many(MAX_ELEMENTS, "0")}]}]}`,
+    `{"resourceSpans":[${many(MAX_ELEMENTS + 1, "{}")}]}`,
+    `{"unknown":[${many(MAX_ELEMENTS, "[]")}]}`,
+    `{"unknown":{${many(MAX_ELEMENTS * 8, '"":0')}}}`,
+    "[".repeat(MAX_ELEMENTS + 1),
+  ]) {
+    expect(() => decodeTracesJson(bytes(json))).toThrow(OtlpTooLargeError);
+  }
+  const text = JSON.stringify({ resourceSpans: [{ schemaUrl: `\\"${",[{".repeat(MAX_ELEMENTS * 3)}\\` }] });
+  expect(decodeTracesJson(bytes(text)).resourceSpans).toHaveLength(1);
 });
 
 test("any JSON gives a message or an OtlpDecodeError", () => {

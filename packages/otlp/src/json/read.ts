@@ -4,6 +4,7 @@
 
 import { bytesOfBase64 } from "../bytes.ts";
 import { OtlpDecodeError } from "../error.ts";
+import { checkElements } from "./count.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -22,8 +23,13 @@ function exactInteger(_: string, value: unknown, context?: { source?: string }):
   return context?.source !== undefined && WHOLE.test(context.source) ? BigInt(context.source) : value;
 }
 
-/** The parsed text; bytes must be valid UTF-8. */
+/**
+ * The parsed text; bytes must be valid UTF-8.
+ *
+ * @throws OtlpTooLargeError for bytes with more than `MAX_ELEMENTS` elements. Text is taken as it is: its size is the caller's matter.
+ */
 export function parse(input: string | Uint8Array): JsonObject {
+  if (typeof input !== "string") checkElements(input);
   let parsed: unknown;
   try {
     const text = typeof input === "string" ? input : new TextDecoder("utf-8", { fatal: true }).decode(input);

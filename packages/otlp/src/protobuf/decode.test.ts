@@ -2,10 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MAX_VALUE_DEPTH, OtlpDecodeError } from "../error.ts";
+import { MAX_ELEMENTS, MAX_VALUE_DEPTH, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import { logsData, tracesData } from "../messages.fixture.ts";
 import { decodeLogsProtobuf, encodeLogsProtobuf } from "./logs.ts";
 import { decodeTracesProtobuf, encodeTracesProtobuf } from "./spans.ts";
+import { ProtobufWriter } from "./writer.ts";
 
 /** A length-delimited field. */
 const field = (number: number, ...content: number[]) => [number * 8 + 2, content.length, ...content];
@@ -119,6 +120,38 @@ describe("reading", () => {
     for (let level = 0; level < 20_000; level++) value = prefixed(42, prefixed(10, value));
     const message = prefixed(10, prefixed(10, prefixed(10, prefixed(18, value))));
     expect(() => decodeTracesProtobuf(message)).toThrow(/nest deeper than 64/);
+  });
+});
+
+describe("more elements than allowed are refused", () => {
+  /** `count` empty messages as this field of what surrounds them. */
+  const empties = (count: number, number: number, ...around: number[]) => {
+    let bytes: Uint8Array = new Uint8Array(count * 2);
+    for (let at = 0; at < bytes.length; at += 2) bytes[at] = number * 8 + 2;
+    for (const outer of around) {
+      const writer = new ProtobufWriter();
+      const inner = bytes;
+      writer.presentBytes(outer * 8 + 2, inner);
+      bytes = writer.finish();
+    }
+    return bytes;
+  };
+
+  test.each<[string, (bytes: Uint8Array) => unknown, number, number[]]>([
+    ["resources", decodeTracesProtobuf, 1, []],
+    ["scopes", decodeTracesProtobuf, 2, [1]],
+    ["spans", decodeTracesProtobuf, 2, [2, 1]],
+    ["attributes of a span", decodeTracesProtobuf, 9, [2, 2, 1]],
+    ["events", decodeTracesProtobuf, 11, [2, 2, 1]],
+    ["links", decodeTracesProtobuf, 13, [2, 2, 1]],
+    ["attributes of a resource", decodeTracesProtobuf, 1, [1, 1]],
+    ["logs", decodeLogsProtobuf, 2, [2, 1]],
+    ["items of an array", decodeLogsProtobuf, 1, [5, 5, 2, 2, 1]],
+    ["items of a list of pairs", decodeLogsProtobuf, 1, [6, 5, 2, 2, 1]],
+  ])("%s", (_, decode, number, around) => {
+    // What surrounds them are elements as well, at most three.
+    decode(empties(MAX_ELEMENTS - 3, number, ...around));
+    expect(() => decode(empties(MAX_ELEMENTS + 1, number, ...around))).toThrow(OtlpTooLargeError);
   });
 });
 

@@ -63,7 +63,7 @@ export function decodeLogsProtobuf(bytes: Uint8Array): LogsData {
 
 function readResourceLogs(reader: ProtobufReader): ResourceLogs {
   const group: ResourceLogs = { resource: emptyResource(), scopeLogs: [], schemaUrl: "" };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) readResource(reader, group.resource);
@@ -77,7 +77,7 @@ function readResourceLogs(reader: ProtobufReader): ResourceLogs {
 
 function readScopeLogs(reader: ProtobufReader): ScopeLogs {
   const group: ScopeLogs = { scope: emptyScope(), logRecords: [], schemaUrl: "" };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) readScope(reader, group.scope);
@@ -103,7 +103,7 @@ function readLog(reader: ProtobufReader): LogRecord {
     spanId: "",
     eventName: "",
   };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 9) log.timeUnixNano = reader.fixed64();

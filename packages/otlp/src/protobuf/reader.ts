@@ -2,7 +2,7 @@
 // is an OtlpDecodeError, never a read beyond it. Which tag means what is left to values.ts, spans.ts and logs.ts.
 
 import { hexOf } from "../bytes.ts";
-import { OtlpDecodeError } from "../error.ts";
+import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 
 /** Strings up to this many bytes are tried as ASCII first, which is faster than TextDecoder's call. */
 const SHORT_STRING = 32;
@@ -14,6 +14,7 @@ export class ProtobufReader {
   #at = 0;
   /** End of the message being read. */
   #limit: number;
+  #elements = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -32,6 +33,17 @@ export class ProtobufReader {
     const outer = this.#limit;
     this.#limit = this.#at + length;
     return outer;
+  }
+
+  /** Enters the message at the cursor as one more element of a repeated field; `leave` as after `enter`. */
+  enterElement(): number {
+    this.countElement();
+    return this.enter();
+  }
+
+  /** @throws OtlpTooLargeError for the one too many. */
+  countElement(): void {
+    if (++this.#elements > MAX_ELEMENTS) throw new OtlpTooLargeError();
   }
 
   leave(outer: number): void {

@@ -93,7 +93,7 @@ export function decodeTracesProtobuf(bytes: Uint8Array): TracesData {
 
 function readResourceSpans(reader: ProtobufReader): ResourceSpans {
   const group: ResourceSpans = { resource: emptyResource(), scopeSpans: [], schemaUrl: "" };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) readResource(reader, group.resource);
@@ -107,7 +107,7 @@ function readResourceSpans(reader: ProtobufReader): ResourceSpans {
 
 function readScopeSpans(reader: ProtobufReader): ScopeSpans {
   const group: ScopeSpans = { scope: emptyScope(), spans: [], schemaUrl: "" };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) readScope(reader, group.scope);
@@ -138,7 +138,7 @@ function readSpan(reader: ProtobufReader): Span {
     droppedLinksCount: 0,
     status: { code: 0, message: "" },
   };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) readSpanField(reader, reader.tag(), span);
   reader.leave(outer);
   return span;
@@ -212,7 +212,7 @@ function readStatus(reader: ProtobufReader, status: Status): void {
 
 function readEvent(reader: ProtobufReader): SpanEvent {
   const event: SpanEvent = { timeUnixNano: 0n, name: "", attributes: [], droppedAttributesCount: 0 };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 9) event.timeUnixNano = reader.fixed64();
@@ -234,7 +234,7 @@ function readLink(reader: ProtobufReader): SpanLink {
     droppedAttributesCount: 0,
     flags: 0,
   };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) link.traceId = reader.id(16);

@@ -57,7 +57,10 @@ export function readValue(reader: ProtobufReader, depth = 0, earlier: AnyValue =
         break;
       case VALUE.array: {
         const values = "arrayValue" in value ? value.arrayValue.values : [];
-        readItems(reader, () => values.push(readValue(reader, depth + 1)));
+        readItems(reader, () => {
+          reader.countElement();
+          values.push(readValue(reader, depth + 1));
+        });
         value = { arrayValue: { values } };
         break;
       }
@@ -88,7 +91,7 @@ function readItems(reader: ProtobufReader, readItem: () => void): void {
 
 export function readKeyValue(reader: ProtobufReader, depth = 0): KeyValue {
   const pair: KeyValue = { key: "", value: {} };
-  const outer = reader.enter();
+  const outer = reader.enterElement();
   while (reader.more()) {
     const tag = reader.tag();
     if (tag === 10) pair.key = reader.string();
