@@ -106,6 +106,24 @@ export function filterCases(opened: OpenedStore): void {
       expect(await names(condition)).toBe(expected);
     });
 
+    test("ids match in either case", async () => {
+      const span = newSpan({ name: "own", parentSpanId: "00f067aa0ba902b7", traceId: "ab".repeat(16) });
+      await opened.store.write([request({ spans: [span] })]);
+      for (const [property, id] of [
+        ["traceId", span.traceId],
+        ["spanId", span.spanId],
+        ["parentSpanId", span.parentSpanId],
+      ] as const) {
+        const field = { property };
+        const value = id.toUpperCase();
+        expect(await names({ field, operation: "eq", type: "string", value })).toBe("own");
+        expect(await names({ field, operation: "in", type: "string", values: [value, "x"] })).toBe("own");
+        expect(await names({ field, operation: "not_in", type: "string", values: [value] })).not.toMatch(
+          "own",
+        );
+      }
+    });
+
     test("groups within groups", async () => {
       const name = (value: string): Condition => ({
         field: { property: "spanName" },

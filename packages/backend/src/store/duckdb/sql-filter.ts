@@ -86,13 +86,15 @@ function compare(
   const id = sign === "=" ? exactId(part.field, part.value, fields) : undefined;
   if (id) return id;
   const left = expression(part.field, part.type, fields);
-  return left ? decided(`${left} ${sign} ${bound(part.value, part.type, fields.params)}`) : "FALSE";
+  return left
+    ? decided(`${left} ${sign} ${bound(part.field, part.value, part.type, fields.params)}`)
+    : "FALSE";
 }
 
 function oneOf(part: Extract<Condition, { operation: "in" | "not_in" }>, fields: FieldSql): string {
   const left = expression(part.field, part.type, fields);
   if (!left || part.values.length === 0) return "FALSE";
-  const values = part.values.map((value) => bound(value, part.type, fields.params));
+  const values = part.values.map((value) => bound(part.field, value, part.type, fields.params));
   return decided(`${left} IN (${values.join(", ")})`);
 }
 
@@ -117,10 +119,20 @@ function expression(field: Condition["field"], type: ValueType, fields: FieldSql
   return type === "boolean" ? fields.boolean(field) : fields.text(field);
 }
 
-function bound(value: string | number | boolean, type: ValueType, params: Params): string {
+function bound(
+  field: Condition["field"],
+  value: string | number | boolean,
+  type: ValueType,
+  params: Params,
+): string {
   if (type === "number") return params.number(Number(value));
-  return type === "boolean" ? params.boolean(value === true || value === "true") : params.text(String(value));
+  if (type === "boolean") return params.boolean(value === true || value === "true");
+  return params.text(isId(field) ? String(value).toLowerCase() : String(value));
 }
+
+/** Ids are hex, which is the same in either case; as text they are lower-case. */
+const isId = (field: Condition["field"]) =>
+  "property" in field && ["traceId", "spanId", "parentSpanId"].includes(field.property);
 
 /** Texts of an event that full-text search looks into; attributes are joined by a character no search contains. */
 const TEXTS: Record<EventTable, readonly string[]> = {
