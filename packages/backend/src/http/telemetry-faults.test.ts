@@ -21,6 +21,12 @@ describe("what is wrong with a query is said in the API's envelope", () => {
       ? { key: "a", operation: "exists", type: "string" }
       : { kind: "group", filterCombination: "and", filters: [nested(depth - 1)] };
 
+  const group = (length: number) => ({
+    kind: "group",
+    filterCombination: "or",
+    filters: Array.from({ length }, () => nested(0)),
+  });
+
   test.each<[string, object, string]>([
     [
       "an unsupported view",
@@ -40,6 +46,11 @@ describe("what is wrong with a query is said in the API's envelope", () => {
     ["a value of another type", leaf({ type: "number" }), '"x" is not a number'],
     ["a bad regular expression", leaf({ operation: "regex", value: "(" }), "not valid RE2: missing )"],
     ["too deep groups", { parameters: { filters: [nested(5)] } }, "groups nest deeper than 4"],
+    [
+      "too many filters",
+      { parameters: { filters: [group(100), group(99)] } },
+      "filters: a query may have 200 filters and groups in all",
+    ],
     ["a bad cursor", { offset: "nonsense" }, "is not the $metadata.id of an event"],
     ["too large a limit", { limit: 5000 }, "limit"],
   ])("%s", async (_, over, message) => {
@@ -56,7 +67,7 @@ describe("what is wrong with a query is said in the API's envelope", () => {
     expect(envelope.errors[0]?.message).toContain(message);
   });
 
-  test("groups as deep as allowed pass, thousands deep do no harm", async () => {
+  test("groups as deep and as large as allowed pass, thousands deep do no harm", async () => {
     const path = "/client/v4/accounts/any/workers/observability/telemetry/query";
     const ask = (filter: string) =>
       post(
@@ -65,6 +76,7 @@ describe("what is wrong with a query is said in the API's envelope", () => {
         `{"queryId":"q","timeframe":{"from":1,"to":2},"parameters":{"filters":[${filter}]}}`,
       );
     expect((await ask(JSON.stringify(nested(4)))).status).toBe(200);
+    expect((await ask(JSON.stringify(group(199)))).status).toBe(200);
     const open = '{"kind":"group","filterCombination":"and","filters":[';
     expect((await ask(open.repeat(20_000) + "]}".repeat(20_000))).status).toBe(400);
     expect((await ask("{")).status).toBe(400);

@@ -10,6 +10,9 @@ import { spellingsOf } from "./spellings.ts";
 /** As the API documents it. */
 const MAX_DEPTH = 4;
 
+/** Filters and groups of one query: each becomes a part of two SQL statements, which thousands make slow to plan. */
+const MAX_FILTERS = 200;
+
 /** Both spellings of every operator, and what they mean. */
 const OPERATIONS = {
   eq: "eq",
@@ -72,7 +75,7 @@ export function conditionsOf(
   filters: readonly unknown[] = [],
   combination: z.infer<typeof combinationSchema> = "and",
 ): ConditionGroup {
-  return groupOf(filters, combination, "filters", 0);
+  return groupOf(filters, combination, "filters", 0, { count: 0 });
 }
 
 function groupOf(
@@ -80,20 +83,30 @@ function groupOf(
   combination: string,
   place: string,
   depth: number,
+  seen: { count: number },
 ): ConditionGroup {
+  seen.count += filters.length;
+  if (seen.count > MAX_FILTERS) {
+    throw new QueryFault(`filters: a query may have ${MAX_FILTERS} filters and groups in all; use fewer`);
+  }
   if (depth > MAX_DEPTH) throw new QueryFault(`${place}: groups nest deeper than ${MAX_DEPTH}`);
   return {
     combine: combination.toLowerCase() === "and" ? "all" : "any",
-    conditions: filters.map((filter, index) => partOf(filter, `${place}[${index}]`, depth)),
+    conditions: filters.map((filter, index) => partOf(filter, `${place}[${index}]`, depth, seen)),
   };
 }
 
-function partOf(filter: unknown, place: string, depth: number): Condition | ConditionGroup {
+function partOf(
+  filter: unknown,
+  place: string,
+  depth: number,
+  seen: { count: number },
+): Condition | ConditionGroup {
   const isGroup =
     typeof filter === "object" && filter !== null && "kind" in filter && filter.kind === "group";
   if (isGroup) {
     const group = checked(groupSchema, filter, place);
-    return groupOf(group.filters, group.filterCombination, `${place}.filters`, depth + 1);
+    return groupOf(group.filters, group.filterCombination, `${place}.filters`, depth + 1, seen);
   }
   return conditionOf(checked(leafSchema, filter, place), place);
 }
