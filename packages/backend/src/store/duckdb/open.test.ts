@@ -1,7 +1,7 @@
 // Opening a data directory, or refusing to: what is not ours, damaged or in use stays as it is.
 
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -75,6 +75,23 @@ describe("a new directory", () => {
     writeFileSync(join(directory, "file"), "");
     const error = await refusalOf(join(directory, "file", "data"));
     expect(error.code).toBe("data_dir_not_writable");
+  });
+
+  test("whose owner.json cannot be written is refused for that reason, and let go of", async () => {
+    const directory = madeDirectory();
+    mkdirSync(join(directory, "owner.json"));
+    const error = await refusalOf(directory);
+    expect(error.code).toBe("data_dir_not_writable");
+    expect(error.message).toContain(join(directory, "owner.json"));
+    rmSync(join(directory, "owner.json"), { recursive: true });
+    // DuckDB keeps a lock for as long as an instance is open; another process would meet it.
+    const opens = `await (await (await import(${JSON.stringify(import.meta.resolve("@duckdb/node-api"))})).DuckDBInstance.create(${JSON.stringify(join(directory, DATABASE_FILE))})).connect()`;
+    expect(
+      spawnSync(process.execPath, ["--input-type=module", "--eval", opens], { encoding: "utf8" }),
+    ).toMatchObject({
+      status: 0,
+    });
+    await (await DuckDbStore.open(directory)).close();
   });
 
   test("half made by a crash is made again", async () => {

@@ -46,9 +46,22 @@ export class Ownership {
     return new Ownership(file, key);
   }
 
-  /** Call once the database is open: from then on the file names this process. */
+  /**
+   * Call once the database is open: from then on the file names this process.
+   *
+   * @throws BackendError `data_dir_not_writable` when it cannot be written.
+   */
   announce(url?: string): void {
-    writeFileSync(this.#file, `${JSON.stringify({ ...self(), ...(url && { url }) })}\n`);
+    try {
+      writeFileSync(this.#file, `${JSON.stringify({ ...self(), ...(url && { url }) })}\n`);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BackendError(
+        "data_dir_not_writable",
+        `The file ${this.#file}, which names the process that uses the data directory, cannot be written: ${reason}. Mend its permissions, remove it or choose another data directory.`,
+        { cause },
+      );
+    }
   }
 
   /** Call after the database is closed, or when it could not be opened. A second call does nothing. */
