@@ -30,7 +30,8 @@ export class Readers {
   /**
    * All rows of one SELECT. `Row` is the caller's promise about the statement's columns: BIGINT arrives as bigint.
    *
-   * @throws StoreQueryError `timeout` after 30 s; StoreUnavailableError once closing has begun.
+   * @throws StoreQueryError `timeout` after 30 s; StoreUnavailableError once closing has begun, or when the rows do not
+   * fit into DuckDB's memory.
    */
   async all<Row>(sql: string, params?: Params): Promise<Row[]> {
     const connection = await this.#acquire();
@@ -43,6 +44,12 @@ export class Readers {
       const reader = await connection.runAndReadAll(sql, params?.values, params?.types);
       return reader.getRowObjects() as unknown as Row[];
     } catch (cause) {
+      if (isOutOfMemory(cause)) {
+        throw new StoreUnavailableError(
+          "The answer needs more memory than the database may take; narrow its time range, filters or limit.",
+          { cause },
+        );
+      }
       if (!timedOut) throw cause;
       const seconds = QUERY_TIMEOUT_MS / 1000;
       throw new StoreQueryError(
@@ -90,3 +97,6 @@ export class Readers {
     else this.#idle.push(connection);
   }
 }
+
+const isOutOfMemory = (cause: unknown) =>
+  cause instanceof Error && cause.message.startsWith("Out of Memory Error");
