@@ -1,23 +1,27 @@
 // DuckDB against the contract of all stores, and what only this engine can meet: an instance that dies.
 
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { DuckDBConnection } from "@duckdb/node-api";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
-import { newSpan, request } from "../../records.fixture.ts";
+import { attributesOf, newLog, newSpan, newTraceId, request } from "../../records.fixture.ts";
 import { storeContract } from "../store.case.ts";
 import { StoreUnavailableError } from "../store.ts";
+import { everything } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
+import { DATABASE_FILE } from "./open.ts";
 
 storeContract("DuckDB", (directory) => DuckDbStore.open(directory));
 
-/** The next COMMIT fails with this message, after which everything works again. */
-function failNextCommit(message: string): void {
+/** The next such statement fails with this message, after which everything works again. */
+function failNext(statement: "COMMIT" | "CHECKPOINT", message: string): void {
   const run = DuckDBConnection.prototype.run;
   const spy = vi.spyOn(DuckDBConnection.prototype, "run").mockImplementation(function (
     this: DuckDBConnection,
     ...args
   ) {
-    if (args[0] !== "COMMIT") return run.apply(this, args);
+    if (args[0] !== statement) return run.apply(this, args);
     spy.mockRestore();
     return Promise.reject(new Error(message));
   });
@@ -32,10 +36,102 @@ test.each([
   onTestFinished(() => store.close());
   const [before, during] = [newSpan(), newSpan()];
   await store.write([request({ spans: [before] })]);
-  failNextCommit(message);
+  failNext("COMMIT", message);
   await expect(store.write([request({ spans: [during] })])).rejects.toBeInstanceOf(StoreUnavailableError);
   expect(await store.getTrace(before.traceId)).toBeDefined();
   expect(await store.getTrace(during.traceId)).toBeUndefined();
   expect(await store.write([request({ spans: [before, during] })])).toMatchObject({ spans: 1 });
   expect(await store.getTrace(during.traceId)).toBeDefined();
+});
+
+test("a last checkpoint that fails does not fail the closing, and loses nothing", async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory);
+  const span = newSpan();
+  await store.write([request({ spans: [span] })]);
+  failNext("CHECKPOINT", "IO Error: No space left on device");
+  await store.close();
+  const again = await DuckDbStore.open(directory);
+  onTestFinished(() => again.close());
+  expect(await again.getTrace(span.traceId)).toBeDefined();
+});
+
+test("readers never meet an attribute key they cannot name, however new it is", async () => {
+  const store = await DuckDbStore.open(temporaryDirectory());
+  onTestFinished(() => store.close());
+  const traceId = newTraceId();
+  let writing = true;
+  const write = async () => {
+    for (let at = 0; at < 60; at++) {
+      const attributes = attributesOf(
+        Object.fromEntries([0, 1, 2, 3].map((key) => [`key.${at}.${key}`, "x"])),
+      );
+      await store.write([
+        request({ spans: [newSpan({ traceId, attributes })], logs: [newLog({ traceId, attributes })] }),
+      ]);
+    }
+    writing = false;
+  };
+  const read = async (query: () => Promise<unknown>) => {
+    while (writing) await query();
+  };
+  await Promise.all([
+    write(),
+    read(() => store.getTrace(traceId)),
+    read(() => store.listEvents({ where: everything, limit: 5 })),
+    read(() => store.listKeys(everything)),
+  ]);
+  expect((await store.getTrace(traceId))?.spans).toHaveLength(60);
+});
+
+test("keys of a write that failed are stored with the next", async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory);
+  const span = newSpan({ attributes: attributesOf({ "key.new": "x" }) });
+  failNext("COMMIT", "TransactionContext Error: Failed to commit: No space left on device");
+  await expect(store.write([request({ spans: [span] })])).rejects.toBeInstanceOf(StoreUnavailableError);
+  await store.write([request({ spans: [span] })]);
+  await store.close();
+  const again = await DuckDbStore.open(directory);
+  onTestFinished(() => again.close());
+  expect((await again.getTrace(span.traceId))?.spans[0]?.attributes).toEqual(span.attributes);
+});
+
+test("rows with long texts are read whole, beside short ones", async () => {
+  const store = await DuckDbStore.open(temporaryDirectory());
+  onTestFinished(() => store.close());
+  const traceId = newTraceId();
+  const long = attributesOf({ body: `"\\n\u{1F600}${"x".repeat(60_000)}`, size: 60_000 });
+  const spans = Array.from({ length: 200 }, (_, at) =>
+    newSpan({ traceId, attributes: at % 2 ? long : attributesOf({ at }) }),
+  );
+  const logs = [newLog({ traceId, attributes: long }), newLog({ traceId })];
+  await store.write([request({ spans, logs })]);
+  const trace = await store.getTrace(traceId);
+  expect(trace?.spans.map(({ attributes }) => attributes)).toEqual(spans.map(({ attributes }) => attributes));
+  expect(trace?.logs.map(({ attributes }) => attributes)).toEqual([long, []]);
+});
+
+test("a read that runs out of memory says so, and how to do with less", async () => {
+  const store = await DuckDbStore.open(temporaryDirectory());
+  onTestFinished(() => store.close());
+  const spy = vi
+    .spyOn(DuckDBConnection.prototype, "runAndReadAll")
+    .mockRejectedValueOnce(new Error("Out of Memory Error: failed to allocate data of size 16.0 MiB"));
+  onTestFinished(() => spy.mockRestore());
+  const reading = store.listServices();
+  await expect(reading).rejects.toBeInstanceOf(StoreUnavailableError);
+  await expect(reading).rejects.toThrow("narrow its time range");
+});
+
+test("long texts go from the log into the file in time", async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory);
+  onTestFinished(() => store.close());
+  const attributes = attributesOf({ body: "x".repeat(1_000_000) });
+  for (let at = 0; at < 7; at++) {
+    await store.write([request({ spans: Array.from({ length: 10 }, () => newSpan({ attributes })) })]);
+  }
+  await store.write([request({ spans: [newSpan()] })]); // Waits for the checkpoint.
+  expect(statSync(join(directory, `${DATABASE_FILE}.wal`)).size).toBeLessThan(1_000_000);
 });

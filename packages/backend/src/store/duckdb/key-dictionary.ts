@@ -19,6 +19,11 @@ export interface StoredAttributes {
   values: string[];
 }
 
+/** A `VARCHAR[]` without nulls as DuckDB's client gives it. */
+export interface TextList {
+  items: readonly string[];
+}
+
 /** Ids by key, in one map for each place and type: no text is put together for a lookup. */
 class KeyIndex {
   readonly #maps = new Map<KeyPlace, Map<StoredType, Map<string, number>>>();
@@ -34,15 +39,31 @@ class KeyIndex {
   }
 }
 
-/** Ids that are committed. Grows with the number of distinct keys ever stored, about 100 bytes each. */
+/** Ids that are committed or about to be. Grows with the number of distinct keys ever stored, about 100 bytes each. */
 export class KeyDictionary {
   readonly #byKey = new KeyIndex();
   readonly #byName = new Map<string, KeyEntry[]>();
   readonly #byId: KeyEntry[] = [];
 
+  /** From what is stored. */
   add(entry: KeyEntry): void {
-    this.#byKey.set(entry);
+    this.publish(entry);
+    this.settle(entry);
+  }
+
+  /** Lets readers decode the id. Writers do not meet it yet. */
+  publish(entry: KeyEntry): void {
     this.#byId[entry.id] = entry;
+  }
+
+  /** Takes back a published id; nobody has read it, since no row with it was committed. */
+  withdraw(entry: KeyEntry): void {
+    delete this.#byId[entry.id];
+  }
+
+  /** Lets writers use the id and filters look for the key. */
+  settle(entry: KeyEntry): void {
+    this.#byKey.set(entry);
     const named = this.#byName.get(entry.key);
     if (named) named.push(entry);
     else this.#byName.set(entry.key, [entry]);
@@ -59,14 +80,17 @@ export class KeyDictionary {
     return entry;
   }
 
-  decode(attributes: StoredAttributes): KeyValue[] {
+  decode(attributes: { ids: readonly number[]; values: readonly string[] }): KeyValue[] {
     return attributes.ids.map((id, at) => {
       const { type, key } = this.entry(id);
       return { key, value: fromStored(type, attributes.values[at] as string) };
     });
   }
 
-  /** Starts a transaction's additions; they count only after `commit`. One draft at a time. */
+  /**
+   * Starts a transaction's additions; the next draft knows them only after `settle`. One draft at a time. A withdrawn id
+   * is not given again before the file is opened anew: a commit that reported failure may have reached the disk.
+   */
   draft(): KeyDraft {
     return new KeyDraft(this, this.#byKey, this.#byId.length || 1);
   }
@@ -98,8 +122,19 @@ export class KeyDraft {
     return { ids, values };
   }
 
-  commit(): void {
-    for (const entry of this.added) this.#dictionary.add(entry);
+  /** Just before COMMIT: a reader may see the rows before the writer hears of its success. */
+  publish(): void {
+    for (const entry of this.added) this.#dictionary.publish(entry);
+  }
+
+  /** After a successful COMMIT. */
+  settle(): void {
+    for (const entry of this.added) this.#dictionary.settle(entry);
+  }
+
+  /** After a rollback, published or not. */
+  withdraw(): void {
+    for (const entry of this.added) this.#dictionary.withdraw(entry);
   }
 
   #idOf(place: KeyPlace, type: StoredType, key: string): number {

@@ -6,9 +6,10 @@ import type { LogRecord } from "@enterspan/otlp";
 import { plainOf } from "../plain.ts";
 import type { Column } from "./append.ts";
 import { hexOfSpanId, hexOfUuid, spanIdOf, uuidOf } from "./hex.ts";
-import type { KeyDictionary, KeyDraft, StoredAttributes } from "./key-dictionary.ts";
+import type { KeyDictionary, KeyDraft, StoredAttributes, TextList } from "./key-dictionary.ts";
 import { digestOf } from "./origins.ts";
-import { fromStored, type StoredType, type StoredValue, toStored } from "./stored-value.ts";
+import { attributesOf, VALUES } from "./selected-attributes.ts";
+import { fromStored, type StoredType, type StoredValue, textBytes, toStored } from "./stored-value.ts";
 
 export interface LogRow {
   log: LogRecord;
@@ -70,10 +71,15 @@ export function logRow(
 /** Bytes of the fixed columns; texts add their length, each value 4 for its key. */
 const FIXED_BYTES = 100;
 
-function byteSize({ log, body, message, attributes }: LogRow): number {
+/** What the row takes before compression: about the UTF-8 of its texts. */
+export function logBytes({ log, body, message, attributes }: LogRow): number {
   let size =
-    FIXED_BYTES + body.text.length + (message?.length ?? 0) + log.severityText.length + log.eventName.length;
-  for (const value of attributes.values) size += value.length + 4;
+    FIXED_BYTES +
+    textBytes(body.text) +
+    textBytes(message ?? "") +
+    log.severityText.length +
+    log.eventName.length;
+  for (const value of attributes.values) size += textBytes(value) + 4;
   return size;
 }
 
@@ -97,13 +103,13 @@ export const LOG_COLUMNS: ReadonlyArray<Column<LogRow>> = [
   { type: UINTEGER, of: (row) => row.scopeId },
   { type: UUID, of: (row) => uuidOf(row.digest) },
   { type: UINTEGER, of: (row) => row.occurrence },
-  { type: UINTEGER, of: byteSize },
+  { type: UINTEGER, of: logBytes },
 ];
 
-/** Everything of a log, for a FROM clause that names the table `e`. */
+/** Everything of a log, for a FROM clause that names the table `e`; its attributes as in `VALUES`. */
 export const LOG_SELECT = `e.at_unix_nano, e.time_unix_nano, e.observed_unix_nano, e.trace_id::VARCHAR AS trace_id, e.span_id,
   e.severity_number, e.severity_text, e.body_type, e.body, e.event_name, e.flags,
-  to_json(e.attribute_ids)::VARCHAR AS attribute_ids, to_json(e.attribute_values)::VARCHAR AS attribute_values,
+  to_json(e.attribute_ids)::VARCHAR AS attribute_ids, ${VALUES},
   e.dropped_attributes, e.resource_id, e.scope_id, e.digest::VARCHAR AS digest, e.occurrence`;
 
 /** A row of `LOG_SELECT`. */
@@ -120,7 +126,8 @@ export interface SelectedLog {
   event_name: string;
   flags: number;
   attribute_ids: string;
-  attribute_values: string;
+  attribute_values: string | null;
+  long_values: TextList | null;
   dropped_attributes: number;
   resource_id: number;
   scope_id: number;
@@ -135,7 +142,7 @@ export function logOf(row: SelectedLog, keys: KeyDictionary): LogRecord {
     severityNumber: row.severity_number,
     severityText: row.severity_text,
     body: fromStored(row.body_type, row.body),
-    attributes: keys.decode({ ids: JSON.parse(row.attribute_ids), values: JSON.parse(row.attribute_values) }),
+    attributes: keys.decode(attributesOf(row)),
     droppedAttributesCount: row.dropped_attributes,
     flags: row.flags,
     traceId: row.trace_id === null ? "" : hexOfUuid(row.trace_id),

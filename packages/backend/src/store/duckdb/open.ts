@@ -5,18 +5,19 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { BackendError } from "../../error.ts";
+import { BASE_MEMORY_BYTES } from "./memory.ts";
 import { migrate, SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
 import { lockedBy, Ownership } from "./owner.ts";
 
 export const DATABASE_FILE = "enterspan.duckdb";
 
 /**
- * DuckDB's settings, in an order it accepts: nothing may be set after external access is off. The write-ahead log is
- * checkpointed by the writer, so the automatic limit is only a net. 400 MB leave room for Node below 600 MB in all.
+ * DuckDB's settings. The write-ahead log is checkpointed by the writer alone: an automatic checkpoint runs inside COMMIT,
+ * and one that fails there ends the instance. The memory limit is the one to begin with, see memory.ts.
  */
 const settings = (dataDir: string): Record<string, string> => ({
-  wal_autocheckpoint: "1GB",
-  memory_limit: "400MB",
+  wal_autocheckpoint: "1TB",
+  memory_limit: `${BASE_MEMORY_BYTES / 1_000_000}MB`,
   temp_directory: join(dataDir, "spill"),
   autoload_known_extensions: "false",
   autoinstall_known_extensions: "false",
@@ -36,7 +37,12 @@ export async function openDatabase(directory: string): Promise<OpenDatabase> {
   const ownership = Ownership.take(dataDir);
   try {
     const instance = await openFile(dataDir);
-    ownership.announce();
+    try {
+      ownership.announce();
+    } catch (error) {
+      instance.closeSync();
+      throw error;
+    }
     return { instance, ownership };
   } catch (error) {
     ownership.release();

@@ -2,15 +2,14 @@
 // change once stored.
 
 import type { StoredResource, StoredScope } from "../store.ts";
-import type { KeyDictionary } from "./key-dictionary.ts";
+import type { KeyDictionary, TextList } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 
 /** A few kilobytes each. */
 const REMEMBERED = 1_000;
 
-const ATTRIBUTES =
-  "to_json(attribute_ids)::VARCHAR AS attribute_ids, to_json(attribute_values)::VARCHAR AS attribute_values";
+const ATTRIBUTES = "to_json(attribute_ids)::VARCHAR AS attribute_ids, attribute_values";
 const RESOURCES = (ids: string) =>
   `SELECT id, ${ATTRIBUTES}, dropped_attributes, schema_url FROM resources WHERE id IN (SELECT unnest(${ids}))`;
 const SCOPES = (ids: string) =>
@@ -19,7 +18,7 @@ const SCOPES = (ids: string) =>
 interface OriginSelected {
   id: number;
   attribute_ids: string;
-  attribute_values: string;
+  attribute_values: TextList;
   dropped_attributes: number;
   schema_url: string;
 }
@@ -56,7 +55,7 @@ export class OriginReader {
     return {
       attributes: this.#keys.decode({
         ids: JSON.parse(row.attribute_ids),
-        values: JSON.parse(row.attribute_values),
+        values: row.attribute_values.items,
       }),
       droppedAttributesCount: row.dropped_attributes,
       schemaUrl: row.schema_url,

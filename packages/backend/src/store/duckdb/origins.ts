@@ -9,6 +9,7 @@ import { append, type Column } from "./append.ts";
 import { hexOfUuid, uuidOf } from "./hex.ts";
 import type { KeyDraft, StoredAttributes } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
+import { textBytes } from "./stored-value.ts";
 
 /** About 100 bytes each. */
 const REMEMBERED = 10_000;
@@ -31,6 +32,13 @@ export interface ScopeRow extends Origin {
   attributes: StoredAttributes;
   dropped: number;
   schemaUrl: string;
+}
+
+/** What the row's attributes take before compression: about the UTF-8 of their values. */
+export function originBytes({ attributes }: ResourceRow | ScopeRow): number {
+  let size = 0;
+  for (const value of attributes.values) size += textBytes(value) + 4;
+  return size;
 }
 
 /** 128 bits of SHA-256: enough that two origins never meet. */

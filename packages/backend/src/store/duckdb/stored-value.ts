@@ -59,3 +59,7 @@ export function fromStored(type: StoredType, text: string): AnyValue {
       return {};
   }
 }
+
+/** Bytes of a text in UTF-8; of a short one its length will do. */
+export const textBytes = (text: string): number =>
+  text.length < 256 ? text.length : Buffer.byteLength(text);

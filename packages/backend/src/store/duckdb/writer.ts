@@ -7,14 +7,18 @@ import type { StoredEntry, WriteRequest, WriteResult } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import { append, type Column } from "./append.ts";
 import { PROBE_TABLES, storedLogs, storedSpans } from "./duplicates.ts";
-import type { KeyDictionary, KeyEntry } from "./key-dictionary.ts";
-import { LOG_COLUMNS, logIdentity } from "./log-rows.ts";
-import { appendResources, appendScopes, OriginIds, serviceOf } from "./origins.ts";
+import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
+import { LOG_COLUMNS, logBytes, logIdentity } from "./log-rows.ts";
+import { fitMemoryLimit } from "./memory.ts";
+import { appendResources, appendScopes, OriginIds, originBytes, serviceOf } from "./origins.ts";
 import { originRows, originsOf, recordRows } from "./rows-of.ts";
-import { SPAN_COLUMNS, type SpanRow } from "./span-rows.ts";
+import { SPAN_COLUMNS, type SpanRow, spanBytes } from "./span-rows.ts";
 
 /** DuckDB's row group: a checkpoint of this many rows takes 0.2 to 0.3 s and keeps a replay after a crash below 1 s. */
 const ROWS_PER_CHECKPOINT = 122_880;
+
+/** For rows with long texts: the log takes about three times this on disk before a checkpoint empties it. */
+const BYTES_PER_CHECKPOINT = 64_000_000;
 
 const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
   { type: UINTEGER, of: (entry) => entry.id },
@@ -23,12 +27,20 @@ const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
   { type: VARCHAR, of: (entry) => entry.key },
 ];
 
+interface Insertion {
+  result: WriteResult;
+  bytes: number;
+  /** Call after the commit. */
+  remember: () => void;
+}
+
 export class Writer {
   readonly #connection: DuckDBConnection;
   readonly #keys: KeyDictionary;
   readonly #resources: OriginIds;
   readonly #scopes: OriginIds;
   #rowsSinceCheckpoint = 0;
+  #bytesSinceCheckpoint = 0;
   #checkpoint: Promise<unknown> | undefined;
 
   private constructor(
@@ -45,6 +57,7 @@ export class Writer {
 
   static async open(instance: DuckDBInstance, keys: KeyDictionary): Promise<Writer> {
     const connection = await instance.connect();
+    await fitMemoryLimit(connection);
     await connection.run(PROBE_TABLES);
     const next = await connection.runAndReadAll(
       "SELECT (SELECT coalesce(max(id), 0) + 1 FROM resources), (SELECT coalesce(max(id), 0) + 1 FROM scopes)",
@@ -56,15 +69,19 @@ export class Writer {
   /** Rejects with DuckDB's error after a rollback; then nothing of `requests` is stored. */
   async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
     await this.#checkpoint;
+    const keys = this.#keys.draft();
     await this.#connection.run("BEGIN TRANSACTION");
     try {
-      const written = await this.#insert(requests);
+      const inserted = await this.#insert(requests, keys);
+      keys.publish();
       await this.#connection.run("COMMIT");
-      written.remember();
-      this.#checkpointWhenDue(written.result.spans + written.result.logs);
-      return written.result;
+      keys.settle();
+      inserted.remember();
+      this.#checkpointWhenDue(inserted.result.spans + inserted.result.logs, inserted.bytes);
+      return inserted.result;
     } catch (error) {
       await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
+      keys.withdraw();
       throw error;
     }
   }
@@ -72,16 +89,13 @@ export class Writer {
   /** Waits for a checkpoint under way, makes a last one and closes. */
   async close(): Promise<void> {
     await this.#checkpoint;
-    try {
-      await this.#connection.run("CHECKPOINT");
-    } finally {
-      this.#connection.closeSync();
-    }
+    // Where it fails, on a full disk say, nothing is lost: the log has every acknowledged write, the next open reads it.
+    await this.#checkpointNow().catch(() => {});
+    this.#connection.closeSync();
   }
 
-  async #insert(requests: readonly WriteRequest[]): Promise<{ result: WriteResult; remember: () => void }> {
+  async #insert(requests: readonly WriteRequest[], keys: KeyDraft): Promise<Insertion> {
     const connection = this.#connection;
-    const keys = this.#keys.draft();
     const origins = originsOf(requests);
     const resources = await this.#resources.resolve(connection, origins.resources);
     const scopes = await this.#scopes.resolve(connection, origins.scopes);
@@ -118,21 +132,39 @@ export class Writer {
           .filter(({ span }) => isEntry(span))
           .map((row) => entryOf(row, services.get(row.resourceId) ?? "")),
       },
+      bytes:
+        sumOf(spans, spanBytes) +
+        sumOf(logs, logBytes) +
+        sumOf(added.resources, originBytes) +
+        sumOf(added.scopes, originBytes),
       remember: () => {
-        keys.commit();
         this.#resources.commit(resources.ids);
         this.#scopes.commit(scopes.ids);
       },
     };
   }
 
-  #checkpointWhenDue(rows: number): void {
+  #checkpointWhenDue(rows: number, bytes: number): void {
     this.#rowsSinceCheckpoint += rows;
-    if (this.#rowsSinceCheckpoint < ROWS_PER_CHECKPOINT) return;
+    this.#bytesSinceCheckpoint += bytes;
+    if (this.#rowsSinceCheckpoint < ROWS_PER_CHECKPOINT && this.#bytesSinceCheckpoint < BYTES_PER_CHECKPOINT)
+      return;
     this.#rowsSinceCheckpoint = 0;
+    this.#bytesSinceCheckpoint = 0;
     // A checkpoint that fails loses nothing, the log has all of it; the next one covers it.
-    this.#checkpoint = this.#connection.run("CHECKPOINT").catch(() => {});
+    this.#checkpoint = this.#checkpointNow().catch(() => {});
   }
+
+  async #checkpointNow(): Promise<void> {
+    await fitMemoryLimit(this.#connection);
+    await this.#connection.run("CHECKPOINT");
+  }
+}
+
+function sumOf<Row>(rows: readonly Row[], bytesOf: (row: Row) => number): number {
+  let sum = 0;
+  for (const row of rows) sum += bytesOf(row);
+  return sum;
 }
 
 function entryOf({ span }: SpanRow, service: string): StoredEntry {
