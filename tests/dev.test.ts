@@ -138,6 +138,33 @@ describe("a Worker under enterspan dev", () => {
   });
 });
 
+describe("an edit of the Wrangler file", () => {
+  it("that turns tracing off, or bundling, is followed and said; one that is invalid is told of once", async () => {
+    await using dir = await project();
+    const dev = await enterspanDev(dir.config);
+    const edit = (change: object) => writeFile(dir.config, JSON.stringify({ ...CONFIG, ...change }));
+
+    await edit({ name: "renamed" });
+    await dev.printed(/Reloaded/);
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    await fetch(`${dev.url}/after`, { headers: { traceparent } });
+    await dev.printed(/^\S+ {2}GET \/after/m);
+
+    await edit({ observability: { enabled: true } });
+    await dev.printed(/Tracing is off for small\./);
+
+    await edit({ no_bundle: true });
+    await dev.printed(/small runs without traces: it is not bundled/);
+    await expect.poll(async () => (await fetch(dev.url)).text(), { timeout: 10_000 }).toBe("first");
+
+    await edit({ main: 7 });
+    await dev.printed(/"main"/);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(dev.errors().match(/"main"/g)).toHaveLength(1);
+    expect(await dev.stop()).toBe(0);
+  });
+});
+
 describe("what cannot work is refused in one line, with exit code 1", () => {
   const refused = async (args: string[], cwd?: string) => {
     const command = enterspan(args, cwd === undefined ? {} : { cwd });
@@ -173,6 +200,11 @@ describe("what cannot work is refused in one line, with exit code 1", () => {
       JSON.stringify({ ...CONFIG, observability: { head_sampling_rate: "half" } }),
       "head_sampling_rate",
     ],
+    [
+      "a flag that takes away what tracing needs",
+      JSON.stringify({ ...CONFIG, compatibility_flags: ["no_nodejs_als"] }),
+      "no_nodejs_als",
+    ],
   ])("%s", async (_what, config, culprit) => {
     await using dir = await project(config);
     expect(
@@ -196,6 +228,24 @@ describe("what cannot work is refused in one line, with exit code 1", () => {
     ).toMatchObject(taken);
     expect(await refused(["serve", "--port", `${port}`, "--data", dir.path])).toMatchObject(taken);
     server.close();
+  });
+
+  it("a Worker that throws as it starts", async () => {
+    await using dir = await project(CONFIG, "wrangler.jsonc", `throw new Error("boom");\n${WORKER}`);
+    expect(
+      await refused(["dev", "--config", dir.config, "--port", "0", "--collector-port", "0"]),
+    ).toMatchObject({
+      code: 1,
+      lines: 1,
+      error: expect.stringMatching(/does not start: Uncaught Error: boom$/),
+    });
+  });
+
+  it("a Worker that does not build, after what wrangler says of it", async () => {
+    await using dir = await project(CONFIG, "wrangler.jsonc", "export default {");
+    const dev = enterspan(["dev", "--config", dir.config, "--port", "0", "--collector-port", "0"]);
+    expect(await dev.exited).toBe(1);
+    expect(dev.errors()).toMatch(/index\.js[\s\S]*small does not build/);
   });
 
   it("one port for both the Worker and the explorer", async () => {

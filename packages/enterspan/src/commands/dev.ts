@@ -1,5 +1,6 @@
 // `enterspan dev`: a Worker with its traces. Parses nothing and starts nothing itself; says what happens.
 import { relative } from "node:path";
+import type { Project } from "../dev/project.ts";
 import { type Dev, startDev } from "../dev/start.ts";
 import { untilStopped } from "../shutdown.ts";
 import { createTerminal, type Terminal } from "../terminal.ts";
@@ -17,6 +18,7 @@ export interface DevFlags {
 
 export async function dev(flags: DevFlags): Promise<number> {
   const terminal = createTerminal();
+  const tellCaveat = caveatTeller(terminal);
   const running = await startDev({
     config: flags.config,
     env: flags.env,
@@ -27,9 +29,11 @@ export async function dev(flags: DevFlags): Promise<number> {
     vars: flags.var,
     onLog: ({ level, message }) => terminal.log(level, message),
     onReload: () => terminal.note("Reloaded."),
+    onReconfigure: tellCaveat,
     onError: (message) => terminal.error(message),
   });
   introduce(running, terminal);
+  tellCaveat(running.project);
   running.collector?.onCommitted(({ entries }) => {
     for (const entry of entries) {
       // Of others that report here too, only what they began: the rest stands in a trace that has its line.
@@ -45,7 +49,6 @@ export async function dev(flags: DevFlags): Promise<number> {
 }
 
 function introduce({ project, url, collectorUrl, dataDir }: Dev, terminal: Terminal): void {
-  const here = (path: string) => relative(process.cwd(), path) || ".";
   terminal.banner(`enterspan ${VERSION}`, [
     [
       "Worker",
@@ -56,16 +59,38 @@ function introduce({ project, url, collectorUrl, dataDir }: Dev, terminal: Termi
     ["OTLP", `${collectorUrl}/v1/traces`],
     ...(dataDir === undefined ? [] : [["Data", here(dataDir)] as [string, string]]),
   ]);
-  if (project.uninstrumented !== undefined) {
-    terminal.warn(`${project.name} runs without traces: ${project.uninstrumented}.\n`);
-  } else if (!project.traces.enabled) {
-    terminal.warn(
-      `Tracing is off for ${project.name}. Turn it on in ${here(project.configPath)}: ${enableSnippet(project.configPath)}\n`,
-    );
-  } else if (project.traces.headSamplingRate < 1) {
-    terminal.note(`head_sampling_rate keeps ${project.traces.headSamplingRate * 100} % of the requests.\n`);
-  }
 }
+
+interface Caveat {
+  say: "warn" | "note";
+  text: string;
+}
+
+/** Why some or all requests leave no trace, if so. */
+function caveatOf({ name, configPath, traces, uninstrumented }: Project): Caveat | undefined {
+  if (uninstrumented !== undefined)
+    return { say: "warn", text: `${name} runs without traces: ${uninstrumented}.` };
+  if (!traces.enabled) {
+    const text = `Tracing is off for ${name}. Turn it on in ${here(configPath)}: ${enableSnippet(configPath)}`;
+    return { say: "warn", text };
+  }
+  if (traces.headSamplingRate >= 1) return undefined;
+  // 0.29 × 100 is 28.999999999999996.
+  const percent = Number((traces.headSamplingRate * 100).toPrecision(12));
+  return { say: "note", text: `head_sampling_rate keeps ${percent} % of the requests.` };
+}
+
+/** Says a project's caveat, once for as long as it stays the same. */
+function caveatTeller(terminal: Terminal): (project: Project) => void {
+  let told: string | undefined;
+  return (project) => {
+    const caveat = caveatOf(project);
+    if (caveat !== undefined && caveat.text !== told) terminal[caveat.say](`${caveat.text}\n`);
+    told = caveat?.text;
+  };
+}
+
+const here = (path: string): string => relative(process.cwd(), path) || ".";
 
 function enableSnippet(configPath: string): string {
   return configPath.endsWith(".toml")

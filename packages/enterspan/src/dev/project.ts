@@ -53,14 +53,16 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
   }
   const dir = dirname(configPath);
   const { main, observability = {} } = config;
-  if (
-    main !== undefined &&
-    !existsSync(main) &&
-    !("build" in config && (config.build as { command?: string }).command)
-  ) {
+  if (main !== undefined && !existsSync(main) && !config.build?.command) {
     throw new CliError(`${configPath}: "main" names ${main}, which does not exist.`);
   }
   const uninstrumented = whyUninstrumented(config);
+  const compatibilityFlags = config.compatibility_flags ?? [];
+  if (uninstrumented === undefined && lacksAsyncContext(compatibilityFlags)) {
+    throw new CliError(
+      `${configPath}: the compatibility flag "no_nodejs_als" takes away AsyncLocalStorage, which tracing needs. Remove it.`,
+    );
+  }
   return {
     configPath,
     dir,
@@ -68,12 +70,24 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     name: config.name ?? "worker",
     main,
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
-    compatibilityFlags: config.compatibility_flags ?? [],
+    compatibilityFlags,
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };
 }
+
+/** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */
+const ASYNC_CONTEXT_FLAGS = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
+
+const hasAsyncContext = (flags: string[]): boolean =>
+  ASYNC_CONTEXT_FLAGS.some((flag) => flags.includes(flag));
+
+const lacksAsyncContext = (flags: string[]): boolean =>
+  flags.includes("no_nodejs_als") && !hasAsyncContext(flags);
+
+export const withAsyncContext = (flags: string[]): string[] =>
+  hasAsyncContext(flags) ? flags : [...flags, "nodejs_als"];
 
 /**
  * `observability.enabled` alone means logs, not traces: those are on only by their own switch. A rate of the signal's

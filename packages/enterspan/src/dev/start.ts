@@ -26,12 +26,15 @@ export interface DevOptions {
   cwd?: string | undefined;
   onLog?: (log: StructuredLog) => void;
   onReload?: () => void;
+  /** The Wrangler file has been edited, and is valid. */
+  onReconfigure?: (project: Project) => void;
   /** The Worker does not build, its configuration has become invalid, or the backend has failed at something. */
   onError?: (message: string) => void;
 }
 
 export interface Dev {
-  project: Project;
+  /** As the Wrangler file has it now: an edit may rename it or turn tracing off. */
+  readonly project: Project;
   /** The Worker's base URL, without a slash at the end. */
   url: string;
   /** Base URL of the backend and explorer. */
@@ -54,7 +57,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   const configPath = findConfig(options.config, options.cwd ?? process.cwd());
   const projectDir = dirname(configPath);
   const wrangler = await loadWrangler(projectDir);
-  const project = readProject(wrangler, configPath, options.env);
+  let project = readProject(wrangler, configPath, options.env);
   await assertPortFree(options.port, "--port");
 
   const workDir = resolve(projectDir, ".enterspan");
@@ -92,13 +95,18 @@ export async function startDev(options: DevOptions): Promise<Dev> {
 
   const stopWatching = onChange(configPath, () => {
     try {
-      worker.reconfigure(readProject(wrangler, configPath, options.env));
+      const edited = readProject(wrangler, configPath, options.env);
+      worker.reconfigure(edited);
+      project = edited;
+      options.onReconfigure?.(project);
     } catch (error) {
       options.onError?.(error instanceof Error ? error.message : String(error));
     }
   });
   return {
-    project,
+    get project() {
+      return project;
+    },
     url: worker.url,
     collectorUrl,
     collector,

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { TracingConfig } from "@enterspan/tracing";
 import { CliError, oneLine } from "../errors.ts";
 import { writeEntry } from "./entry.ts";
-import type { Project } from "./project.ts";
-import type { StartWorkerInput, StructuredLog, Wrangler, WranglerError, WranglerWorker } from "./wrangler.ts";
+import { describe, isRefusal, refusalOf } from "./failure.ts";
+import { type Project, withAsyncContext } from "./project.ts";
+import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "./wrangler.ts";
 
 export interface WorkerOptions {
   project: Project;
@@ -22,19 +23,21 @@ export interface WorkerOptions {
   onError(message: string): void;
 }
 
-/** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */
-const ASYNC_CONTEXT_FLAGS = ["nodejs_als", "nodejs_compat", "nodejs_compat_v2"];
+/** How long after a failure wrangler may still take to listen. It never says that it will not. */
+const LISTEN_GRACE_MS = 5_000;
 
 export interface RunningWorker {
   /** Without a slash at the end. */
   url: string;
-  /** Takes over an edited Wrangler file; wrangler itself reads the parts of it that are not ours. */
+  /** Takes over an edited Wrangler file, all of it. */
   reconfigure(project: Project): void;
   dispose(): Promise<void>;
 }
 
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { project, wrangler } = options;
+  // Two watchers of one file would build each edit twice, at first with the wrong entry, and report each mistake twice.
+  process.env.WRANGLER_CI_DISABLE_CONFIG_WATCHING ??= "true";
   let worker: WranglerWorker;
   try {
     worker = await wrangler.startWorker({
@@ -49,7 +52,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         inspector: false,
         watch: true,
         logLevel: "error",
-        structuredLogsHandler: options.onLog,
+        structuredLogsHandler: (log) => {
+          if (!isRefusal(log)) options.onLog(log);
+        },
       },
     });
   } catch (error) {
@@ -57,27 +62,68 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       oneLine(`${project.configPath}: ${error instanceof Error ? error.message : String(error)}`),
     );
   }
-  worker.raw.on("error", (event) => options.onError(describe(event)));
-  // The first one is the start itself.
-  let isRunning = false;
+
+  let name = project.name;
+  let failure: string | undefined;
+  // The first reload is the start itself, and so is the first failure.
+  let hasStarted = false;
+  const started = Promise.withResolvers<void>();
+  const unheard = Promise.withResolvers<never>();
   worker.raw.on("reloadComplete", () => {
-    if (isRunning) options.onReload();
-    isRunning = true;
+    failure = undefined;
+    if (hasStarted) options.onReload();
+    started.resolve();
   });
-  await worker.ready;
+  worker.raw.on("buildFailed", () => {
+    // Wrangler prints the errors itself, with the lines they are in.
+    failure = `${name} does not build, for the errors above.`;
+    started.resolve();
+  });
+  worker.raw.on("error", (event) => {
+    const refusal = refusalOf(event);
+    failure = refusal === undefined ? describe(event) : `${name} does not start: ${refusal}`;
+    if (hasStarted) options.onError(failure);
+    started.resolve();
+    if (event.source === undefined || event.source === "ProxyController")
+      setTimeout(() => unheard.reject(new CliError(describe(event))), LISTEN_GRACE_MS).unref();
+  });
+  const dispose = async () => {
+    if (failure === undefined) return worker.dispose();
+    // Wrangler would reject with the failure, of which the user knows, and leave its other processes running.
+    const { config, bundler, runtimes, proxy } = worker.raw;
+    await Promise.allSettled([config, bundler, ...runtimes, proxy].map((part) => part.teardown()));
+  };
+  const url = await Promise.race([worker.url, unheard.promise]);
+  await started.promise;
+  if (failure !== undefined) {
+    // Wrangler does not get over a failed start: it watches nothing that did not build, and Miniflare answers every
+    // later edit with its first failure.
+    await dispose();
+    throw new CliError(failure);
+  }
+  hasStarted = true;
   return {
-    url: String(await worker.url).replace(/\/$/, ""),
-    reconfigure: (edited) => void worker.patchConfig(instrumentation(options, edited)),
-    dispose: () => worker.dispose(),
+    url: String(url).replace(/\/$/, ""),
+    reconfigure(edited) {
+      name = edited.name;
+      worker
+        .patchConfig(instrumentation(options, edited))
+        .catch((error) => options.onError(describe({ cause: error })));
+    },
+    dispose,
   };
 }
 
-/** What makes wrangler build our entry in place of the user's; nothing for a Worker that cannot be instrumented. */
+/**
+ * What makes wrangler build our entry in place of the user's. For a Worker that cannot be instrumented it is what the
+ * Wrangler file says, also where an edit has made it so.
+ */
 function instrumentation(
   { collectorUrl, workDir }: WorkerOptions,
   project: Project,
 ): Partial<StartWorkerInput> {
-  if (project.uninstrumented !== undefined) return {};
+  if (project.uninstrumented !== undefined)
+    return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
   const { name, traces, logs } = project;
   const config: TracingConfig = { serviceName: name, traces, logs, endpoint: collectorUrl };
   return {
@@ -85,13 +131,4 @@ function instrumentation(
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),
     build: { moduleRoot: project.moduleRoot },
   };
-}
-
-function withAsyncContext(flags: string[]): string[] {
-  return ASYNC_CONTEXT_FLAGS.some((flag) => flags.includes(flag)) ? flags : [...flags, "nodejs_als"];
-}
-
-function describe({ message, reason, cause }: WranglerError): string {
-  const said = [reason, cause instanceof Error ? cause.message : message].filter(Boolean).join(": ");
-  return oneLine(said) || "wrangler failed and did not say at what";
 }

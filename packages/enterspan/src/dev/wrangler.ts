@@ -14,11 +14,11 @@ export interface ObservabilitySection {
 
 /** A Wrangler configuration after Wrangler's own checks, with a named environment merged in. */
 export interface WranglerConfig {
-  configPath?: string;
   name?: string;
   main?: string;
   base_dir?: string;
   no_bundle?: boolean;
+  build?: { command?: string };
   compatibility_flags: string[];
   observability?: ObservabilitySection;
 }
@@ -39,24 +39,33 @@ export interface WranglerError {
   source?: string;
 }
 
+interface Part {
+  teardown(): Promise<void>;
+}
+
 export interface WranglerWorker {
   ready: Promise<void>;
   url: Promise<URL>;
   patchConfig(input: Partial<StartWorkerInput>): Promise<unknown>;
   dispose(): Promise<void>;
   raw: {
+    config: Part;
+    bundler: Part;
+    runtimes: Part[];
+    proxy: Part;
     on(event: "error", listener: (event: WranglerError) => void): void;
-    on(event: "reloadComplete", listener: () => void): void;
+    on(event: "reloadComplete" | "buildFailed", listener: () => void): void;
   };
 }
 
 export interface StartWorkerInput {
   config: string;
   env?: string;
-  entrypoint?: string;
-  compatibilityFlags?: string[];
+  /** This, the flags and `build`: undefined leaves them to the Wrangler file. */
+  entrypoint?: string | undefined;
+  compatibilityFlags?: string[] | undefined;
   bindings?: Record<string, { type: "plain_text"; value: string }>;
-  build?: { moduleRoot?: string; define?: Record<string, string> };
+  build?: { moduleRoot?: string } | undefined;
   dev: {
     server: { hostname: string; port: number };
     inspector: false;
@@ -67,7 +76,6 @@ export interface StartWorkerInput {
 }
 
 export interface Wrangler {
-  version: string;
   readConfig(args: { config: string; env?: string }): WranglerConfig;
   startWorker(input: StartWorkerInput): Promise<WranglerWorker>;
 }
@@ -95,7 +103,6 @@ export async function loadWrangler(projectDir: string): Promise<Wrangler> {
     );
   }
   return {
-    version,
     readConfig: exported.unstable_readConfig as Wrangler["readConfig"],
     startWorker: exported.unstable_startWorker as Wrangler["startWorker"],
   };
