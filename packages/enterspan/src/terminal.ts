@@ -40,10 +40,10 @@ export function createTerminal(
         entry.httpStatusCode === undefined ? (failed ? "error" : "ok") : String(entry.httpStatusCode);
       const parts = [
         paint("dim", clockTime(entry.startTimeUnixNano)),
-        ...(showsService ? [paint("dim", entry.service)] : []),
-        paint("bold", entry.name),
+        ...(showsService ? [paint("dim", printable(entry.service))] : []),
+        paint("bold", printable(entry.name)),
         paint(failed ? "red" : "green", status),
-        formatDuration(entry.endTimeUnixNano - entry.startTimeUnixNano),
+        formatDuration(entry.startTimeUnixNano, entry.endTimeUnixNano),
         paint("dim", url),
       ];
       print(parts.join("  "));
@@ -64,16 +64,21 @@ export function createTerminal(
   };
 }
 
-/** Three significant digits in the unit that fits. A millisecond clock cannot tell less than one. */
-export function formatDuration(nanos: bigint): string {
-  const ns = Number(nanos);
-  if (ns < 1e3) return "<1 ms";
+/** Names come from whoever sends: a control character (C0, C1, delete) in one could rewrite the terminal. */
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, "\ufffd");
+
+/** Three significant digits in the unit that fits. A clock of whole milliseconds cannot tell less than one. */
+export function formatDuration(startUnixNano: bigint, endUnixNano: bigint): string {
+  const isWhole = startUnixNano % 1_000_000n === 0n && endUnixNano % 1_000_000n === 0n;
+  if (isWhole && startUnixNano === endUnixNano) return "<1 ms";
+  const ns = Number(endUnixNano - startUnixNano);
   for (const [unit, size] of [
     ["s", 1e9],
     ["ms", 1e6],
     ["µs", 1e3],
   ] as const) {
-    if (ns >= size) return `${Number((ns / size).toPrecision(3))} ${unit}`;
+    const rounded = Number((ns / size).toPrecision(3));
+    if (rounded >= 1) return `${rounded} ${unit}`;
   }
   return `${ns} ns`;
 }
