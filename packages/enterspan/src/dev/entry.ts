@@ -1,7 +1,7 @@
 // Writes the module that wrangler bundles in place of the user's: it makes `tracing`, fetch and the console ours, and
 // then exports what the user's module exports, the default export instrumented. The user's files are not touched.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TracingConfig } from "@enterspan/tracing";
 import type { Project } from "./project.ts";
@@ -35,8 +35,10 @@ export default instrument(worker.default ?? {}, config);
   return entry;
 }
 
-/** Quoted, relative to `dir`, with forward slashes. */
+/** Quoted, relative to `dir`, or absolute when on another drive, with forward slashes. */
 function importPath(dir: string, file: string): string {
-  const path = relative(dir, file).replaceAll("\\", "/");
-  return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
+  const path = relative(dir, file);
+  return JSON.stringify(
+    (isAbsolute(path) || path.startsWith(".") ? path : `./${path}`).replaceAll("\\", "/"),
+  );
 }
