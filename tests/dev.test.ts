@@ -270,6 +270,12 @@ describe("what cannot work is refused in one line, with exit code 1", () => {
 
   it("a flag that is none", async () => {
     expect((await refused(["dev", "--port", "eighty"])).code).toBe(1);
+    expect((await refused(["dev", "--collector", "notaurl"])).code).toBe(1);
+    expect(await refused(["dev", "--config", "."])).toMatchObject({
+      code: 1,
+      lines: 1,
+      error: expect.stringContaining("is no Wrangler file"),
+    });
   });
 });
 

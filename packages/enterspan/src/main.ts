@@ -17,7 +17,7 @@ program
   .option("-e, --env <name>", "a named environment of the Wrangler file")
   .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
-  .option("--collector <url>", "report to a backend that runs already, such as enterspan serve")
+  .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
   .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar, {})
   .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
@@ -36,6 +36,12 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function parseUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
+    throw new InvalidArgumentError("A backend is given as its base URL, such as http://127.0.0.1:4318.");
+  return text;
 }
 
 function collectVar(text: string, vars: Record<string, string>): Record<string, string> {

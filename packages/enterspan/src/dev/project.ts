@@ -33,6 +33,8 @@ export function findConfig(named: string | undefined, cwd: string): string {
     const path = resolve(cwd, named);
     if (!existsSync(path))
       throw new CliError(`${path} does not exist. Name your Wrangler file with --config FILE.`);
+    if (!/\.(jsonc?|toml)$/.test(path))
+      throw new CliError(`${path} is no Wrangler file: --config takes a .json, .jsonc or .toml file.`);
     return path;
   }
   const found = CONFIG_NAMES.map((name) => resolve(cwd, name)).find((path) => existsSync(path));
