@@ -65,7 +65,7 @@ export function TraceTable({
                 rowIndex={item.index + 2}
                 top={item.start}
                 height={rowPx}
-                share={Math.sqrt(row.duration / longest)}
+                share={Math.sqrt(Math.max(row.duration, 0) / longest)}
                 hasArrived={arrivals.has(row.traceId)}
               />
             )
