@@ -12,6 +12,7 @@ describe("titleOf", () => {
     ["GET", "GET", undefined, "GET"],
     ["GET /orders/:id", "GET", "/orders/42", "GET /orders/:id"],
     ["", undefined, undefined, "(no name)"],
+    [" \t", undefined, undefined, "(no name)"],
   ])("%j with method %j and path %j is %j", (name, method, path, title) => {
     expect(titleOf(name, method, path)).toBe(title);
   });

@@ -1,6 +1,6 @@
-// A name to show: senders may leave it empty, and a row, a link or a title must not be.
+// A name to show: senders may leave it empty or blank, and a row, a link or a title must not be.
 
-export const shownName = (name: string): string => (name === "" ? "(no name)" : name);
+export const shownName = (name: string): string => (name.trim() === "" ? "(no name)" : name);
 
 /**
  * What to call a span. A handled HTTP request is named by its method alone, as OpenTelemetry wants it of names that are

@@ -9,6 +9,7 @@ const clock = new Intl.DateTimeFormat("en-GB", {
   hourCycle: "h23",
 });
 const day = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short" });
+const dayOfYear = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short", year: "numeric" });
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
 /** JavaScript's dates end in the year 275,760; later times are shown as that. */
@@ -19,10 +20,11 @@ const dateOf = (time: UnixNanos): Date => new Date(Math.min(Number(time / 1_000_
 /** `14:03:22.123` */
 export const formatClock = (time: UnixNanos): string => clock.format(dateOf(time));
 
-/** `28 Nov`, or "" for the day of `now`. */
+/** `28 Nov`, `28 Nov 2025` in another year than that of `now`, or "" for the day of `now`. */
 export function formatDay(time: UnixNanos, now: Date): string {
   const date = dateOf(time);
-  return date.toDateString() === now.toDateString() ? "" : day.format(date);
+  if (date.toDateString() === now.toDateString()) return "";
+  return (date.getFullYear() === now.getFullYear() ? day : dayOfYear).format(date);
 }
 
 /** The whole date in words with the time zone, then the exact time in UTC. */
