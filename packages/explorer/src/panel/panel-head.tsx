@@ -29,9 +29,9 @@ export function PanelHead({ span, close }: PanelHeadProps) {
         />
       </div>
       <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-2 text-xs text-kumo-subtle">
-        <span className="flex items-center gap-1.5">
-          <span className="swatch size-2 rounded-xs" style={{ "--hue": serviceHue(span.service) }} />
-          {span.service}
+        <span title={span.service} className="flex min-w-0 items-center gap-1.5">
+          <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": serviceHue(span.service) }} />
+          <span className="truncate">{span.service}</span>
         </span>
         <span>{span.product}</span>
         {span.kind !== "unspecified" && <span>{span.kind}</span>}

@@ -41,13 +41,16 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
         </span>
       </div>
       <div className="flex flex-wrap items-end justify-between gap-x-6 px-3 sm:px-4">
-        <dl className="figures flex flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
+        <dl className="figures flex min-w-0 flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
           <Fact name={facts.services.length > 1 ? "Services" : "Service"}>
-            <span className="flex flex-wrap gap-x-3">
+            <span className="flex min-w-0 flex-wrap gap-x-3">
               {facts.services.map((service) => (
-                <span key={service} className="flex items-center gap-1.5">
-                  <span className="swatch size-2 rounded-xs" style={{ "--hue": serviceHue(service) }} />
-                  {service}
+                <span key={service} title={service} className="flex min-w-0 items-center gap-1.5">
+                  <span
+                    className="swatch size-2 shrink-0 rounded-xs"
+                    style={{ "--hue": serviceHue(service) }}
+                  />
+                  <span className="truncate">{service}</span>
                 </span>
               ))}
             </span>
@@ -103,9 +106,9 @@ interface FactProps {
 
 function Fact({ name, title, tone = "text-kumo-default", children }: FactProps) {
   return (
-    <div title={title} className="flex items-center gap-1.5">
+    <div title={title} className="flex min-w-0 items-center gap-1.5">
       <dt className="text-kumo-subtle">{name}</dt>
-      <dd className={`font-medium ${tone}`}>{children}</dd>
+      <dd className={`min-w-0 font-medium ${tone}`}>{children}</dd>
     </div>
   );
 }
