@@ -1,6 +1,7 @@
 // JavaScript values as OTLP/JSON's AnyValue, taken at once, since a logged object may change before it is sent.
 // A getter that throws, a cycle, an exotic object: each becomes a string that says so, and never an error.
 import { MAX_LOG_CHARACTERS, MAX_LOG_DEPTH, MAX_LOG_ENTRIES } from "./limits.ts";
+import { safeText } from "./text.ts";
 
 export type JsonAnyValue =
   | { stringValue: string }
@@ -46,7 +47,7 @@ function convert(value: unknown, depth: number, seen: Set<object>, budget: Budge
     case "object":
       return value === null ? {} : convertObject(value, depth, seen, budget);
     default:
-      return text(describe(value), budget);
+      return text(safeText(value, `[${typeof value}]`), budget);
   }
 }
 
@@ -108,7 +109,7 @@ function convertEntries(
 
 function* entriesOf(object: object): Generator<[key: string, value: unknown]> {
   if (object instanceof Map) {
-    for (const [key, value] of object) yield [describe(key), value];
+    for (const [key, value] of object) yield [safeText(key, `[${typeof key}]`), value];
     return;
   }
   if (object instanceof Set) {
@@ -136,14 +137,6 @@ function ownOrInherited(object: object, key: string): unknown {
     if (descriptor !== undefined) return descriptor.value;
   }
   return undefined;
-}
-
-function describe(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return `[${typeof value}]`;
-  }
 }
 
 function text(value: string, budget: Budget): JsonAnyValue {

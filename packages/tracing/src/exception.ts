@@ -48,12 +48,17 @@ export function cutException(exception: DescribedException): DescribedException 
   };
 }
 
+/** OpenTelemetry's attributes of an exception, for events and logs alike. */
+export function exceptionAttributes({ type, message, stack }: DescribedException): FlatAttributes {
+  const attributes: FlatAttributes = type === "" ? [] : ["exception.type", type];
+  attributes.push("exception.message", message);
+  if (stack !== undefined) attributes.push("exception.stacktrace", stack);
+  return attributes;
+}
+
 /** The event that tells of `exception`, at the clock reading `time`. */
 export function exceptionEvent(exception: DescribedException, time: number): SpanEvent {
-  const attributes: FlatAttributes = [];
-  if (exception.type !== "") attributes.push("exception.type", exception.type);
-  attributes.push("exception.message", exception.message);
-  if (exception.stack !== undefined) attributes.push("exception.stacktrace", exception.stack);
+  const attributes = exceptionAttributes(exception);
   if (exception.code !== undefined) attributes.push("exception.code", exception.code);
   return { time, name: "exception", attributes };
 }

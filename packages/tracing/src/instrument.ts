@@ -1,5 +1,6 @@
 // Instruments an isolate or process: once its fetch and its console, and then what the Worker module exports.
 import { instrumentFetch } from "./instrument/bindings/fetch.ts";
+import { setOwn } from "./instrument/own-property.ts";
 import { instrumentWorker } from "./instrument/worker.ts";
 import { captureConsole } from "./logs.ts";
 import { active, host } from "./process.ts";
@@ -28,13 +29,7 @@ let installed: Runtime | undefined;
 export function installOnce(config: TracingConfig): Runtime {
   if (installed === undefined) {
     installed = new Runtime(host, active, config);
-    const value = instrumentFetch(installed, globalThis.fetch);
-    Object.defineProperty(globalThis, "fetch", {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
+    setOwn(globalThis, "fetch", instrumentFetch(installed, globalThis.fetch));
     captureConsole(globalThis.console, active);
   }
   return installed;

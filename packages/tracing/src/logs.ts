@@ -1,6 +1,6 @@
 // Console capture: what the program prints becomes log records of the active span, and is still printed.
 import { anyValues, type JsonAnyValue } from "./any-value.ts";
-import { cutException, describeException, isError } from "./exception.ts";
+import { cutException, type DescribedException, describeException, isError } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
 
@@ -13,7 +13,7 @@ export interface LogRecord {
   severityText: string;
   body: JsonAnyValue;
   /** The first error among the arguments. */
-  exception?: { type: string; message: string; stack?: string };
+  exception?: DescribedException;
 }
 
 /** The console methods that the runtime reports too, and OpenTelemetry's numbers for their levels. */

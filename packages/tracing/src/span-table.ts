@@ -52,10 +52,6 @@ export class SpanTable {
     this.#times[2 * index + 1] = time;
   }
 
-  nameOf(index: number): string {
-    return this.#names[index] as string;
-  }
-
   rename(index: number, name: string): void {
     this.#names[index] = name;
   }

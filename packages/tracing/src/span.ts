@@ -5,7 +5,7 @@ import { cutException, describeException, exceptionEvent } from "./exception.ts"
 import type { Invocation } from "./invocation.ts";
 import { MAX_NAME_BYTES, MAX_SPAN_BYTES } from "./limits.ts";
 import type { AttributeValue } from "./span-record.ts";
-import { cutUtf8, toText, utf8Length } from "./text.ts";
+import { cutUtf8, safeText, toText, utf8Length } from "./text.ts";
 
 const construct = Symbol("construct");
 
@@ -151,7 +151,7 @@ export function failSpan(span: Span, error: unknown): void {
   const invocation = invocationOf(span);
   if (!invocation?.isOpen(indexOf(span))) return;
   const described = cutException(
-    describeException(error) ?? { type: typeof error, message: safeText(error) },
+    describeException(error) ?? { type: typeof error, message: safeText(error, "") },
   );
   invocation.spans.setStatus(indexOf(span), { code: "error", message: described.message });
   if (invocation.markReported(error)) {
@@ -176,12 +176,4 @@ function toAttributeValue(value: unknown): string | number | boolean {
     throw new TypeError("A span attribute cannot be a BigInt; pass a number or a string");
   }
   return toText(value);
-}
-
-function safeText(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return "";
-  }
 }

@@ -5,6 +5,15 @@ export function toText(value: unknown): string {
   return typeof value === "string" ? value : `${value as string}`;
 }
 
+/** The string form of any value, or `otherwise` where it has none or its own code throws. */
+export function safeText(value: unknown, otherwise: string): string {
+  try {
+    return String(value);
+  } catch {
+    return otherwise;
+  }
+}
+
 /** Bytes of `text` in UTF-8; a lone surrogate counts as the 3 bytes of the character that replaces it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

@@ -1,6 +1,7 @@
 // What only workerd has: a `tracing` object of its own, which becomes ours. The generated entry of `enterspan dev`
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { Tracing } from "../api.ts";
+import { setOwn } from "../instrument/own-property.ts";
 import { installOnce } from "../instrument.ts";
 import { tracing } from "../process.ts";
 import type { TracingConfig } from "../runtime.ts";
@@ -15,12 +16,5 @@ export type { SignalConfig, TracingConfig } from "../runtime.ts";
 export function install(native: object | undefined, config: TracingConfig): void {
   installOnce(config);
   if (native === undefined) return;
-  for (const name of Object.keys(tracing) as (keyof Tracing)[]) {
-    Object.defineProperty(native, name, {
-      value: tracing[name],
-      writable: true,
-      configurable: true,
-      enumerable: true,
-    });
-  }
+  for (const name of Object.keys(tracing) as (keyof Tracing)[]) setOwn(native, name, tracing[name], true);
 }

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { settle } from "../settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
 import { type AttributeValue, CLIENT, type SpanKind } from "../span-record.ts";
+import { setOwn } from "./own-property.ts";
 
 /** Attributes as an operation gives them: what is undefined or null is left out. */
 export type OperationAttributes = Record<string, AttributeValue | undefined | null>;
@@ -27,20 +28,21 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
   const invocation = invocationOf(parent);
   const span = invocation?.open(indexOf(parent), operation.name, operation.kind ?? CLIENT);
   if (invocation === undefined || span === undefined) return call();
-  const { spans } = invocation;
   annotate(span, operation.attributes);
-  spans.markOperation(indexOf(span));
+  invocation.spans.markOperation(indexOf(span));
+  const isJoined = () => invocation.spans.isJoined(indexOf(span));
   return settle(
     () => runtime.active.run(span, () => call(span)),
     {
       succeeded(_, value) {
         const { resultAttributes } = operation;
-        if (resultAttributes !== undefined && !spans.isJoined(indexOf(span)))
+        if (resultAttributes !== undefined && !isJoined()) {
           annotate(span, () => resultAttributes(value as Awaited<T>));
+        }
         closeSpan(span);
       },
       failed(_, error) {
-        if (!spans.isJoined(indexOf(span))) {
+        if (!isJoined()) {
           annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
         }
         failSpan(span, error);
@@ -78,12 +80,7 @@ export function shadow<T extends object, K extends keyof T & string>(
     value: (original as { length: number }).length,
     configurable: true,
   });
-  Object.defineProperty(target, method, {
-    value: replacement,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
+  setOwn(target, method, replacement);
 }
 
 function errorName(error: unknown): string {

@@ -5,41 +5,41 @@ import { EnvInstrumentation } from "./env.ts";
 import { EVENTS, runEvent } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import type { HandlerContext } from "./handlers/lifetime.ts";
+import { setOwn } from "./own-property.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
 
-interface WorkerInstrumentation {
-  runtime: Runtime;
-  env: EnvInstrumentation;
-}
+const HANDLERS = ["fetch", ...Object.keys(EVENTS)];
 
 export function instrumentWorker<T>(runtime: Runtime, worker: T): T {
-  const instrumentation = { runtime, env: new EnvInstrumentation(runtime) };
-  if (typeof worker === "function") return instrumentEntrypoint(instrumentation, worker) as T;
-  if (typeof worker === "object" && worker !== null) return instrumentHandlers(instrumentation, worker) as T;
+  const env = new EnvInstrumentation(runtime);
+  /** Calls a handler as the invocation that its event is. */
+  const run: Run = (name, event, bindings, context, handler) => {
+    env.apply(bindings);
+    if (name !== "fetch") return runEvent(runtime, name, event, context, handler);
+    return runFetch(runtime, event as Request, context, handler as () => Response);
+  };
+  if (typeof worker === "function") return instrumentEntrypoint(run, worker) as T;
+  if (typeof worker === "object" && worker !== null) return instrumentHandlers(run, worker) as T;
   return worker;
 }
 
-function instrumentHandlers({ runtime, env }: WorkerInstrumentation, worker: object): object {
-  const handlers = worker as Record<string, unknown>;
+type Run = (
+  name: string,
+  event: unknown,
+  bindings: unknown,
+  context: HandlerContext,
+  handler: () => unknown,
+) => unknown;
+
+function instrumentHandlers(run: Run, worker: object): object {
+  const handlers = worker as Record<string, Handler>;
   const wrapped = Object.create(worker) as object;
-  // Defined, not assigned: what is inherited may be read-only, or a getter.
-  const define = (name: string, value: Handler) =>
-    Object.defineProperty(wrapped, name, { value, writable: true, configurable: true, enumerable: true });
-  if (typeof handlers.fetch === "function") {
-    define("fetch", (request, bindings, context) => {
-      env.apply(bindings);
-      const handler = () => (handlers.fetch as Handler)(request, bindings, context) as Response;
-      return runFetch(runtime, request as Request, context, handler);
-    });
-  }
-  for (const name of Object.keys(EVENTS)) {
+  for (const name of HANDLERS) {
     if (typeof handlers[name] !== "function") continue;
-    define(name, (event, bindings, context) => {
-      env.apply(bindings);
-      const handler = () => (handlers[name] as Handler)(event, bindings, context);
-      return runEvent(runtime, name, event, context, handler);
-    });
+    const handle: Handler = (event, bindings, context) =>
+      run(name, event, bindings, context, () => (handlers[name] as Handler)(event, bindings, context));
+    setOwn(wrapped, name, handle, true);
   }
   return wrapped;
 }
@@ -51,36 +51,26 @@ interface Entrypoint {
 }
 
 /** The class itself, which the runtime must find again, with the handlers of its prototype wrapped. */
-function instrumentEntrypoint({ runtime, env }: WorkerInstrumentation, entrypoint: unknown): unknown {
+function instrumentEntrypoint(run: Run, entrypoint: unknown): unknown {
   const prototype = (entrypoint as { prototype?: Record<string, unknown> }).prototype;
   if (prototype === undefined) return entrypoint;
   /** Instances at work: what they call on themselves is no event. */
   const busy = new WeakSet<object>();
-  const wrap = (
-    name: string,
-    run: (instance: Entrypoint, event: unknown, handler: () => unknown) => unknown,
-  ) => {
+  for (const name of HANDLERS) {
     const original = prototype[name];
-    if (typeof original !== "function") return;
+    if (typeof original !== "function") continue;
     const wrapped = {
       [name](this: Entrypoint, ...args: unknown[]): unknown {
         if (busy.has(this)) return original.apply(this, args);
         busy.add(this);
-        env.apply(this.env);
-        return run(this, args[0], () => original.apply(this, args));
+        return run(name, args[0], this.env, this.ctx, () => original.apply(this, args));
       },
     }[name];
     try {
-      Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true });
+      setOwn(prototype, name, wrapped, Object.prototype.propertyIsEnumerable.call(prototype, name));
     } catch {
       // A frozen class runs as it is, without traces.
     }
-  };
-  wrap("fetch", (instance, request, handler) =>
-    runFetch(runtime, request as Request, instance.ctx, handler as () => Response),
-  );
-  for (const name of Object.keys(EVENTS)) {
-    wrap(name, (instance, event, handler) => runEvent(runtime, name, event, instance.ctx, handler));
   }
   return entrypoint;
 }

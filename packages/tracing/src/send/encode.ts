@@ -1,6 +1,7 @@
 // Finished invocations as OTLP/JSON text. Spans are written straight to text, without the message objects between:
 // this runs once per span of every traced request, inside the user's Worker.
 import { type JsonAnyValue, numberValue } from "../any-value.ts";
+import { exceptionAttributes } from "../exception.ts";
 import type { Invocation } from "../invocation.ts";
 import { MAX_REQUEST_CHARACTERS } from "../limits.ts";
 import type { LogRecord } from "../logs.ts";
@@ -91,13 +92,7 @@ function encodeEvent(invocation: Invocation, event: SpanEvent): string {
 
 function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string): string {
   const time = invocation.unixNano(log.time);
-  const attributes: FlatAttributes = [];
-  if (log.exception !== undefined) {
-    const { type, message, stack } = log.exception;
-    if (type !== "") attributes.push("exception.type", type);
-    attributes.push("exception.message", message);
-    if (stack !== undefined) attributes.push("exception.stacktrace", stack);
-  }
+  const attributes = log.exception === undefined ? [] : exceptionAttributes(log.exception);
   return (
     `{"timeUnixNano":"${time}","observedTimeUnixNano":"${time}"` +
     `,"severityNumber":${log.severityNumber},"severityText":"${log.severityText}","body":${JSON.stringify(log.body)}` +

@@ -28,11 +28,12 @@ interface D1Session {
   getBookmark: () => string | null;
 }
 
-/** What a span of a statement says that only its maker knows. */
-interface Origin {
-  query: unknown;
+/** What a database or a session is to the statements that it prepares. */
+interface Source {
   bindingName: string;
   bookmark: () => string | null;
+  /** The SQL of every statement of the database: a batch may hold those of any session. */
+  queries: WeakMap<object, unknown>;
 }
 
 type Meta = Record<string, unknown> & { timings?: { sql_duration_ms?: number } };
@@ -60,11 +61,8 @@ const META_KEYS = [
 ] as const;
 
 export function instrumentD1(runtime: Runtime, database: D1Database, bindingName: string): void {
-  const origins = new WeakMap<object, Origin>();
-  const noBookmark = () => null;
-
-  instrumentPrepare(runtime, database, origins, bindingName, noBookmark);
-  instrumentBatch(runtime, database, origins, bindingName, noBookmark);
+  const source: Source = { bindingName, bookmark: () => null, queries: new WeakMap() };
+  instrumentSource(runtime, database, source);
 
   shadow(
     database,
@@ -90,20 +88,17 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
     (withSession) =>
       function (this: unknown, ...args) {
         const session = withSession.apply(this, args) as D1Session;
-        const bookmark = () => session.getBookmark();
-        instrumentPrepare(runtime, session, origins, bindingName, bookmark);
-        instrumentBatch(runtime, session, origins, bindingName, bookmark);
+        instrumentSource(runtime, session, { ...source, bookmark: () => session.getBookmark() });
         return session;
       },
   );
 }
 
-function instrumentPrepare(
+/** What databases and sessions have in common. */
+function instrumentSource(
   runtime: Runtime,
-  target: { prepare: Method },
-  origins: WeakMap<object, Origin>,
-  bindingName: string,
-  bookmark: () => string | null,
+  target: { prepare: Method; batch: Method },
+  source: Source,
 ): void {
   shadow(
     target,
@@ -111,63 +106,12 @@ function instrumentPrepare(
     (prepare) =>
       function (this: unknown, ...args) {
         const statement = prepare.apply(this, args) as Statement;
-        instrumentStatement(runtime, statement, origins, { query: args[0], bindingName, bookmark });
+        instrumentStatement(runtime, statement, args[0], source);
         return statement;
       },
   );
-}
 
-function instrumentStatement(
-  runtime: Runtime,
-  statement: Statement,
-  origins: WeakMap<object, Origin>,
-  origin: Origin,
-): void {
-  origins.set(statement, origin);
-  shadow(
-    statement,
-    "bind",
-    (bind) =>
-      function (this: unknown, ...args) {
-        const bound = bind.apply(this, args) as Statement;
-        instrumentStatement(runtime, bound, origins, origin);
-        return bound;
-      },
-  );
-  for (const [method, name] of STATEMENT_METHODS) {
-    shadow(
-      statement,
-      method,
-      (original) =>
-        function (this: unknown, ...args) {
-          return traceOperation(
-            runtime,
-            {
-              name,
-              attributes: () => ({
-                ...common(method, origin.query, origin.bindingName),
-                "cloudflare.d1.query.bookmark": origin.bookmark(),
-              }),
-              resultAttributes: (value) => ({
-                "cloudflare.d1.response.bookmark": origin.bookmark(),
-                ...metaAttributes((value as { meta?: Meta } | null)?.meta),
-              }),
-              errorType: causeMessage,
-            },
-            () => original.apply(this, args),
-          );
-        },
-    );
-  }
-}
-
-function instrumentBatch(
-  runtime: Runtime,
-  target: { batch: Method },
-  origins: WeakMap<object, Origin>,
-  bindingName: string,
-  bookmark: () => string | null,
-): void {
+  const { bindingName, bookmark, queries } = source;
   shadow(
     target,
     "batch",
@@ -179,7 +123,7 @@ function instrumentBatch(
             name: "d1_batch",
             attributes: () => {
               const statements = args[0] as object[];
-              const query = statements.map((statement) => origins.get(statement)?.query ?? "").join("\n");
+              const query = statements.map((statement) => queries.get(statement) ?? "").join("\n");
               return {
                 ...common("batch", query, bindingName),
                 "db.operation.batch.size": statements.length,
@@ -196,6 +140,46 @@ function instrumentBatch(
         );
       },
   );
+}
+
+function instrumentStatement(runtime: Runtime, statement: Statement, query: unknown, source: Source): void {
+  const { bindingName, bookmark, queries } = source;
+  queries.set(statement, query);
+  shadow(
+    statement,
+    "bind",
+    (bind) =>
+      function (this: unknown, ...args) {
+        const bound = bind.apply(this, args) as Statement;
+        instrumentStatement(runtime, bound, query, source);
+        return bound;
+      },
+  );
+  for (const [method, name] of STATEMENT_METHODS) {
+    shadow(
+      statement,
+      method,
+      (original) =>
+        function (this: unknown, ...args) {
+          return traceOperation(
+            runtime,
+            {
+              name,
+              attributes: () => ({
+                ...common(method, query, bindingName),
+                "cloudflare.d1.query.bookmark": bookmark(),
+              }),
+              resultAttributes: (value) => ({
+                "cloudflare.d1.response.bookmark": bookmark(),
+                ...metaAttributes((value as { meta?: Meta } | null)?.meta),
+              }),
+              errorType: causeMessage,
+            },
+            () => original.apply(this, args),
+          );
+        },
+    );
+  }
 }
 
 function common(operation: string, query: unknown, bindingName: string): OperationAttributes {

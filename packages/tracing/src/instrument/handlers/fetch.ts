@@ -16,7 +16,6 @@ interface RequestFacts {
   country?: string;
   city?: string;
   region?: string;
-  httpProtocol?: string;
 }
 
 export function runFetch(

@@ -5,6 +5,7 @@ import { MAX_LINGER_MS } from "../../limits.ts";
 import { tracing } from "../../process.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { failSpan } from "../../span.ts";
+import { setOwn } from "../own-property.ts";
 
 /** The part of a handler's context that is used; `tracing` is set on it. */
 export interface HandlerContext {
@@ -92,13 +93,8 @@ function attach(context: HandlerContext, lifetime: Lifetime): (promise: Promise<
       });
     },
   }.waitUntil;
-  Object.defineProperty(context, "waitUntil", { value: counting, writable: true, configurable: true });
-  Object.defineProperty(context, "tracing", {
-    value: tracing,
-    writable: true,
-    configurable: true,
-    enumerable: true,
-  });
+  setOwn(context, "waitUntil", counting);
+  setOwn(context, "tracing", tracing, true);
   return waitUntil;
 }
 
