@@ -24,7 +24,7 @@ beforeAll(async () => {
   upstream = await startUpstream();
   dataDir = await mkdtemp(join(tmpdir(), "enterspan-conformance-data-"));
   const onLog = ({ message }: { message: string }) => void faults.push(message);
-  backend = await startCollector({ host: "127.0.0.1", port: 0, dataDir, portFlag: "--port", onLog });
+  backend = await startCollector({ port: 0, dataDir, portFlag: "--port", onLog });
   oracle = await startOracle(cases, upstream.origin);
   workerd = startWorkerd(upstream.origin, backend.url);
 });

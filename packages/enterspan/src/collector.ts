@@ -6,7 +6,6 @@ import { CliError, portTaken } from "./errors.ts";
 export type Collector = Backend;
 
 export interface CollectorOptions {
-  host: string;
   /** 0 takes any that is free. */
   port: number;
   dataDir: string;

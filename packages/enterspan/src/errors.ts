@@ -14,6 +14,9 @@ export function oneLine(message: string): string {
     .join(" ");
 }
 
+/** What a caught value says of itself. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A port that another program has; `flag` is the one that chooses it. */
 export function portTaken(port: number, flag: string): CliError {
   return new CliError(

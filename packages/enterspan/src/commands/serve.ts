@@ -13,7 +13,6 @@ export interface ServeFlags {
 export async function serve(flags: ServeFlags): Promise<number> {
   const terminal = createTerminal();
   const collector = await startCollector({
-    host: "127.0.0.1",
     port: flags.port,
     dataDir: resolve(flags.data),
     portFlag: "--port",

@@ -1,7 +1,7 @@
 // Reads the user's Wrangler file, by Wrangler's own reader, into what `enterspan dev` needs to know of it.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CliError, oneLine } from "../errors.ts";
+import { CliError, messageOf, oneLine } from "../errors.ts";
 import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
 export interface Signal {
@@ -11,7 +11,6 @@ export interface Signal {
 
 export interface Project {
   configPath: string;
-  dir: string;
   env?: string | undefined;
   /** The Worker's name, which is its `service.name`. */
   name: string;
@@ -51,7 +50,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
   try {
     config = wrangler.readConfig({ config: configPath, ...(env !== undefined && { env }) });
   } catch (error) {
-    throw new CliError(oneLine(`${configPath}: ${error instanceof Error ? error.message : String(error)}`));
+    throw new CliError(oneLine(`${configPath}: ${messageOf(error)}`));
   }
   const dir = dirname(configPath);
   const { main, observability = {} } = config;
@@ -67,7 +66,6 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
   }
   return {
     configPath,
-    dir,
     env,
     name: config.name ?? "worker",
     main,

@@ -3,7 +3,7 @@ import { watch } from "node:fs";
 import { createServer } from "node:net";
 import { basename, dirname, resolve } from "node:path";
 import { type Collector, startCollector } from "../collector.ts";
-import { CliError, portTaken } from "../errors.ts";
+import { CliError, messageOf, portTaken } from "../errors.ts";
 import { findConfig, type Project, readProject } from "./project.ts";
 import { type RunningWorker, startWorker } from "./worker.ts";
 import { loadWrangler, type StructuredLog } from "./wrangler.ts";
@@ -65,7 +65,6 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   const collector =
     options.collector === undefined
       ? await startCollector({
-          host: LOOPBACK,
           port: options.collectorPort,
           dataDir,
           portFlag: "--collector-port",
@@ -100,7 +99,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       project = edited;
       options.onReconfigure?.(project);
     } catch (error) {
-      options.onError?.(error instanceof Error ? error.message : String(error));
+      options.onError?.(messageOf(error));
     }
   });
   return {

@@ -2,7 +2,7 @@
 // wrangler itself rebuilds and reloads on an edit.
 import { join } from "node:path";
 import type { TracingConfig } from "@enterspan/tracing";
-import { CliError, oneLine } from "../errors.ts";
+import { CliError, messageOf, oneLine } from "../errors.ts";
 import { writeEntry } from "./entry.ts";
 import { describe, isRefusal, refusalOf } from "./failure.ts";
 import { type Project, withAsyncContext } from "./project.ts";
@@ -58,9 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       },
     });
   } catch (error) {
-    throw new CliError(
-      oneLine(`${project.configPath}: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    throw new CliError(oneLine(`${project.configPath}: ${messageOf(error)}`));
   }
 
   let name = project.name;

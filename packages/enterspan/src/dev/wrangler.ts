@@ -93,11 +93,11 @@ export async function loadWrangler(projectDir: string): Promise<Wrangler> {
     unknown
   >;
   const exported = { ...loaded.default, ...loaded };
-  const version = String((createRequire(path)("../package.json") as { version: string }).version);
   if (
     typeof exported.unstable_startWorker !== "function" ||
     typeof exported.unstable_readConfig !== "function"
   ) {
+    const { version } = createRequire(path)("../package.json") as { version: string };
     throw new CliError(
       `wrangler ${version} cannot be driven by enterspan. Run: npm install -D wrangler@latest`,
     );
