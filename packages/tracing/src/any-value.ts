@@ -1,7 +1,7 @@
 // JavaScript values as OTLP/JSON's AnyValue, taken at once, since a logged object may change before it is sent.
 // A getter that throws, a cycle, an exotic object: each becomes a string that says so, and never an error.
 import { MAX_LOG_CHARACTERS, MAX_LOG_DEPTH, MAX_LOG_ENTRIES } from "./limits.ts";
-import { safeText } from "./text.ts";
+import { cut, safeText } from "./text.ts";
 
 export type JsonAnyValue =
   | { stringValue: string }
@@ -18,10 +18,15 @@ interface Budget {
   characters: number;
 }
 
-/** Of the arguments of one call, which share what a record may take. */
-export function anyValues(values: unknown[]): JsonAnyValue[] {
+/** Bytes that an entry of a structured value takes beside its text, roughly. */
+const ENTRY_BYTES = 64;
+
+/** The arguments of one call, which share what a record may take, and roughly how many bytes they do take. */
+export function anyValues(values: unknown[]): { values: JsonAnyValue[]; bytes: number } {
   const budget = { entries: MAX_LOG_ENTRIES, characters: MAX_LOG_CHARACTERS };
-  return values.map((value) => convert(value, 0, new Set(), budget));
+  const converted = values.map((value) => convert(value, 0, new Set(), budget));
+  const entries = values.length + MAX_LOG_ENTRIES - Math.max(0, budget.entries);
+  return { values: converted, bytes: entries * ENTRY_BYTES + MAX_LOG_CHARACTERS - budget.characters };
 }
 
 /** An integer that a double holds exactly is an int; every other number, -0 included, a double. */
@@ -54,7 +59,7 @@ function convert(value: unknown, depth: number, seen: Set<object>, budget: Budge
 function convertObject(value: object, depth: number, seen: Set<object>, budget: Budget): JsonAnyValue {
   try {
     if (seen.has(value)) return text("[Circular]", budget);
-    if (value instanceof RegExp) return text(String(value), budget);
+    if (value instanceof RegExp || isBoxed(value)) return text(String(value), budget);
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
       return text(`${value.constructor.name}(${value.byteLength} bytes)`, budget);
     }
@@ -75,6 +80,11 @@ function convertObject(value: object, depth: number, seen: Set<object>, budget: 
   } catch {
     return text("[object that could not be read]", budget);
   }
+}
+
+/** A string, number or boolean as an object, which shows its letters or nothing. */
+function isBoxed(value: object): boolean {
+  return value instanceof String || value instanceof Number || value instanceof Boolean;
 }
 
 function isReadable(value: object): boolean {
@@ -140,8 +150,7 @@ function ownOrInherited(object: object, key: string): unknown {
 }
 
 function text(value: string, budget: Budget): JsonAnyValue {
-  const kept =
-    value.length > budget.characters ? `${value.slice(0, Math.max(0, budget.characters))}…` : value;
+  const kept = value.length > budget.characters ? `${cut(value, budget.characters)}…` : value;
   budget.characters -= kept.length;
   return { stringValue: kept };
 }

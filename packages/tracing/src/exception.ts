@@ -2,6 +2,7 @@
 // throw or run code: each property is read once, and whatever goes wrong leaves it out.
 import { MAX_ERROR_CHARACTERS } from "./limits.ts";
 import type { FlatAttributes, SpanEvent } from "./span-record.ts";
+import { cut } from "./text.ts";
 
 export interface DescribedException {
   /** The error's name, or its code where it has no name; may be "". */
@@ -40,11 +41,11 @@ export function isError(value: unknown): boolean {
 
 /** As much of an exception as is kept where the program did not ask for it. */
 export function cutException(exception: DescribedException): DescribedException {
-  const cut = (text: string) => text.slice(0, MAX_ERROR_CHARACTERS);
+  const { message, stack } = exception;
   return {
     ...exception,
-    message: cut(exception.message),
-    ...(exception.stack !== undefined && { stack: cut(exception.stack) }),
+    message: cut(message, MAX_ERROR_CHARACTERS),
+    ...(stack !== undefined && { stack: cut(stack, MAX_ERROR_CHARACTERS) }),
   };
 }
 

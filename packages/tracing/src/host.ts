@@ -4,6 +4,11 @@
 export interface AsyncContext<T> {
   getStore(): T | undefined;
   run<R>(store: T, callback: () => R): R;
+  /**
+   * Makes `store` the value from here on; whoever calls it puts the former one back. Cheaper than `run`, and shallower
+   * on the stack. Undefined where the runtime has no such thing.
+   */
+  readonly enter: ((store: T | undefined) => void) | undefined;
 }
 
 export interface Host {
@@ -19,6 +24,8 @@ export interface Host {
   createContext<T>(): AsyncContext<T>;
   /** Runs after `ms` milliseconds. */
   sleep(ms: number): Promise<void>;
+  /** Whether this is Cloudflare's runtime, deployed or local. */
+  isCloudflare: boolean;
   /** Posts JSON; resolves with the HTTP status, rejects when no answer was had. Must not be traced itself. */
   post(url: string, headers: Record<string, string>, body: string): Promise<PostResult>;
   /** Prints one warning of ours where the developer sees it, past any capture of the console. */
@@ -27,6 +34,8 @@ export interface Host {
 
 export interface PostResult {
   status: number;
+  /** The beginning of what it said, for what OTLP puts there. */
+  body?: string;
   /** Seconds, from `Retry-After`, where the receiver gave it. */
   retryAfterSeconds?: number;
 }

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { waitUntil } from "./instrument/handlers/lifetime.ts";
 import { captureConsole } from "./logs.ts";
 import { active, tracing } from "./process.ts";
 import { record, shape, testRuntime } from "./recorder.fixture.ts";
@@ -24,6 +25,59 @@ describe("the root span", () => {
     const last = root?.children[1]?.wire;
     expect((root?.wire.endTimeUnixNano ?? 0n) >= (last?.endTimeUnixNano ?? 1n)).toBe(true);
     expect(root?.attributes["cloudflare.outcome"]).toBe("ok");
+  });
+
+  it("waits for what is given to waitUntil at the moment when the last of what it waited for has settled", async () => {
+    const { root } = await record((context) => {
+      const first = new Promise<void>((resolve) => void setTimeout(resolve, 1));
+      context.waitUntil(first);
+      first.then(() => {
+        const second = tracing.enterSpan("second", async () => {
+          await new Promise((resolve) => void setTimeout(resolve, 5));
+          tracing.enterSpan("in second", () => {});
+        });
+        context.waitUntil(second);
+      });
+    });
+    expect(shape(root)).toEqual(["root", ["second", ["in second"]]]);
+    expect(root?.children[0]?.attributes).toEqual({});
+  });
+
+  it("has what the program does without waiting, in promises that it has given to nobody", async () => {
+    const { root } = await record((context) => {
+      const turns = async (count: number) => {
+        for (let i = 0; i < count; i++) await null;
+      };
+      void tracing.enterSpan("forgotten", async () => {
+        await turns(50);
+        tracing.enterSpan("late", () => {});
+        await turns(50);
+        context.waitUntil(
+          tracing.enterSpan("given late", () => new Promise((resolve) => void setTimeout(resolve, 5))),
+        );
+      });
+    });
+    expect(shape(root)).toEqual(["root", ["forgotten", ["late"], ["given late"]]]);
+    const spans = [root, ...(root?.children ?? []), ...(root?.children[0]?.children ?? [])];
+    expect(spans.map((span) => span?.attributes["enterspan.unfinished"])).toEqual(spans.map(() => undefined));
+    for (const span of spans) {
+      expect((root?.wire.endTimeUnixNano ?? 0n) >= (span?.wire.endTimeUnixNano ?? 1n)).toBe(true);
+    }
+  });
+
+  it("waits for what was given to the waitUntil that a module exports", async () => {
+    const { root } = await record(() => {
+      tracing.enterSpan("handler", () => {
+        waitUntil(Promise.resolve().then(() => tracing.enterSpan("later", () => {})));
+        waitUntil(Promise.reject(new Error("late")));
+      });
+    });
+    expect(shape(root)).toEqual(["root", ["handler", ["later"]]]);
+    expect(root?.status).toEqual({ code: 2, message: "late" });
+  });
+
+  it("does not miss a waitUntil outside of every invocation", () => {
+    expect(waitUntil(Promise.resolve())).toBeUndefined();
   });
 
   it("gets the error that rejected a waitUntil", async () => {
@@ -93,14 +147,24 @@ describe("sampling", () => {
   it("inherits the decision and the ids of the caller", async () => {
     const parent = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true, traceState: "a=b" };
     const off = { traces: { enabled: true, headSamplingRate: 0 } };
-    const { root } = await record(() => {}, off, { parent });
+    const { root } = await record(() => {}, off, { context: { parent } });
     expect(root?.wire).toMatchObject({
       traceId: parent.traceId,
       parentSpanId: parent.spanId,
       traceState: "a=b",
     });
-    const { spans } = await record(() => {}, {}, { parent: { ...parent, sampled: false } });
+    const { spans } = await record(() => {}, {}, { context: { parent: { ...parent, sampled: false } } });
     expect(spans).toEqual([]);
+  });
+
+  it("links to a caller whose trace it does not continue", async () => {
+    const link = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true, traceState: "a=b" };
+    const { root } = await record(() => {}, {}, { context: { link } });
+    expect(root?.wire.parentSpanId).toBe("");
+    expect(root?.wire.traceId).not.toBe(link.traceId);
+    expect(root?.wire.links).toMatchObject([
+      { traceId: link.traceId, spanId: link.spanId, traceState: "a=b", attributes: [] },
+    ]);
   });
 
   it("keeps a trace at every rate above one that keeps it, and about the share that the rate says", () => {

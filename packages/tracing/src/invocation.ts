@@ -5,17 +5,25 @@ import type { Host } from "./host.ts";
 import { spanIdAt } from "./ids.ts";
 import { MAX_LOGS_PER_INVOCATION, MAX_NAME_BYTES } from "./limits.ts";
 import type { LogRecord } from "./logs.ts";
-import { closeSpan, type Span, spanHandle, writeAttribute } from "./span.ts";
+import type { Memory } from "./memory.ts";
+import type { RemoteSpan } from "./propagation.ts";
+import { type Span, spanHandle, writeAttribute } from "./span.ts";
 import type { SpanKind } from "./span-record.ts";
 import { SpanTable } from "./span-table.ts";
 import { cutUtf8 } from "./text.ts";
 
 export interface InvocationOptions {
-  invocationId: string;
+  memory: Memory;
+  /** Makes the invocation's id, a UUID; called when it is first needed. */
+  makeId: () => string;
   traceId: string;
   /** "" for the first invocation of a trace. */
   parentSpanId: string;
   traceState: string;
+  /** The `baggage` header to send along, or "". */
+  baggage: string;
+  /** The caller's span, where it is no parent. */
+  link?: RemoteSpan | undefined;
   sampled: boolean;
   /** Whether logs are kept; decided apart from the spans. */
   keepsLogs: boolean;
@@ -30,38 +38,58 @@ export interface InvocationOptions {
 /** `canceled`: the client went away before the response was sent. */
 export type Outcome = "ok" | "exception" | "canceled";
 
+/** Ways that one error takes through the tree at once, such as a rejected promise that many spans await. */
+const MAX_CROSSINGS = 16;
+
 export class Invocation {
-  readonly id: string;
   readonly traceId: string;
   readonly parentSpanId: string;
   readonly traceState: string;
+  readonly baggage: string;
   readonly sampled: boolean;
   readonly root: Span;
-  readonly spans = new SpanTable();
+  readonly spans: SpanTable;
   /** Logs in the order they were printed. */
   readonly logs: LogRecord[] = [];
   droppedSpans = 0;
   droppedLogs = 0;
   ended = false;
+  #id: string | undefined;
   readonly #host: Host;
   readonly #options: InvocationOptions;
-  #reported: WeakSet<object> | undefined;
-  #reportedPrimitive: unknown;
+  /** For each error the outermost spans that it has crossed so far. */
+  #crossings: WeakMap<object, number[]> | undefined;
+  #primitiveCrossings: Map<unknown, number[]> | undefined;
 
   constructor(host: Host, options: InvocationOptions) {
     this.#host = host;
     this.#options = options;
-    this.id = options.invocationId;
     this.traceId = options.traceId;
+    this.spans = new SpanTable(options.memory);
     this.parentSpanId = options.parentSpanId;
     this.traceState = options.traceState;
+    this.baggage = options.baggage;
     this.sampled = options.sampled;
-    if (options.sampled) this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
+    if (options.sampled) {
+      this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
+      if (options.link !== undefined) this.spans.addLink(0, { ...options.link, attributes: [] });
+    }
     this.root = spanHandle(this);
+  }
+
+  /** A UUID. */
+  get id(): string {
+    this.#id ??= this.#options.makeId();
+    return this.#id;
   }
 
   now(): number {
     return this.#host.now();
+  }
+
+  /** The reading of `now()` at a Unix time in milliseconds. */
+  readingAt(unixMs: number): number {
+    return unixMs - this.#options.originMs;
   }
 
   /** Unix nanoseconds, in decimal, of a reading of `now()`. */
@@ -79,54 +107,82 @@ export class Invocation {
   }
 
   /** Opens a child, or gives undefined when nothing more is recorded: unsampled, ended, or too many spans. */
-  open(parentIndex: number, name: string, kind: SpanKind): Span | undefined {
+  open(parentIndex: number, name: string, kind: SpanKind, start?: number): Span | undefined {
     if (!this.sampled || this.ended) return undefined;
-    if (this.spans.length >= this.#options.maxSpans) {
+    if (this.spans.length >= this.#options.maxSpans || this.#options.memory.isFull) {
       this.droppedSpans++;
       return undefined;
     }
-    const index = this.spans.open(parentIndex, cutUtf8(name, MAX_NAME_BYTES), kind, this.now());
+    const index = this.spans.open(parentIndex, cutUtf8(name, MAX_NAME_BYTES), kind, start ?? this.now());
     return spanHandle(this, index);
   }
 
-  log(record: LogRecord): void {
+  /** Whether the isolate holds as much as it may: attributes, events and logs are dropped like spans then. */
+  get isFull(): boolean {
+    return this.#options.memory.isFull;
+  }
+
+  /** @param bytes what the record takes, roughly */
+  log(record: LogRecord, bytes: number): void {
     if (!this.#options.keepsLogs || this.ended) return;
-    if (this.logs.length >= MAX_LOGS_PER_INVOCATION) this.droppedLogs++;
-    else this.logs.push(record);
+    if (this.logs.length >= MAX_LOGS_PER_INVOCATION || this.isFull) {
+      this.droppedLogs++;
+      return;
+    }
+    this.logs.push(record);
+    this.spans.hold(bytes);
   }
 
   get keepsLogs(): boolean {
     return this.#options.keepsLogs && !this.ended;
   }
 
-  /** True the first time that an error is seen: only the innermost span that it crosses records it. */
-  markReported(error: unknown): boolean {
-    if ((typeof error === "object" && error !== null) || typeof error === "function") {
-      this.#reported ??= new WeakSet();
-      if (this.#reported.has(error)) return false;
-      this.#reported.add(error);
-      return true;
+  /**
+   * Whether the span is the innermost one that `error` crosses on its way, and so records it: false for the spans around
+   * one that has. Spans beside each other record an error that they share, each.
+   */
+  markReported(error: unknown, index: number): boolean {
+    const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
+    // An error may outlive the invocation; a primitive is gone with it.
+    if (isObject) this.#crossings ??= new WeakMap();
+    else this.#primitiveCrossings ??= new Map();
+    const crossings = (isObject ? this.#crossings : this.#primitiveCrossings) as Map<unknown, number[]>;
+    const crossed = crossings.get(error) ?? [];
+    const within = crossed.findIndex((inner) => this.spans.isWithin(inner, index));
+    if (within !== -1) {
+      // From here on outwards: the next span around is found in one step.
+      crossed[within] = index;
+      return false;
     }
-    const isNew = this.#reportedPrimitive !== error;
-    this.#reportedPrimitive = error;
-    return isNew;
+    // The latest will do: spans around an earlier one are rarely still open.
+    crossings.set(error, [index, ...crossed.slice(0, MAX_CROSSINGS - 1)]);
+    return true;
   }
 
-  /** Ends the root and with it the invocation. Spans still open end now, and say that nobody ended them. */
-  end(outcome: Outcome): void {
+  /**
+   * Ends the root and with it the invocation, at a reading of the clock, but not before any span in it. Spans still open
+   * end then, and say that nobody ended them.
+   */
+  end(outcome: Outcome, reading = this.now()): void {
     if (this.ended) return;
     if (this.sampled) {
-      const now = this.now();
+      // A library may have ended a span in the future.
+      const end = Math.min(Math.max(reading, this.spans.lastReading()), this.now());
       for (let index = 1; index < this.spans.length; index++) {
         if (!this.spans.isOpen(index)) continue;
         this.spans.setAttribute(index, "enterspan.unfinished", true);
-        this.spans.close(index, now);
+        this.spans.close(index, end);
       }
       writeAttribute(this.root, "cloudflare.outcome", outcome);
       if (this.droppedSpans > 0) writeAttribute(this.root, "enterspan.dropped_spans", this.droppedSpans);
       if (this.droppedLogs > 0) writeAttribute(this.root, "enterspan.dropped_logs", this.droppedLogs);
-      closeSpan(this.root);
+      this.spans.close(0, end);
     }
     this.ended = true;
+    if (this.droppedSpans > 0 || this.droppedLogs > 0) {
+      this.#options.memory.warnOfDrops(
+        `${this.droppedSpans} spans and ${this.droppedLogs} logs of a request`,
+      );
+    }
   }
 }

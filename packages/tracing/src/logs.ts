@@ -3,6 +3,7 @@ import { anyValues, type JsonAnyValue } from "./any-value.ts";
 import { cutException, type DescribedException, describeException, isError } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
+import { standIn } from "./stand-in.ts";
 
 export interface LogRecord {
   /** A reading of the host's clock. */
@@ -19,7 +20,35 @@ export interface LogRecord {
 /** The console methods that the runtime reports too, and OpenTelemetry's numbers for their levels. */
 const LEVELS = { debug: 5, info: 9, log: 9, warn: 13, error: 17 } as const;
 
-type Level = keyof typeof LEVELS;
+export type Level = keyof typeof LEVELS;
+
+/** The methods that print by way of those five on some runtimes. workerd reports none of them, so neither do we. */
+export const UNREPORTED = [
+  "assert",
+  "count",
+  "countReset",
+  "dir",
+  "dirxml",
+  "group",
+  "groupCollapsed",
+  "table",
+  "timeEnd",
+  "timeLog",
+  "trace",
+] as const;
+
+/** How many unreported methods are on the stack. They are synchronous: no request can come between. */
+let unreported = 0;
+
+/** Runs `print`, and records nothing of what it prints. */
+export function unreportedly<T>(print: () => T): T {
+  unreported++;
+  try {
+    return print();
+  } finally {
+    unreported--;
+  }
+}
 
 /** Replaces the console's five level methods by ones that record and then print, once and for all invocations. */
 export function captureConsole(console: Console, active: AsyncContext<Span>): void {
@@ -27,26 +56,42 @@ export function captureConsole(console: Console, active: AsyncContext<Span>): vo
     const print = console[level];
     const captured = {
       [level](this: unknown, ...args: unknown[]): void {
-        try {
-          record(active.getStore(), level, args);
-        } catch {
-          // Whatever cannot be recorded is still printed.
-        }
+        recordLog(active.getStore(), level, args);
         print.apply(this, args);
       },
     }[level] as typeof print;
-    console[level] = captured;
+    console[level] = standIn(captured);
+  }
+  for (const name of UNREPORTED) {
+    const print = console[name] as ((...args: unknown[]) => void) | undefined;
+    if (typeof print !== "function") continue;
+    const quiet = {
+      [name](this: unknown, ...args: unknown[]): void {
+        unreportedly(() => print.apply(this, args));
+      },
+    }[name];
+    console[name] = standIn(quiet as typeof print);
+  }
+}
+
+/** Makes a log record of the arguments of a console method. Never throws: what cannot be recorded is still printed. */
+export function recordLog(span: Span | undefined, level: Level, args: unknown[]): void {
+  try {
+    record(span, level, args);
+  } catch {
+    // As said.
   }
 }
 
 function record(span: Span | undefined, level: Level, args: unknown[]): void {
-  if (span === undefined) return;
+  if (span === undefined || unreported > 0) return;
   const invocation = invocationOf(span);
   if (invocation === undefined || !invocation.keepsLogs) return;
   const error = args.find(isError);
   const described = error === undefined ? undefined : describeException(error);
-  const values = anyValues(args);
-  invocation.log({
+  const { values, bytes } = anyValues(args);
+  const { message = "", stack = "" } = described ?? {};
+  const record: LogRecord = {
     time: invocation.now(),
     spanIndex: indexOf(span),
     severityNumber: LEVELS[level],
@@ -54,5 +99,6 @@ function record(span: Span | undefined, level: Level, args: unknown[]): void {
     // One argument is the message itself; several are kept apart, each with its type.
     body: values.length === 1 ? (values[0] as JsonAnyValue) : { arrayValue: { values } },
     ...(described && { exception: cutException(described) }),
-  });
+  };
+  invocation.log(record, bytes + message.length + stack.length);
 }

@@ -7,11 +7,12 @@ import {
   valueToJson,
   type Span as WireSpan,
 } from "@enterspan/otlp";
+import type { TracingConfig } from "./config.ts";
 import type { Host } from "./host.ts";
 import { createHost } from "./hosts/standard.ts";
 import { type HandlerContext, runInvocation } from "./instrument/handlers/lifetime.ts";
 import { active } from "./process.ts";
-import { type InvocationStart, Runtime, type TracingConfig } from "./runtime.ts";
+import { type InvocationStart, Runtime } from "./runtime.ts";
 import { SERVER } from "./span-record.ts";
 
 export interface RecordedSpan {
@@ -66,6 +67,9 @@ export async function record<T>(
     runInvocation(runtime, { name: "root", kind: SERVER, ...start }, context, () => program(context)),
   ]);
   for (let i = 0; i < waiting.length; i++) await Promise.allSettled([waiting[i]]);
+  // What the program was to show is not an outcome of it.
+  if (result.status === "rejected" && (result.reason as Error)?.name === "AssertionError")
+    throw result.reason;
   const spans = bodies
     .filter(({ url }) => url.endsWith("/v1/traces"))
     .flatMap(({ body }) => decodeTracesJson(body).resourceSpans)

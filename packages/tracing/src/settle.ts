@@ -1,6 +1,8 @@
 // Watches a call to its end without changing what its caller sees: the one place that knows promises.
 
-const then = Promise.prototype.then;
+/** What async functions return, also where a library puts a class of its own in the place of the global one. */
+const Genuine = Promise;
+const { then } = Genuine.prototype;
 
 /** What is told of a call's end, before the caller hears of it. Ours: it must not throw. */
 export interface Watcher<S> {
@@ -19,13 +21,18 @@ export function settle<T, S>(call: () => T, watcher: Watcher<S>, state: S): T {
   try {
     result = call();
   } catch (error) {
-    watcher.failed(state, error);
+    tellFailed(watcher, state, error);
     throw error;
   }
+  return settleResult(result, watcher, state);
+}
+
+/** As `settle`, for a call that has returned. */
+export function settleResult<T, S>(result: T, watcher: Watcher<S>, state: S): T {
   try {
-    if (result instanceof Promise) {
+    if (result instanceof Genuine) {
       return then.call(
-        result.constructor === Promise ? result : plain(result),
+        result.constructor === Genuine ? result : plain(result),
         (value) => {
           watcher.succeeded(state, value);
           return value;
@@ -40,13 +47,27 @@ export function settle<T, S>(call: () => T, watcher: Watcher<S>, state: S): T {
     // A proxy with traps, or a lookalike: `instanceof` is true for Object.create(Promise.prototype) as well, which the
     // engine's own `then` refuses. Values, all of them.
   }
-  watcher.succeeded(state, result);
+  try {
+    watcher.succeeded(state, result);
+  } catch {
+    // As below.
+  }
   return result;
+}
+
+/** Of a call that threw. */
+export function tellFailed<S>(watcher: Watcher<S>, state: S, error: unknown): void {
+  try {
+    watcher.failed(state, error);
+  } catch {
+    // Near the stack's end there may be no room for us. The program's own outcome stands, and the span stays open
+    // until its invocation ends.
+  }
 }
 
 /** For a promise of a subclass, a plain one that settles as it does. */
 function plain(promise: Promise<unknown>): Promise<unknown> {
-  const { promise: settled, resolve, reject } = Promise.withResolvers<unknown>();
+  const { promise: settled, resolve, reject } = Genuine.withResolvers<unknown>();
   then.call(promise, resolve, reject);
   return settled;
 }

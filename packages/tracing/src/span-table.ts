@@ -1,77 +1,158 @@
 // The spans of one invocation as columns: a row is opened and ended here and nowhere else. Columns hold a span with two
 // attributes in about 100 bytes, where an object a span takes 270, and cost the collector nothing to walk.
 import type { SpanStatus } from "./api.ts";
-import { MAX_EVENTS } from "./limits.ts";
-import type { AttributeValue, FlatAttributes, SpanEvent, SpanKind, SpanRecord } from "./span-record.ts";
+import { ATTRIBUTE_BYTES, MAX_EVENTS, MAX_LINKS, SPAN_BYTES } from "./limits.ts";
+import type { Holding, Memory } from "./memory.ts";
+import { bytesOfValue, mostBytesOf } from "./span-bytes.ts";
+import { END, KIND, MOST_BYTES, PARENT, type Rarity, START, WIDTH } from "./span-columns.ts";
+import type {
+  AttributeValue,
+  FlatAttributes,
+  Scope,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  SpanRecord,
+} from "./span-record.ts";
+import { readSpans } from "./span-records.ts";
+import { utf8Length } from "./text.ts";
 
-/** What few spans have. */
-interface Rarity {
-  status?: SpanStatus;
-  events?: SpanEvent[];
-  droppedEvents?: number;
-  /** For a platform call that we wrap: whether the runtime has instrumented the very same call and joined the span. */
-  joined?: boolean;
-}
-
-const FIRST_CAPACITY = 16;
-const MAX_COUNT = 0x7fffffff;
+/** A buffer costs more to make than a span to record: while there are few rows, there are four times as many next. */
+const FIRST_ROWS = 16;
+const MANY_ROWS = 64;
 const UNSET: SpanStatus = { code: "unset" };
-const NO_EVENTS: readonly SpanEvent[] = [];
+/** What a table has that never gets a row, as every unsampled invocation's. */
+const NO_ROWS = new Float64Array(0);
 
 export class SpanTable {
   length = 0;
+  readonly #memory: Memory;
+  #holding: Holding | undefined;
   readonly #names: string[] = [];
-  /** Start and end of each span: readings of the host's clock; the end is NaN while the span is open. */
-  #times = new Float64Array(2 * FIRST_CAPACITY);
-  /** Parent, kind, and bytes counted against the limit, of each span. */
-  #facts = new Int32Array(3 * FIRST_CAPACITY);
+  #rows = NO_ROWS;
   #rarities: Map<number, Rarity> | undefined;
-  /** All attributes of all spans, in the order they were set. */
-  readonly #attributeSpans: number[] = [];
-  readonly #attributeKeys: string[] = [];
-  readonly #attributeValues: AttributeValue[] = [];
+  readonly #attributes: AttributeValue[] = [];
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
 
   /** Opens a span and returns its index. */
   open(parentIndex: number, name: string, kind: SpanKind, start: number): number {
     const index = this.length++;
-    if (2 * index === this.#times.length) this.#grow();
+    const row = WIDTH * index;
+    if (row === this.#rows.length) this.#grow();
     this.#names.push(name);
-    this.#times[2 * index] = start;
-    this.#times[2 * index + 1] = Number.NaN;
-    this.#facts[3 * index] = parentIndex;
-    this.#facts[3 * index + 1] = kind;
+    const rows = this.#rows;
+    rows[row + START] = start;
+    rows[row + END] = Number.NaN;
+    rows[row + PARENT] = parentIndex;
+    rows[row + KIND] = kind;
+    this.hold(SPAN_BYTES + name.length);
     return index;
   }
 
   isOpen(index: number): boolean {
-    return Number.isNaN(this.#times[2 * index + 1]);
+    return Number.isNaN(this.#rows[WIDTH * index + END]);
   }
 
   /** Ends an open span. */
   close(index: number, time: number): void {
-    this.#times[2 * index + 1] = time;
+    this.#rows[WIDTH * index + END] = time;
+  }
+
+  /** The latest start or end of any span. */
+  lastReading(): number {
+    let last = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < WIDTH * this.length; row += WIDTH) {
+      const end = this.#rows[row + END] as number;
+      last = Math.max(last, Number.isNaN(end) ? (this.#rows[row + START] as number) : end);
+    }
+    return last;
+  }
+
+  /** Whether a span is `ancestor` or below it. */
+  isWithin(index: number, ancestor: number): boolean {
+    // A child comes after its parent.
+    let at = index;
+    while (at > ancestor) at = this.#rows[WIDTH * at + PARENT] as number;
+    return at === ancestor;
   }
 
   rename(index: number, name: string): void {
     this.#names[index] = name;
   }
 
+  /** Sets an attribute of ours, which counts against no limit. */
   setAttribute(index: number, key: string, value: AttributeValue): void {
-    this.#attributeSpans.push(index);
-    this.#attributeKeys.push(key);
-    this.#attributeValues.push(value);
+    this.setCounted(~index, key, value);
   }
 
-  /** Bytes counted against the span's limit. */
+  /** Sets an attribute that has been counted. */
+  setCounted(index: number, key: string, value: AttributeValue): void {
+    this.#attributes.push(index, key, value);
+    this.hold(ATTRIBUTE_BYTES + key.length + (typeof value === "string" ? value.length : 0));
+  }
+
+  /** Counts what could not be kept. */
+  drop(index: number, what: "droppedAttributes" | "droppedEvents" | "droppedLinks"): void {
+    const rarity = this.#rarityOf(index);
+    rarity[what] = (rarity[what] ?? 0) + 1;
+  }
+
+  /**
+   * Counts an attribute that takes no more than `mostBytes`. False, and not counted, where it might cross `limit`, or
+   * where attributes are counted exactly already: `addBytes` then tells.
+   */
+  addUncounted(index: number, mostBytes: number, limit: number): boolean {
+    const rows = this.#rows;
+    const at = WIDTH * index + MOST_BYTES;
+    const sum = (rows[at] as number) + mostBytes;
+    if (sum > limit) return false;
+    rows[at] = sum;
+    return true;
+  }
+
+  /** The same of what is no attribute, such as an event. */
+  addOther(index: number, bytes: number, limit: number): boolean {
+    if (!this.addUncounted(index, bytes, limit)) return false;
+    const rarity = this.#rarityOf(index);
+    rarity.bytes = (rarity.bytes ?? 0) + bytes;
+    return true;
+  }
+
+  /** Bytes counted against the span's limit, exactly. From here on they have to be, with `addBytes`. */
   bytesOf(index: number): number {
-    return this.#facts[3 * index + 2] as number;
+    const rarity = this.#rarityOf(index);
+    const at = WIDTH * index + MOST_BYTES;
+    const others = rarity.bytes ?? 0;
+    const mostBytes = this.#rows[at] as number;
+    if (mostBytes === Number.POSITIVE_INFINITY) return others;
+    this.#rows[at] = Number.POSITIVE_INFINITY;
+    rarity.bytes = others + this.#countAttributes(index, mostBytes - others);
+    return rarity.bytes;
   }
 
-  /** Returns the new count, which a column of 32 bits bounds. */
+  /** Returns the new count. */
   addBytes(index: number, bytes: number): number {
-    const sum = Math.min(this.bytesOf(index) + bytes, MAX_COUNT);
-    this.#facts[3 * index + 2] = sum;
+    const sum = this.bytesOf(index) + bytes;
+    this.#rarityOf(index).bytes = sum;
     return sum;
+  }
+
+  /** Bytes of the span's attributes, latest first, until all that were added as `mostBytes` have been met. */
+  #countAttributes(index: number, mostBytes: number): number {
+    const attributes = this.#attributes;
+    let uncounted = mostBytes;
+    let bytes = 0;
+    for (let at = attributes.length - 3; at >= 0 && uncounted > 0; at -= 3) {
+      if (attributes[at] !== index) continue;
+      const key = attributes[at + 1] as string;
+      const value = attributes[at + 2] as AttributeValue;
+      bytes += utf8Length(key) + bytesOfValue(value);
+      uncounted -= mostBytesOf(key, value);
+    }
+    return bytes;
   }
 
   setStatus(index: number, status: SpanStatus): void {
@@ -82,15 +163,37 @@ export class SpanTable {
     return this.#rarities?.get(index)?.status !== undefined;
   }
 
-  addEvent(index: number, event: SpanEvent): void {
-    const rarity = this.#rarityOf(index);
-    if (rarity.events === undefined) rarity.events = [event];
-    else if (rarity.events.length < MAX_EVENTS) rarity.events.push(event);
-    else rarity.droppedEvents = (rarity.droppedEvents ?? 0) + 1;
+  statusOf(index: number): SpanStatus {
+    return this.#rarities?.get(index)?.status ?? UNSET;
   }
 
+  addEvent(index: number, event: SpanEvent): void {
+    const rarity = this.#rarityOf(index);
+    this.#holdFlat(event.attributes);
+    if (rarity.events === undefined) rarity.events = [event];
+    else if (rarity.events.length < MAX_EVENTS) rarity.events.push(event);
+    else this.drop(index, "droppedEvents");
+  }
+
+  addLink(index: number, link: SpanLink): void {
+    const rarity = this.#rarityOf(index);
+    this.#holdFlat(link.attributes);
+    if (rarity.links === undefined) rarity.links = [link];
+    else if (rarity.links.length < MAX_LINKS) rarity.links.push(link);
+    else this.drop(index, "droppedLinks");
+  }
+
+  setScope(index: number, scope: Scope): void {
+    this.#rarityOf(index).scope = scope;
+  }
+
+  /** Of a platform call that we wrap. */
   markOperation(index: number): void {
     this.#rarityOf(index).joined = false;
+  }
+
+  isOperation(index: number): boolean {
+    return this.#rarities?.get(index)?.joined !== undefined;
   }
 
   /** Whether an instrumented call of this name joins the span, which then stands for it too. */
@@ -105,42 +208,32 @@ export class SpanTable {
     return this.#rarities?.get(index)?.joined === true;
   }
 
-  /** All spans, in the order they were opened. */
-  *records(): Generator<SpanRecord> {
-    const attributesOf = this.#attributesBySpan();
-    for (let index = 0; index < this.length; index++) {
-      const rarity = this.#rarities?.get(index);
-      yield {
-        index,
-        parentIndex: this.#facts[3 * index] as number,
-        name: this.#names[index] as string,
-        kind: this.#facts[3 * index + 1] as SpanKind,
-        start: this.#times[2 * index] as number,
-        end: this.#times[2 * index + 1] as number,
-        attributes: attributesOf(index),
-        events: rarity?.events ?? NO_EVENTS,
-        droppedEvents: rarity?.droppedEvents ?? 0,
-        status: rarity?.status ?? UNSET,
-      };
-    }
+  /** Counts bytes that the invocation keeps, its logs' too. */
+  hold(bytes: number): void {
+    this.#holding ??= this.#memory.open();
+    this.#memory.hold(this.#holding, bytes);
   }
 
-  /** Chains the attributes of each span, so that all of them are read in linear time. */
-  #attributesBySpan(): (index: number) => FlatAttributes {
-    const first = new Int32Array(this.length).fill(-1);
-    const next = new Int32Array(this.#attributeSpans.length);
-    for (let i = this.#attributeSpans.length - 1; i >= 0; i--) {
-      const span = this.#attributeSpans[i] as number;
-      next[i] = first[span] as number;
-      first[span] = i;
-    }
-    return (index) => {
-      const flat: FlatAttributes = [];
-      for (let i = first[index] as number; i !== -1; i = next[i] as number) {
-        flat.push(this.#attributeKeys[i] as string, this.#attributeValues[i] as AttributeValue);
-      }
-      return flat;
-    };
+  /** Gives back what was counted: the records have been sent, or will never be. A second call does nothing. */
+  release(): void {
+    if (this.#holding !== undefined) this.#memory.release(this.#holding);
+    this.#holding = undefined;
+  }
+
+  /** All spans, in the order they were opened. */
+  records(): Iterable<SpanRecord> {
+    return readSpans({
+      rows: this.#rows,
+      names: this.#names,
+      rarities: this.#rarities,
+      attributes: this.#attributes,
+    });
+  }
+
+  #holdFlat(attributes: FlatAttributes): void {
+    let bytes = SPAN_BYTES;
+    for (const part of attributes) bytes += typeof part === "string" ? part.length : ATTRIBUTE_BYTES;
+    this.hold(bytes);
   }
 
   #rarityOf(index: number): Rarity {
@@ -154,11 +247,10 @@ export class SpanTable {
   }
 
   #grow(): void {
-    const times = new Float64Array(2 * this.#times.length);
-    times.set(this.#times);
-    this.#times = times;
-    const facts = new Int32Array(2 * this.#facts.length);
-    facts.set(this.#facts);
-    this.#facts = facts;
+    const { length } = this.#rows;
+    const few = length < MANY_ROWS * WIDTH;
+    const rows = new Float64Array(length === 0 ? FIRST_ROWS * WIDTH : (few ? 4 : 2) * length);
+    rows.set(this.#rows);
+    this.#rows = rows;
   }
 }

@@ -85,8 +85,9 @@ describe("setAttributes", () => {
       expect(() => span.setAttributes({ d: 1, e: 1n as never })).toThrow(TypeError);
       for (const wrong of [null, undefined, "text", [1]])
         expect(() => span.setAttributes(wrong as never)).toThrow(TypeError);
+      span.setAttributes(Object.assign(() => {}, { f: "of a function" }) as never);
     });
-    expect(attributes).toEqual({ a: 1, c: "x" });
+    expect(attributes).toEqual({ a: 1, c: "x", f: "of a function" });
   });
 });
 
@@ -101,6 +102,14 @@ describe("setStatus", () => {
       message: "",
     });
     await annotated((span) => expect(() => span.setStatus({ code: "fine" as never })).toThrow(TypeError));
+  });
+
+  it("refuses a Symbol for a message, also where no message is kept", async () => {
+    const message = Symbol("m") as never;
+    const { status } = await annotated((span) => {
+      expect(() => span.setStatus({ code: "ok", message })).toThrow(TypeError);
+    });
+    expect(status).toEqual({ code: 0, message: "" });
   });
 });
 
@@ -134,10 +143,20 @@ describe("recordException", () => {
     ]);
   });
 
+  it("takes an exception, whatever it is: without one it throws", async () => {
+    await annotated((span) => {
+      expect(() => (span.recordException as () => void).call(span)).toThrow(TypeError);
+    });
+  });
+
   it("keeps 128 events and counts the rest", async () => {
     const { wire } = await annotated((span) => {
       for (let i = 0; i < MAX_EVENTS + 3; i++) span.recordException(`e${i}`);
     });
     expect([wire.events.length, wire.droppedEventsCount]).toEqual([128, 3]);
   });
+});
+
+it("names itself as the runtime's spans do", async () => {
+  await annotated((span) => expect(String(span)).toBe("[object Span]"));
 });

@@ -4,6 +4,7 @@ import type { Exception, SpanContext, SpanStatus } from "./api.ts";
 import { cutException, describeException, exceptionEvent } from "./exception.ts";
 import type { Invocation } from "./invocation.ts";
 import { MAX_NAME_BYTES, MAX_SPAN_BYTES } from "./limits.ts";
+import { bytesOfValue, mostBytesOf } from "./span-bytes.ts";
 import type { AttributeValue } from "./span-record.ts";
 import { cutUtf8, safeText, toText, utf8Length } from "./text.ts";
 
@@ -41,15 +42,17 @@ export class Span {
     };
   }
 
-  setAttribute(...args: [key?: string, value?: boolean | number | string | undefined]): this {
-    if (args.length === 0) throw new TypeError("setAttribute takes a key and a value");
-    const key = toText(args[0]);
-    if (args[1] !== undefined) this.#set(key, toAttributeValue(args[1]));
+  setAttribute(key: string, value: boolean | number | string | undefined): this {
+    // biome-ignore lint/complexity/noArguments: a rest parameter is an array made on every call
+    if (arguments.length === 0) throw new TypeError("setAttribute takes a key and a value");
+    const text = toText(key);
+    if (value !== undefined) this.#set(text, toAttributeValue(value));
     return this;
   }
 
   setAttributes(attributes: Record<string, boolean | number | string | undefined>): this {
-    if (attributes === null || typeof attributes !== "object" || Array.isArray(attributes)) {
+    const isObject = typeof attributes === "object" ? attributes !== null : typeof attributes === "function";
+    if (!isObject || Array.isArray(attributes)) {
       throw new TypeError("setAttributes takes an object whose entries are attributes");
     }
     // All or nothing: every value is converted, which may throw, before the first one is set.
@@ -62,15 +65,18 @@ export class Span {
     return this;
   }
 
-  recordException(exception: Exception): void {
+  recordException(...args: [exception?: Exception]): void {
+    // Any value is an exception, undefined too, but there must be one.
+    if (args.length === 0) throw new TypeError("recordException takes an exception");
+    const [exception] = args;
     const invocation = this.#invocation;
     if (!invocation?.isOpen(this.#index)) return;
     const described = describeException(exception);
     if (described === undefined) return;
     const { type, message, stack } = described;
     const bytes = utf8Length(type) + utf8Length(message) + utf8Length(stack ?? "");
-    if (!this.#admits(invocation, "exception", type, 0, bytes)) return;
-    invocation.markReported(exception);
+    if (!admits(invocation, this.#index, "exception", type, 0, bytes)) return;
+    invocation.markReported(exception, this.#index);
     invocation.spans.addEvent(this.#index, exceptionEvent(described, invocation.now()));
   }
 
@@ -87,11 +93,13 @@ export class Span {
     if (code !== "unset" && code !== "ok" && code !== "error") {
       throw new TypeError(`A span's status code is "unset", "ok" or "error", not ${JSON.stringify(code)}`);
     }
-    const { message } = status;
-    const kept: SpanStatus =
-      code === "error" && message !== undefined ? { code, message: toText(message) } : { code };
-    writeStatus(this, kept);
+    const message = status.message === undefined ? undefined : toText(status.message);
+    writeStatus(this, code === "error" && message !== undefined ? { code, message } : { code });
     return this;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Span";
   }
 
   end(): void {
@@ -102,29 +110,9 @@ export class Span {
   #set(key: string, value: string | number | boolean): void {
     const invocation = this.#invocation;
     if (!invocation?.isOpen(this.#index)) return;
-    const valueBytes = typeof value === "string" ? utf8Length(value) : 8;
-    if (this.#admits(invocation, "attribute", key, utf8Length(key), valueBytes)) {
-      invocation.spans.setAttribute(this.#index, key, value);
+    if (admitsAttribute(invocation, this.#index, key, value)) {
+      invocation.spans.setCounted(this.#index, key, value);
     }
-  }
-
-  /** Counts an item of the user's against the span's limit; false, and a warning on the span, once it is crossed. */
-  #admits(
-    { spans }: Invocation,
-    kind: "attribute" | "exception",
-    name: string,
-    keyBytes: number,
-    valueBytes: number,
-  ): boolean {
-    const index = this.#index;
-    if (spans.bytesOf(index) > MAX_SPAN_BYTES) return false;
-    if (spans.addBytes(index, keyBytes + valueBytes) <= MAX_SPAN_BYTES) return true;
-    const nameBytes = utf8Length(name);
-    const shown = nameBytes > 64 ? `"${cutUtf8(name, 64)}..." (key length ${nameBytes})` : `"${name}"`;
-    const message = `exceeded span data limit while trying to record ${kind} ${shown} of size ${valueBytes}`;
-    spans.setAttribute(index, "cloudflare.warning.type", "span_data_limit_exceeded");
-    spans.setAttribute(index, "cloudflare.warning.message", message);
-    return false;
   }
 
   static {
@@ -140,6 +128,58 @@ export function spanHandle(invocation?: Invocation, index = 0): Span {
   return new Span(construct, invocation, index);
 }
 
+/** As `admits`, for an attribute; to be set with `setCounted`. Its bytes are not counted while they cannot matter. */
+export function admitsAttribute(
+  invocation: Invocation,
+  index: number,
+  key: string,
+  value: AttributeValue,
+): boolean {
+  const { spans } = invocation;
+  if (!invocation.isFull && spans.addUncounted(index, mostBytesOf(key, value), MAX_SPAN_BYTES)) return true;
+  return admitsExactly(invocation, index, "attribute", key, utf8Length(key), bytesOfValue(value));
+}
+
+/** Counts what the user adds to a span against its limit; false, and a warning on the span, once it is crossed. */
+export function admits(
+  invocation: Invocation,
+  index: number,
+  kind: "exception" | "event" | "link",
+  name: string,
+  keyBytes: number,
+  valueBytes: number,
+): boolean {
+  if (!invocation.isFull && invocation.spans.addOther(index, keyBytes + valueBytes, MAX_SPAN_BYTES))
+    return true;
+  return admitsExactly(invocation, index, kind, name, keyBytes, valueBytes);
+}
+
+function admitsExactly(
+  invocation: Invocation,
+  index: number,
+  kind: "attribute" | "exception" | "event" | "link",
+  name: string,
+  keyBytes: number,
+  valueBytes: number,
+): boolean {
+  const { spans } = invocation;
+  if (spans.bytesOf(index) > MAX_SPAN_BYTES) return false;
+  if (invocation.isFull) {
+    spans.drop(
+      index,
+      kind === "attribute" ? "droppedAttributes" : kind === "link" ? "droppedLinks" : "droppedEvents",
+    );
+    return false;
+  }
+  if (spans.addBytes(index, keyBytes + valueBytes) <= MAX_SPAN_BYTES) return true;
+  const nameBytes = utf8Length(name);
+  const shown = nameBytes > 64 ? `"${cutUtf8(name, 64)}..." (key length ${nameBytes})` : `"${name}"`;
+  const message = `exceeded span data limit while trying to record ${kind} ${shown} of size ${valueBytes}`;
+  spans.setAttribute(index, "cloudflare.warning.type", "span_data_limit_exceeded");
+  spans.setAttribute(index, "cloudflare.warning.message", message);
+  return false;
+}
+
 /** Ends an open span, the root included. */
 export function closeSpan(span: Span): void {
   const invocation = invocationOf(span);
@@ -153,8 +193,12 @@ export function failSpan(span: Span, error: unknown): void {
   const described = cutException(
     describeException(error) ?? { type: typeof error, message: safeText(error, "") },
   );
-  invocation.spans.setStatus(indexOf(span), { code: "error", message: described.message });
-  if (invocation.markReported(error)) {
+  const { code, message } = invocation.spans.statusOf(indexOf(span));
+  // What the program itself has said went wrong says more.
+  if (code !== "error" || !message) {
+    invocation.spans.setStatus(indexOf(span), { code: "error", message: described.message });
+  }
+  if (invocation.markReported(error, indexOf(span))) {
     invocation.spans.addEvent(indexOf(span), exceptionEvent(described, invocation.now()));
   }
 }

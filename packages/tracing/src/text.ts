@@ -29,6 +29,14 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The first `length` UTF-16 units of `text`, as a text of its own: what `slice` gives keeps all of `text` alive. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : decoder.decode(encoder.encode(text.slice(0, Math.max(0, length))));
+}
+
 /** The longest prefix of `text` of at most `maxBytes` bytes of UTF-8 that splits no character. */
 export function cutUtf8(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
@@ -37,7 +45,7 @@ export function cutUtf8(text: string, maxBytes: number): string {
     const unit = text.charCodeAt(i);
     const isPair = unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1));
     bytes += isPair ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    if (bytes > maxBytes) return text.slice(0, i);
+    if (bytes > maxBytes) return cut(text, i);
     i += isPair ? 2 : 1;
   }
   return text;

@@ -1,8 +1,8 @@
 // The public calls, as semantics say them: what nests where, when spans end, what callers see.
 import { describe, expect, it } from "vitest";
-import type { Span } from "./api.ts";
+import type { Span, SpanStatus } from "./api.ts";
 import { tracing } from "./process.ts";
-import { record, shape } from "./recorder.fixture.ts";
+import { type RecordedSpan, record, shape } from "./recorder.fixture.ts";
 
 describe("enterSpan", () => {
   it("nests synchronous, asynchronous and parallel spans by async context", async () => {
@@ -59,6 +59,32 @@ describe("enterSpan", () => {
     expect(result).toMatchObject({ value: { same: false, plain: true, ended: true, value: 7 } });
   });
 
+  it("knows an async function's promise where a library has put a class of its own in the place of Promise", async () => {
+    const Genuine = Promise;
+    const { root } = await record(async () => {
+      let settle = () => {};
+      // biome-ignore lint/complexity/useArrowFunction: an async function's promise is the engine's own class
+      const call = async function () {
+        await new Genuine<void>((resolve) => {
+          settle = resolve;
+        });
+      };
+      globalThis.Promise = class Zone extends Genuine<unknown> {} as PromiseConstructor;
+      try {
+        const done = tracing.enterSpan("slow", call);
+        expect(tracing.getActiveSpan()).toBeDefined();
+        tracing.enterSpan("meanwhile", () => {});
+        settle();
+        await done;
+      } finally {
+        globalThis.Promise = Genuine;
+      }
+    });
+    const [slow, meanwhile] = root?.children ?? [];
+    expect([slow?.name, meanwhile?.name]).toEqual(["slow", "meanwhile"]);
+    expect(Number(slow?.wire.endTimeUnixNano)).toBeGreaterThan(Number(meanwhile?.wire.endTimeUnixNano));
+  });
+
   it("leaves thenables untouched: neither started nor wrapped", async () => {
     let asked = 0;
     const thenable = {
@@ -85,6 +111,53 @@ describe("enterSpan", () => {
     expect(result.status).toBe("fulfilled");
     expect(shape(root)).toEqual(["root", ["revoked"]]);
   });
+
+  it("keeps what the program itself has said of an error that then escapes", async () => {
+    const { root } = await record(() => {
+      const fails = (status: SpanStatus) => () =>
+        tracing.enterSpan("s", (span) => {
+          span.setStatus(status);
+          throw new Error("thrown");
+        });
+      for (const status of [{ code: "error", message: "mine" }, { code: "error" }, { code: "ok" }] as const) {
+        expect(fails(status)).toThrow("thrown");
+      }
+    });
+    expect(root?.children.map(({ status }) => status.message)).toEqual(["mine", "thrown", "thrown"]);
+    expect(root?.children.every(({ status, events }) => status.code === 2 && events.length === 1)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ["an error", new Error("shared")],
+    ["a string", "shared"],
+    ["undefined", undefined],
+  ])(
+    "records %s that spans beside each other share on each, and on none around them",
+    async (_what, shared) => {
+      const { root } = await record(async () => {
+        const rejected = Promise.reject(shared);
+        const fails = (name: string) => tracing.enterSpan(name, () => rejected);
+        await tracing
+          .enterSpan("around", async () => {
+            await Promise.allSettled([fails("a"), tracing.enterSpan("b", () => fails("c"))]);
+            throw shared;
+          })
+          .catch(() => {});
+      });
+      const eventsOf = (span: RecordedSpan): unknown[] => [
+        span.name,
+        span.events.length,
+        span.status.code,
+        ...span.children.map(eventsOf),
+      ];
+      expect(eventsOf(root as RecordedSpan)).toEqual([
+        "root",
+        0,
+        0,
+        ["around", 0, 2, ["a", 1, 2], ["b", 0, 2, ["c", 1, 2]]],
+      ]);
+    },
+  );
 
   it("passes errors on unchanged and records one on the innermost span it crosses", async () => {
     const error = new TypeError("no");

@@ -1,7 +1,7 @@
 // The calls of the public API, each a few lines on the primitives of span.ts.
 import type { Span as PublicSpan, Tracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
-import { settle, type Watcher } from "./settle.ts";
+import { settle, settleResult, tellFailed, type Watcher } from "./settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, Span, spanHandle } from "./span.ts";
 import { INTERNAL } from "./span-record.ts";
 import { toText } from "./text.ts";
@@ -14,34 +14,66 @@ const SILENT = spanHandle();
 const ENDS_SPAN: Watcher<Span> = {
   succeeded: closeSpan,
   failed(span, error) {
-    failSpan(span, error);
-    closeSpan(span);
+    try {
+      failSpan(span, error);
+    } finally {
+      // Needs less of the stack, of which an error may have left little.
+      closeSpan(span);
+    }
   },
 };
 
 /** Makes the API on an async context whose value is the active span. */
 export function createTracing(active: AsyncContext<Span>): Tracing {
+  const { enter } = active;
+
   /** The new child, or undefined when it would record nothing. */
   function openChild(parent: Span | undefined, name: string): Span | undefined {
     if (parent === undefined) return undefined;
     return invocationOf(parent)?.open(indexOf(parent), name, INTERNAL);
   }
 
-  function enterSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
+  function enterSpan<T, A extends unknown[]>(
+    this: unknown,
+    name: string,
+    callback: Callback<A, T>,
+    ...args: A
+  ): T {
+    requireThis("enterSpan", this);
     const text = toText(name);
     requireFunction("enterSpan", callback);
     const parent = active.getStore();
+    const invocation = parent && invocationOf(parent);
+    if (parent === undefined || !invocation?.sampled) return callback(SILENT as PublicSpan, ...args);
+    const parentIndex = indexOf(parent);
     // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
     // that we wrap as well is one span: ours, which it joins.
-    if (parent !== undefined && invocationOf(parent)?.spans.join(indexOf(parent), text)) {
-      return callback(parent as PublicSpan, ...args);
-    }
-    const span = openChild(parent, text);
+    if (invocation.spans.join(parentIndex, text)) return callback(parent as PublicSpan, ...args);
+    const span = invocation.open(parentIndex, text, INTERNAL);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
+    if (enter === undefined) {
+      return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
+    }
+    let result: T;
+    enter(span);
+    try {
+      result = callback(span as PublicSpan, ...args);
+    } catch (error) {
+      enter(parent);
+      tellFailed(ENDS_SPAN, span, error);
+      throw error;
+    }
+    enter(parent);
+    return settleResult(result, ENDS_SPAN, span);
   }
 
-  function startActiveSpan<T, A extends unknown[]>(name: string, callback: Callback<A, T>, ...args: A): T {
+  function startActiveSpan<T, A extends unknown[]>(
+    this: unknown,
+    name: string,
+    callback: Callback<A, T>,
+    ...args: A
+  ): T {
+    requireThis("startActiveSpan", this);
     const text = toText(name);
     requireFunction("startActiveSpan", callback);
     const span = openChild(active.getStore(), text);
@@ -49,21 +81,25 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return active.run(span, () => callback(span as PublicSpan, ...args));
   }
 
-  function startSpan(...args: [name?: string]): PublicSpan {
+  function startSpan(this: unknown, ...args: [name?: string]): PublicSpan {
+    requireThis("startSpan", this);
     // Any value names a span, undefined too, but there must be one.
     if (args.length === 0) throw new TypeError("tracing.startSpan takes a name as its first argument");
     return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
   }
 
-  function getActiveSpan(): PublicSpan | undefined {
+  function getActiveSpan(this: unknown): PublicSpan | undefined {
+    requireThis("getActiveSpan", this);
     return active.getStore() as PublicSpan | undefined;
   }
 
   function withActiveSpan<T, A extends unknown[]>(
+    this: unknown,
     span: PublicSpan,
     callback: (...args: A) => T,
     ...args: A
   ): T {
+    requireThis("withActiveSpan", this);
     if (!((span as unknown) instanceof Span)) {
       throw new TypeError("withActiveSpan takes a span that tracing has made as its first argument");
     }
@@ -73,7 +109,7 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return active.run(span as unknown as Span, () => callback(...args));
   }
 
-  return {
+  const tracing: Tracing = {
     enterSpan,
     startActiveSpan,
     startSpan,
@@ -81,6 +117,18 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     withActiveSpan,
     Span: Span as unknown as Tracing["Span"],
   };
+  // As the runtime's, whose members are its prototype's.
+  for (const name of Object.keys(tracing)) Object.defineProperty(tracing, name, { enumerable: false });
+  return tracing;
+}
+
+/** The runtime refuses calls without an object, and code that passes here must pass there. */
+function requireThis(call: string, self: unknown): void {
+  if (self === undefined) {
+    throw new TypeError(
+      `Illegal invocation: call it as tracing.${call}(…), not as a function taken off tracing`,
+    );
+  }
 }
 
 function requireFunction(call: string, callback: unknown): void {

@@ -1,7 +1,7 @@
 // The adapter for runtimes with the web's standard globals and AsyncLocalStorage: workerd (with `nodejs_als`), Node.
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Host } from "../host.ts";
-import { SEND_TIMEOUT_MS } from "../limits.ts";
+import type { AsyncContext, Host } from "../host.ts";
+import { MAX_ANSWER_BYTES, SEND_TIMEOUT_MS } from "../limits.ts";
 
 /**
  * Takes the runtime's own functions as they are when it is called: before fetch and the console are instrumented, and
@@ -11,6 +11,7 @@ export function createHost(): Host {
   const fetch = globalThis.fetch.bind(globalThis);
   const warn = console.warn.bind(console);
   const setTimer = globalThis.setTimeout.bind(globalThis);
+  const clearTimer = globalThis.clearTimeout.bind(globalThis);
   const now = performance.now.bind(performance);
   const wallNow = Date.now;
   return {
@@ -18,20 +19,66 @@ export function createHost(): Host {
     wallNow,
     timeOrigin: performance.timeOrigin,
     random: (words) => crypto.getRandomValues(words),
-    createContext: () => new AsyncLocalStorage(),
+    createContext,
+    isCloudflare: globalThis.navigator?.userAgent === "Cloudflare-Workers",
     sleep: (ms) => new Promise((resolve) => void setTimer(resolve, ms)),
     async post(url, headers, body) {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body,
-        signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-      });
-      // Unread, the answer would hold the connection.
-      await response.arrayBuffer();
-      const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-      return { status: response.status, ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }) };
+      // Not AbortSignal.timeout(): a timer that goes on keeps a Durable Object from hibernating.
+      const giveUp = new AbortController();
+      const timer = setTimer(
+        () => giveUp.abort(new DOMException("The receiver did not answer in time", "TimeoutError")),
+        SEND_TIMEOUT_MS,
+      );
+      try {
+        const response = await fetch(url, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body,
+          // One that is followed may become a GET, whose answer says nothing of what was sent.
+          redirect: "manual",
+          signal: giveUp.signal,
+        });
+        const retryAfterSeconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+        return {
+          status: response.status,
+          body: await beginning(response),
+          ...(Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
+        };
+      } finally {
+        clearTimer(timer);
+      }
     },
     warn: (message) => warn(message),
   };
+}
+
+function createContext<T>(): AsyncContext<T> {
+  const storage = new AsyncLocalStorage<T | undefined>();
+  const enter = canEnter(storage) ? storage.enterWith.bind(storage) : undefined;
+  return Object.assign(storage, { enter });
+}
+
+/** workerd has the method, which throws. */
+function canEnter<T>(storage: AsyncLocalStorage<T | undefined>): boolean {
+  try {
+    storage.run(undefined, () => storage.enterWith(undefined));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads an answer, which unread would hold the connection, but not an endless one. */
+async function beginning(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk, { stream: true });
+    bytes += chunk.length;
+    // Leaving the loop cancels the rest.
+    if (bytes > MAX_ANSWER_BYTES) break;
+  }
+  return text;
 }

@@ -1,13 +1,26 @@
 // What only workerd has: a `tracing` object of its own, which becomes ours. The generated entry of `enterspan dev`
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
-import type { Tracing } from "../api.ts";
-import { setOwn } from "../instrument/own-property.ts";
+import type { TracingConfig } from "../config.ts";
+import { replaceTracing } from "../instrument/native-tracing.ts";
+import { instrumentWorker } from "../instrument/worker.ts";
 import { installOnce } from "../instrument.ts";
-import { tracing } from "../process.ts";
-import type { TracingConfig } from "../runtime.ts";
 
-export { instrument } from "../instrument.ts";
-export type { SignalConfig, TracingConfig } from "../runtime.ts";
+export type { SignalConfig, TracingConfig } from "../config.ts";
+
+/**
+ * Instruments all that a Worker's module exports: its classes in place, so that `export *` exports them instrumented.
+ * Returns what to export by default.
+ */
+export function instrumentModule(module: Record<string, unknown>, config: TracingConfig): unknown {
+  const installation = installOnce(config);
+  for (const [name, exported] of Object.entries(module)) {
+    // A function that is no class may be anything; a class that extends nothing is one only where it gets events.
+    const isClass =
+      typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
+    if (name !== "default" && isClass) instrumentWorker(installation, exported, name);
+  }
+  return instrumentWorker(installation, module.default ?? {}, "");
+}
 
 /**
  * Instruments the isolate, and replaces the methods of `native`, the object that `cloudflare:workers` exports as
@@ -15,6 +28,5 @@ export type { SignalConfig, TracingConfig } from "../runtime.ts";
  */
 export function install(native: object | undefined, config: TracingConfig): void {
   installOnce(config);
-  if (native === undefined) return;
-  for (const name of Object.keys(tracing) as (keyof Tracing)[]) setOwn(native, name, tracing[name], true);
+  if (native !== undefined) replaceTracing(native);
 }

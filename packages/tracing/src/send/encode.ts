@@ -1,11 +1,19 @@
 // Finished invocations as OTLP/JSON text. Spans are written straight to text, without the message objects between:
 // this runs once per span of every traced request, inside the user's Worker.
-import { type JsonAnyValue, numberValue } from "../any-value.ts";
+import { numberValue } from "../any-value.ts";
 import { exceptionAttributes } from "../exception.ts";
 import type { Invocation } from "../invocation.ts";
 import { MAX_REQUEST_CHARACTERS } from "../limits.ts";
 import type { LogRecord } from "../logs.ts";
-import type { AttributeValue, FlatAttributes, SpanEvent, SpanRecord } from "../span-record.ts";
+import type {
+  AttributeValue,
+  FlatAttributes,
+  Scope,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from "../span-record.ts";
+import { VERSION } from "../version.ts";
 
 const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
 
@@ -13,45 +21,75 @@ const STATUS_CODES = { unset: 0, ok: 1, error: 2 } as const;
 const HAS_IS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
 
+const FEW_ATTRIBUTES = 16;
+
 /** A part of an invocation's spans or logs: the inside of a JSON array. */
 export interface Chunk {
   text: string;
   records: number;
+  /** The library that made the spans; undefined for the tracing API itself. */
+  scope?: Scope | undefined;
 }
 
 export function encodeSpans(invocation: Invocation): Generator<Chunk> {
   const id = attributeText("faas.invocation_id", invocation.id);
-  return chunks(invocation.spans.records(), (record) => encodeSpan(invocation, record, id));
+  return chunks(
+    invocation.spans.records(),
+    (record) => encodeSpan(invocation, record, id),
+    (record) => record.scope,
+  );
 }
 
 export function encodeLogs(invocation: Invocation): Generator<Chunk> {
   const id = attributeText("faas.invocation_id", invocation.id);
-  return chunks(invocation.logs, (log) => encodeLog(invocation, log, id));
+  return chunks(
+    invocation.logs,
+    (log) => encodeLog(invocation, log, id),
+    () => undefined,
+  );
 }
 
-/** Joins records until a chunk is as large as a request may be; a single record may be larger. */
-function* chunks<T>(items: Iterable<T>, encode: (item: T) => string): Generator<Chunk> {
-  let texts: string[] = [];
-  let characters = 0;
+/** Joins records of one scope until a chunk is as large as a request may be; a single record may be larger. */
+function* chunks<T>(
+  items: Iterable<T>,
+  encode: (item: T) => string,
+  scopeOf: (item: T) => Scope | undefined,
+): Generator<Chunk> {
+  const open = new Map<Scope | undefined, { texts: string[]; characters: number }>();
   for (const item of items) {
     const text = encode(item);
-    if (characters > 0 && characters + text.length > MAX_REQUEST_CHARACTERS) {
-      yield { text: texts.join(","), records: texts.length };
-      texts = [];
-      characters = 0;
+    const scope = scopeOf(item);
+    let part = open.get(scope);
+    if (part !== undefined && part.characters + text.length > MAX_REQUEST_CHARACTERS) {
+      yield { text: part.texts.join(","), records: part.texts.length, scope };
+      part = undefined;
     }
-    texts.push(text);
-    characters += text.length;
+    if (part === undefined) {
+      part = { texts: [], characters: 0 };
+      open.set(scope, part);
+    }
+    part.texts.push(text);
+    part.characters += text.length;
   }
-  if (texts.length > 0) yield { text: texts.join(","), records: texts.length };
+  for (const [scope, { texts }] of open) yield { text: texts.join(","), records: texts.length, scope };
 }
 
-export function tracesBody(resource: string, scope: string, spans: string[]): string {
-  return `{"resourceSpans":[{"resource":${resource},"scopeSpans":[{"scope":${scope},"spans":[${spans.join(",")}]}]}]}`;
+export function tracesBody(resource: string, chunks: readonly Chunk[]): string {
+  return `{"resourceSpans":[{"resource":${resource},"scopeSpans":[${byScope(chunks, "spans")}]}]}`;
 }
 
-export function logsBody(resource: string, scope: string, logs: string[]): string {
-  return `{"resourceLogs":[{"resource":${resource},"scopeLogs":[{"scope":${scope},"logRecords":[${logs.join(",")}]}]}]}`;
+export function logsBody(resource: string, chunks: readonly Chunk[]): string {
+  return `{"resourceLogs":[{"resource":${resource},"scopeLogs":[${byScope(chunks, "logRecords")}]}]}`;
+}
+
+function byScope(chunks: readonly Chunk[], records: "spans" | "logRecords"): string {
+  return [...Map.groupBy(chunks, ({ scope }) => scope)]
+    .map(([scope, group]) => {
+      const texts = group.map(({ text }) => text).join(",");
+      const schemaUrl = scope?.schemaUrl ? `,"schemaUrl":${quote(scope.schemaUrl)}` : "";
+      return `{"scope":${scope === undefined ? OWN_SCOPE : encodeScope(scope)},"${records}":[${texts}]${schemaUrl}}`;
+    })
+    .join(",");
 }
 
 export function encodeResource(attributes: Record<string, AttributeValue>): string {
@@ -60,9 +98,11 @@ export function encodeResource(attributes: Record<string, AttributeValue>): stri
     .join(",")}]}`;
 }
 
-export function encodeScope(name: string, version: string): string {
-  return `{"name":${quote(name)},"version":${quote(version)}}`;
+function encodeScope({ name, version }: Pick<Scope, "name" | "version">): string {
+  return `{"name":${quote(name)}${version && `,"version":${quote(version)}`}}`;
 }
+
+const OWN_SCOPE = encodeScope({ name: "@enterspan/tracing", version: VERSION });
 
 function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: string): string {
   const isRoot = span.parentIndex === -1;
@@ -78,6 +118,9 @@ function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: stri
     text += `,"events":[${span.events.map((event) => encodeEvent(invocation, event)).join(",")}]`;
   }
   if (span.droppedEvents > 0) text += `,"droppedEventsCount":${span.droppedEvents}`;
+  if (span.droppedAttributes > 0) text += `,"droppedAttributesCount":${span.droppedAttributes}`;
+  if (span.links.length > 0) text += `,"links":[${span.links.map(encodeLink).join(",")}]`;
+  if (span.droppedLinks > 0) text += `,"droppedLinksCount":${span.droppedLinks}`;
   const { code, message } = span.status;
   if (code !== "unset") {
     text += `,"status":{"code":${STATUS_CODES[code]}${message ? `,"message":${quote(message)}` : ""}}`;
@@ -88,6 +131,12 @@ function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: stri
 function encodeEvent(invocation: Invocation, event: SpanEvent): string {
   const attributes = attributesText(event.attributes);
   return `{"timeUnixNano":"${invocation.unixNano(event.time)}","name":${quote(event.name)},"attributes":[${attributes}]}`;
+}
+
+function encodeLink({ traceId, spanId, sampled, traceState, attributes }: SpanLink): string {
+  const state = traceState === "" ? "" : `,"traceState":${quote(traceState)}`;
+  const flags = (sampled ? 1 : 0) | HAS_IS_REMOTE | IS_REMOTE;
+  return `{"traceId":"${traceId}","spanId":"${spanId}"${state},"attributes":[${attributesText(attributes)}],"flags":${flags}}`;
 }
 
 function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string): string {
@@ -103,13 +152,26 @@ function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string)
 
 /** The inside of an attributes array. Of equal keys the first keeps its place and the last its value. */
 function attributesText(attributes: FlatAttributes, more = ""): string {
-  const values = new Map<string, AttributeValue>();
-  for (let i = 0; i < attributes.length; i += 2) {
-    values.set(attributes[i] as string, attributes[i + 1] as AttributeValue);
-  }
   let text = "";
-  for (const [key, value] of values) text += `${text === "" ? "" : ","}${attributeText(key, value)}`;
+  for (const [key, value] of hasRepeats(attributes) ? new Map(pairs(attributes)) : pairs(attributes)) {
+    text += `${text === "" ? "" : ","}${attributeText(key, value)}`;
+  }
   return more === "" ? text : text === "" ? more : `${text},${more}`;
+}
+
+function* pairs(attributes: FlatAttributes): Generator<[key: string, value: AttributeValue]> {
+  for (let i = 0; i < attributes.length; i += 2) {
+    yield [attributes[i] as string, attributes[i + 1] as AttributeValue];
+  }
+}
+
+/** Whether a key may come twice. To compare the keys of the few attributes that most spans have costs less than a map. */
+function hasRepeats(attributes: FlatAttributes): boolean {
+  if (attributes.length > 2 * FEW_ATTRIBUTES) return true;
+  for (let i = 0; i < attributes.length; i += 2) {
+    for (let j = i + 2; j < attributes.length; j += 2) if (attributes[i] === attributes[j]) return true;
+  }
+  return false;
 }
 
 function attributeText(key: string, value: AttributeValue): string {
@@ -121,8 +183,7 @@ function valueText(value: AttributeValue): string {
   if (typeof value === "boolean") return `{"boolValue":${value}}`;
   if (typeof value === "number") return JSON.stringify(numberValue(value));
   if (typeof value === "bigint") return `{"intValue":"${value}"}`;
-  const values: JsonAnyValue[] = value.map((item) => ({ stringValue: item.toWellFormed() }));
-  return JSON.stringify({ arrayValue: { values } });
+  return `{"arrayValue":{"values":[${value.map(valueText).join(",")}]}}`;
 }
 
 /** JSON text of a string; a lone surrogate, which no UTF-8 can hold, becomes U+FFFD. */

@@ -2,10 +2,16 @@
 
 import { decodeTracesJson } from "@enterspan/otlp";
 import { describe, expect, it, vi } from "vitest";
-import { MAX_QUEUED_CHARACTERS, MAX_REQUEST_CHARACTERS } from "../limits.ts";
-import { testRuntime } from "../recorder.fixture.ts";
+import type { Host, PostResult } from "../host.ts";
+import {
+  MAX_QUEUED_CHARACTERS,
+  MAX_REQUEST_CHARACTERS,
+  MAX_REQUESTS_AT_ONCE,
+  MAX_SENDING_MS,
+} from "../limits.ts";
+import { plainValue, testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
-import { INTERNAL, SERVER } from "../span-record.ts";
+import { CLIENT, INTERNAL, SERVER } from "../span-record.ts";
 
 /** An ended invocation of `spans` spans with a text of `characters` each. */
 function ended(runtime: Runtime, spans: number, characters: number) {
@@ -52,6 +58,32 @@ describe("a receiver that refuses", () => {
     expect(bodies.at(-1)).toContain('"enterspan.dropped_records","value":{"intValue":"3"}');
   });
 
+  it("tells of what it took only in part", async () => {
+    const warn = vi.fn();
+    const bodies: string[] = [];
+    const answers = ['{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}', "garbage"];
+    const post: Host["post"] = async (_url, _headers, body) => {
+      bodies.push(body);
+      return { status: 200, body: answers.shift() ?? "" };
+    };
+    const { runtime } = testRuntime({}, { warn, post });
+    for (let i = 0; i < 3; i++) await runtime.exporter.export(ended(runtime, 3, 1));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      "enterspan: http://collector.test/v1/traces rejected 2 of 3 spans or logs, which are lost: too old",
+    );
+    expect(bodies.at(-1)).toContain('"enterspan.dropped_records","value":{"intValue":"2"}');
+  });
+
+  it("that is away is told of with the reason that Node keeps in the cause", async () => {
+    const warn = vi.fn();
+    const post = () => Promise.reject(new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") }));
+    const { runtime } = testRuntime({}, { warn, post, sleep: async () => {} });
+    await runtime.exporter.export(ended(runtime, 1, 1));
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining("cannot be reached (fetch failed: ECONNREFUSED): spans and logs wait"),
+    );
+  });
+
   it("makes no queue that grows without end", async () => {
     const { runtime } = testRuntime(
       {},
@@ -61,5 +93,121 @@ describe("a receiver that refuses", () => {
     for (let i = 0; i < 12; i++) await runtime.exporter.export(ended(runtime, 2_000, 2_000));
     expect(queued()).toBeLessThanOrEqual(MAX_QUEUED_CHARACTERS);
     expect(queued()).toBeGreaterThan(MAX_QUEUED_CHARACTERS / 2);
+  });
+});
+
+describe("a receiver that is slow", () => {
+  /** Answers when it is told to, in order. */
+  function slow() {
+    const waiting: ((result: PostResult) => void)[] = [];
+    const bodies: string[] = [];
+    const post: Host["post"] = (_url, _headers, body) => {
+      bodies.push(body);
+      return new Promise((resolve) => void waiting.push(resolve));
+    };
+    return { waiting, bodies, post };
+  }
+
+  it("has few requests at once, and those that are under way take along what ends meanwhile", async () => {
+    const { waiting, bodies, post } = slow();
+    const { runtime } = testRuntime({}, { post, sleep: async () => {} });
+    const exports = Array.from({ length: 2 }, () => runtime.exporter.export(ended(runtime, 1, 1)));
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    exports.push(runtime.exporter.export(ended(runtime, 1, 1)));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    // These find both taken: they leave their records and need not wait.
+    for (let i = 0; i < 50; i++) await runtime.exporter.export(ended(runtime, 1, 1));
+    expect(waiting).toHaveLength(MAX_REQUESTS_AT_ONCE);
+    expect(runtime.exporter.queuedCharacters).toBeGreaterThan(0);
+    waiting.shift()?.({ status: 200 });
+    await vi.waitFor(() => expect(bodies).toHaveLength(3));
+    for (const answer of waiting) answer({ status: 200 });
+    await Promise.all(exports);
+    expect(bodies.flatMap((body) => body.match(/"name":"root"/g) ?? [])).toHaveLength(53);
+    expect(runtime.exporter.queuedCharacters).toBe(0);
+  });
+
+  it("does not keep logs back while spans are under way", async () => {
+    const { waiting, bodies, post } = slow();
+    const { runtime } = testRuntime({}, { post, sleep: async () => {} });
+    const exports: Promise<void>[] = [];
+    for (let i = 0; i < MAX_REQUESTS_AT_ONCE; i++) {
+      exports.push(runtime.exporter.export(ended(runtime, 1, 1)));
+      await vi.waitFor(() => expect(waiting).toHaveLength(i + 1));
+    }
+    const talks = runtime.begin({ name: "root", kind: SERVER });
+    const body = { stringValue: "said" };
+    talks.log({ time: 1, spanIndex: 0, severityNumber: 9, severityText: "INFO", body }, 4);
+    talks.end("ok");
+    exports.push(runtime.exporter.export(talks));
+    await vi.waitFor(() => expect(bodies.at(-1)).toContain("said"));
+    const answered = Promise.all(exports);
+    while (runtime.exporter.queuedCharacters > 0) {
+      for (const answer of waiting.splice(0)) answer({ status: 200 });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await answered;
+  });
+
+  it("is waited for by an invocation of many spans, which loses none", async () => {
+    const bodies: string[] = [];
+    const post: Host["post"] = async (_url, _headers, body) => {
+      bodies.push(body);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return { status: 200 };
+    };
+    const { runtime } = testRuntime({}, { post });
+    await Promise.all(Array.from({ length: 3 }, () => runtime.exporter.export(ended(runtime, 40_000, 100))));
+    const sent = bodies.reduce((sum, body) => sum + (body.match(/"spanId"/g) ?? []).length, 0);
+    expect(sent).toBe(120_000);
+  });
+
+  it("costs nothing of what a killed invocation was sending", async () => {
+    let now = 0;
+    const { waiting, bodies, post } = slow();
+    const { runtime } = testRuntime({}, { post, sleep: async () => {}, now: () => now });
+    for (let i = 0; i < MAX_REQUESTS_AT_ONCE; i++) {
+      void runtime.exporter.export(ended(runtime, 1, 1));
+      await vi.waitFor(() => expect(waiting).toHaveLength(i + 1));
+    }
+    now += MAX_SENDING_MS;
+    const next = runtime.exporter.export(ended(runtime, 1, 1));
+    await vi.waitFor(() => expect(bodies).toHaveLength(MAX_REQUESTS_AT_ONCE + 1));
+    expect(bodies.at(-1)?.match(/"name":"root"/g)).toHaveLength(3);
+    for (const answer of waiting) answer({ status: 200 });
+    await next;
+    expect(runtime.exporter.queuedCharacters).toBe(0);
+  });
+});
+
+describe("spans of another library", () => {
+  it("leave under their own scope, with links and lists of every kind", async () => {
+    const { runtime, bodies } = testRuntime();
+    const invocation = runtime.begin({ name: "root", kind: SERVER });
+    const { spans } = invocation;
+    const scope = { name: "pg", version: "8.1", schemaUrl: "https://opentelemetry.io/schemas/1.30.0" };
+    for (const name of ["q1", "q2"]) spans.setScope(spans.open(0, name, CLIENT, 1), scope);
+    spans.setAttribute(1, "db.ids", [1, 2.5, true, "x\ud800"]);
+    const link = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: false, traceState: "" };
+    for (let i = 0; i < 130; i++) spans.addLink(1, { ...link, attributes: ["n", i] });
+    invocation.end("ok");
+    await runtime.exporter.export(invocation);
+    const [resource] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans;
+    expect(
+      resource?.scopeSpans.map(({ scope, schemaUrl, spans }) => [scope?.name, schemaUrl, spans.length]),
+    ).toEqual([
+      ["@enterspan/tracing", "", 1],
+      ["pg", scope.schemaUrl, 2],
+    ]);
+    const q1 = resource?.scopeSpans[1]?.spans[0];
+    expect(q1?.links).toHaveLength(128);
+    expect(q1?.droppedLinksCount).toBe(2);
+    expect(q1?.links[1]).toMatchObject({
+      traceId: link.traceId,
+      spanId: link.spanId,
+      attributes: [{ key: "n" }],
+      flags: 0x300,
+    });
+    expect(plainValue(q1?.attributes[0]?.value as never)).toEqual([1, 2.5, true, "x\ufffd"]);
   });
 });

@@ -1,33 +1,53 @@
-// Sends what invocations leave: collects what ends together into one request, splits what is too large for one, retries,
-// and keeps a bounded queue while the receiver is away. It never throws, and what it drops it counts and reports.
+// Sends what invocations leave: collects what ends together into one request, splits what is too large for one, and keeps
+// a bounded queue while the receiver is slow or away. It never throws, and what it drops it counts and reports.
 import type { Host } from "../host.ts";
 import type { Invocation } from "../invocation.ts";
-import { COALESCE_MS, MAX_QUEUED_CHARACTERS, MAX_REQUEST_CHARACTERS, RETRY_PAUSES_MS } from "../limits.ts";
+import {
+  COALESCE_MS,
+  MAX_QUEUED_CHARACTERS,
+  MAX_REQUEST_CHARACTERS,
+  MAX_REQUESTS_AT_ONCE,
+  MAX_SENDING_MS,
+} from "../limits.ts";
+import { type Delivery, deliver } from "./delivery.ts";
 import { type Chunk, encodeLogs, encodeSpans, logsBody, tracesBody } from "./encode.ts";
 
 export interface ExporterOptions {
   /** Base URL of the OTLP/HTTP receiver, such as `http://127.0.0.1:4318`. */
   endpoint: string;
   headers: Record<string, string>;
-  /** OTLP/JSON of the resource, which tells how many records have been dropped so far, and of the scope. */
+  /** OTLP/JSON of the resource, which tells how many records have been dropped so far. */
   resource: (droppedRecords: number) => string;
-  scope: string;
 }
 
 /** Spans and logs travel apart, each to its own path. */
 interface Lane {
   path: string;
-  body: (resource: string, scope: string, texts: string[]) => string;
+  body: (resource: string, chunks: readonly Chunk[]) => string;
   queue: Chunk[];
+  sending: Set<Sending>;
 }
+
+/** A request under way. */
+interface Sending {
+  batch: Chunk[];
+  /** Reading of the host's clock. */
+  since: number;
+}
+
+/** How often an invocation that waits for room looks whether there is some, in milliseconds. */
+const ROOM_POLL_MS = 20;
 
 export class Exporter {
   readonly #host: Host;
   readonly #options: ExporterOptions;
-  readonly #spans: Lane = { path: "/v1/traces", body: tracesBody, queue: [] };
-  readonly #logs: Lane = { path: "/v1/logs", body: logsBody, queue: [] };
+  readonly #spans: Lane = { path: "/v1/traces", body: tracesBody, queue: [], sending: new Set() };
+  readonly #logs: Lane = { path: "/v1/logs", body: logsBody, queue: [], sending: new Set() };
+  /** Invocations that wait to be encoded. */
+  readonly #ended: Invocation[] = [];
   #queuedCharacters = 0;
   #droppedRecords = 0;
+  #isAway = false;
   #warned = false;
 
   constructor(host: Host, options: ExporterOptions) {
@@ -35,97 +55,118 @@ export class Exporter {
     this.#options = options;
   }
 
-  /** JSON that waits to be sent, in UTF-16 units. */
+  /** JSON that waits to be sent or is on its way, in UTF-16 units. */
   get queuedCharacters(): number {
     return this.#queuedCharacters;
   }
 
   /**
-   * Sends the records of an ended invocation, together with those of any other that ends within a few milliseconds.
-   * Resolves when they have left or are back in the queue; to be given to `waitUntil`.
+   * Sends the records of an ended invocation, together with those of any other that ends within a few milliseconds, and
+   * frees what it held. Resolves when they have left or wait for others to take them along; to be given to `waitUntil`.
    */
   async export(invocation: Invocation): Promise<void> {
-    for (const chunk of encodeSpans(invocation)) this.#enqueue(this.#spans, chunk);
-    for (const chunk of encodeLogs(invocation)) this.#enqueue(this.#logs, chunk);
+    this.#ended.push(invocation);
+    // Encoding would keep the thread from sending the response.
     await this.#host.sleep(COALESCE_MS);
-    // Whoever wakes first takes everything: those that wake later find the queues empty and are done.
+    // Whoever wakes first takes everything, one by one, as the runtime may kill it: those that wake later take what is
+    // left, mostly nothing.
+    for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) {
+      await this.#take(ended);
+    }
     await Promise.all([this.#drain(this.#spans), this.#drain(this.#logs)]);
+  }
+
+  /** Encodes an invocation and frees what it held. */
+  async #take(invocation: Invocation): Promise<void> {
+    try {
+      await this.#encode(this.#spans, encodeSpans(invocation));
+      await this.#encode(this.#logs, encodeLogs(invocation));
+    } catch (error) {
+      // Ours alone, and no reason to lose other invocations.
+      this.#droppedRecords += invocation.spans.length + invocation.logs.length;
+      this.#warnOnce(`a request's spans could not be encoded and are lost (${String(error)})`);
+    } finally {
+      invocation.spans.release();
+    }
+  }
+
+  /** As text a record takes several times what its columns do, so a large invocation is sent as it is encoded. */
+  async #encode(lane: Lane, chunks: Iterable<Chunk>): Promise<void> {
+    for (const chunk of chunks) {
+      this.#enqueue(lane, chunk);
+      if (chunk.text.length < MAX_REQUEST_CHARACTERS / 2) continue;
+      // Encoding one takes milliseconds: the program's turn comes between two.
+      await this.#host.sleep(0);
+      await this.#drain(lane);
+      // A receiver that is slow is waited for; one that is away is not.
+      while (this.#queuedCharacters > MAX_QUEUED_CHARACTERS / 2 && this.#isBusy(lane) && !this.#isAway) {
+        await this.#host.sleep(ROOM_POLL_MS);
+      }
+    }
   }
 
   #enqueue(lane: Lane, chunk: Chunk): void {
     lane.queue.push(chunk);
     this.#queuedCharacters += chunk.text.length;
-    this.#bound();
-  }
-
-  /** The oldest go first when there is no room. */
-  #bound(): void {
+    // The oldest go first when there is no room.
     while (this.#queuedCharacters > MAX_QUEUED_CHARACTERS) {
-      const lane = this.#spans.queue.length > 0 ? this.#spans : this.#logs;
-      this.#drop([lane.queue.shift() as Chunk]);
+      const oldest = this.#spans.queue.shift() ?? this.#logs.queue.shift();
+      if (oldest === undefined) return;
+      this.#droppedRecords += oldest.records;
+      this.#forget([oldest]);
     }
   }
 
+  /** Sends until the queue is empty or the receiver is away. Whoever finds enough at work leaves the queue to them. */
   async #drain(lane: Lane): Promise<void> {
-    while (lane.queue.length > 0) {
-      const batch = this.#take(lane);
-      const { endpoint, resource, scope } = this.#options;
-      const texts = batch.map(({ text }) => text);
+    while (lane.queue.length > 0 && !this.#isBusy(lane)) {
+      const { endpoint, headers, resource } = this.#options;
+      const sending = { batch: take(lane.queue), since: this.#host.now() };
+      lane.sending.add(sending);
       const url = endpoint + lane.path;
-      if (await this.#post(url, lane.body(resource(this.#droppedRecords), scope, texts), batch)) continue;
+      const body = lane.body(resource(this.#droppedRecords), sending.batch);
+      const delivery = await deliver(this.#host, url, headers, body);
+      // A request that took too long was given up, and its batch is in the queue again.
+      if (!lane.sending.delete(sending)) return;
+      this.#settle(lane, sending.batch, url, delivery);
+      if (this.#isAway) return;
+    }
+  }
+
+  /** Whether as many requests are under way as may be. One whose invocation the runtime has killed never ends. */
+  #isBusy({ queue, sending }: Lane): boolean {
+    for (const request of sending) {
+      if (this.#host.now() - request.since < MAX_SENDING_MS) continue;
+      sending.delete(request);
+      queue.unshift(...request.batch);
+    }
+    return sending.size >= MAX_REQUESTS_AT_ONCE;
+  }
+
+  #settle(lane: Lane, batch: Chunk[], url: string, delivery: Delivery): void {
+    this.#isAway = delivery.outcome === "away";
+    const records = batch.reduce((sum, chunk) => sum + chunk.records, 0);
+    if (delivery.outcome === "away") {
       lane.queue.unshift(...batch);
-      this.#queuedCharacters += sizeOf(batch);
-      this.#bound();
+      const what = "spans and logs wait in memory and are tried again with later requests";
+      this.#warnOnce(`${url} ${delivery.reason}: ${what}.`);
       return;
     }
-  }
-
-  /** As many chunks as make a request, at least one. */
-  #take(lane: Lane): Chunk[] {
-    let count = 0;
-    let characters = 0;
-    for (const { text } of lane.queue) {
-      characters += text.length;
-      if (count > 0 && characters > MAX_REQUEST_CHARACTERS) break;
-      count++;
-    }
-    const batch = lane.queue.splice(0, count);
-    this.#queuedCharacters -= sizeOf(batch);
-    return batch;
-  }
-
-  /** False when the batch should be tried again with later requests. */
-  async #post(url: string, body: string, batch: Chunk[]): Promise<boolean> {
-    for (let attempt = 0; ; attempt++) {
-      let failure: string;
-      let pauseMs: number | undefined = RETRY_PAUSES_MS[attempt];
-      try {
-        const { status, retryAfterSeconds = 0 } = await this.#host.post(url, this.#options.headers, body);
-        if (status >= 200 && status < 300) return true;
-        failure = `answered ${status}`;
-        if (!isRetryable(status)) {
-          this.#droppedRecords += recordsOf(batch);
-          const why = status === 413 ? "It takes no request this large." : "Is it an OTLP/HTTP receiver?";
-          this.#warnOnce(`${url} ${failure}: ${recordsOf(batch)} spans or logs are lost. ${why}`);
-          return true;
-        }
-        if (pauseMs !== undefined) pauseMs = Math.max(pauseMs, Math.min(retryAfterSeconds * 1_000, 5_000));
-      } catch (error) {
-        failure = `cannot be reached (${error instanceof Error ? error.message : String(error)})`;
-      }
-      if (pauseMs === undefined) {
-        this.#warnOnce(
-          `${url} ${failure}: spans and logs wait in memory and are tried again with later requests.`,
-        );
-        return false;
-      }
-      await this.#host.sleep(pauseMs);
+    this.#forget(batch);
+    if (delivery.outcome === "refused") {
+      const { reason } = delivery;
+      this.#droppedRecords += records;
+      const why = reason.endsWith("413") ? "It takes no request this large." : "Is it an OTLP/HTTP receiver?";
+      this.#warnOnce(`${url} ${reason}: ${records} spans or logs are lost. ${why}`);
+    } else if (delivery.rejected > 0) {
+      this.#droppedRecords += Math.min(delivery.rejected, records);
+      const lost = `${delivery.rejected} of ${records} spans or logs`;
+      this.#warnOnce(`${url} rejected ${lost}, which are lost: ${delivery.reason}`);
     }
   }
 
-  #drop(chunks: Chunk[]): void {
-    this.#queuedCharacters -= sizeOf(chunks);
-    this.#droppedRecords += recordsOf(chunks);
+  #forget(chunks: Chunk[]): void {
+    for (const { text } of chunks) this.#queuedCharacters -= text.length;
   }
 
   #warnOnce(message: string): void {
@@ -135,10 +176,14 @@ export class Exporter {
   }
 }
 
-const sizeOf = (chunks: Chunk[]): number => chunks.reduce((sum, { text }) => sum + text.length, 0);
-const recordsOf = (chunks: Chunk[]): number => chunks.reduce((sum, { records }) => sum + records, 0);
-
-/** The statuses that OTLP/HTTP says to retry. */
-function isRetryable(status: number): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504;
+/** As many chunks as make a request, at least one. */
+function take(queue: Chunk[]): Chunk[] {
+  let count = 0;
+  let characters = 0;
+  for (const { text } of queue) {
+    characters += text.length;
+    if (count > 0 && characters > MAX_REQUEST_CHARACTERS) break;
+    count++;
+  }
+  return queue.splice(0, count);
 }

@@ -1,0 +1,48 @@
+// Sampling (semantics.md, "Sampling"): spans and logs have a switch and a rate each. The decision itself is tested in
+// invocation.test.ts, its configuration in config.test.ts and in the system tests of the command line.
+import { expect, test, vi } from "vitest";
+import { captureConsole } from "../logs.ts";
+import { active, tracing } from "../process.ts";
+import { record } from "../recorder.fixture.ts";
+import { isSampled } from "../sampling.ts";
+
+const print = vi.spyOn(console, "log").mockReturnValue();
+captureConsole(console, active);
+
+const program = () =>
+  tracing.enterSpan("a", (span) => {
+    console.log("printed");
+    return span.isTraced;
+  });
+
+test("logs are switched off apart from spans, and printed all the same", async () => {
+  print.mockClear();
+  for (const logs of [{ enabled: false }, { headSamplingRate: 0 }]) {
+    const recording = await record(program, { logs });
+    expect(recording.spans.map(({ name }) => name)).toEqual(["root", "a"]);
+    expect(recording.logs).toEqual([]);
+  }
+  expect(print.mock.calls).toEqual([["printed"], ["printed"]]);
+});
+
+test("spans are switched off apart from logs, which still say where they belong", async () => {
+  for (const traces of [{ enabled: false }, { headSamplingRate: 0 }]) {
+    const { result, spans, logs } = await record(program, { traces });
+    expect(result).toEqual({ status: "fulfilled", value: false });
+    expect(spans).toEqual([]);
+    expect(logs).toMatchObject([
+      {
+        traceId: expect.stringMatching(/^(?!0+$)[0-9a-f]{32}$/),
+        spanId: expect.stringMatching(/^(?!0+$)[0-9a-f]{16}$/),
+      },
+    ]);
+  }
+});
+
+test("services at one rate keep the same traces, by the low 56 bits of the trace id alone", () => {
+  const half = "80000000000000";
+  expect(isSampled(`${"0".repeat(18)}${half}`, 0.5)).toBe(true);
+  expect(isSampled(`${"f".repeat(18)}7fffffffffff00`, 0.5)).toBe(false);
+  expect(isSampled("f".repeat(32), 0)).toBe(false);
+  expect(isSampled("0".repeat(32), 1)).toBe(true);
+});

@@ -1,0 +1,61 @@
+// Times of spans (semantics.md, "Span"): as fine as the host's clock, exact to the nanosecond on the wire, and in order
+// whatever the wall clock does meanwhile. What spans do besides is tested in span.test.ts and by the conformance cases.
+import { decodeTracesJson, type Span as WireSpan } from "@enterspan/otlp";
+import { expect, test } from "vitest";
+import type { Host } from "../host.ts";
+import { runInvocation } from "../instrument/handlers/lifetime.ts";
+import { tracing } from "../process.ts";
+import { record, testRuntime } from "../recorder.fixture.ts";
+import { SERVER } from "../span-record.ts";
+
+/** The spans of a program that runs by the clocks given. */
+async function spansBy(clocks: Partial<Host>, program: () => void): Promise<WireSpan[]> {
+  const { runtime, bodies } = testRuntime({}, clocks);
+  const waiting: Promise<unknown>[] = [];
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+  await runInvocation(runtime, { name: "root", kind: SERVER }, context, program);
+  await Promise.all(waiting);
+  return bodies
+    .flatMap(({ body }) => decodeTracesJson(body).resourceSpans)
+    .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+}
+
+test("start and end are finer than a microsecond on Node", async () => {
+  const { spans } = await record(() => {
+    for (let i = 0; i < 100; i++) tracing.enterSpan("a", () => {});
+  });
+  const nanos = spans.flatMap(({ startTimeUnixNano, endTimeUnixNano }) => [
+    startTimeUnixNano % 1_000n,
+    endTimeUnixNano % 1_000n,
+  ]);
+  expect(nanos.some((rest) => rest !== 0n)).toBe(true);
+});
+
+test("a reading of the clock is on the wire to the nanosecond", async () => {
+  let readings = 0;
+  const spans = await spansBy(
+    {
+      timeOrigin: 1_800_000_000_000,
+      now: () => 60_000 + ++readings * 0.000_001,
+      wallNow: () => 1_800_000_060_000,
+    },
+    () => tracing.enterSpan("a", () => {}),
+  );
+  const span = spans.find(({ name }) => name === "a") as WireSpan;
+  expect(span.endTimeUnixNano - span.startTimeUnixNano).toBe(1n);
+  expect(span.startTimeUnixNano / 1_000n).toBe(1_800_000_060_000_000n);
+});
+
+test("children start after their parents though the wall clock is set back meanwhile", async () => {
+  let now = 0;
+  let wall = 1_800_000_000_000;
+  const spans = await spansBy({ timeOrigin: wall, now: () => now++, wallNow: () => wall }, () => {
+    wall -= 3_600_000;
+    tracing.enterSpan("child", () => tracing.enterSpan("grandchild", () => {}));
+  });
+  const starts = ["root", "child", "grandchild"].map(
+    (name) => spans.find((span) => span.name === name)?.startTimeUnixNano ?? 0n,
+  );
+  expect(starts).toEqual(starts.toSorted((a, b) => Number(a - b)));
+  expect(Number((starts[2] ?? 0n) - (starts[0] ?? 0n))).toBeLessThan(1e9);
+});
