@@ -2,12 +2,29 @@
 // thing that the runtime says of it.
 import type { Runtime } from "../runtime.ts";
 import { type D1Database, instrumentD1 } from "./bindings/d1.ts";
+import {
+  type Fetcher,
+  instrumentFetcher,
+  instrumentNamespace,
+  type ObjectNamespace,
+} from "./bindings/fetcher.ts";
 import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
 
+type InstrumentBinding = (runtime: Runtime, binding: object, name: string) => void;
+
+const fetcher: InstrumentBinding = (runtime, binding) => instrumentFetcher(runtime, binding as Fetcher);
+const namespace: InstrumentBinding = (runtime, binding) =>
+  instrumentNamespace(runtime, binding as ObjectNamespace);
+
 /** Instrumentation by the class of a binding. */
-const BY_CLASS: Record<string, (runtime: Runtime, binding: object, name: string) => void> = {
+const BY_CLASS: Record<string, InstrumentBinding> = {
   KvNamespace: (runtime, binding, name) => instrumentKv(runtime, binding as KvNamespace, name),
   D1Database: (runtime, binding, name) => instrumentD1(runtime, binding as D1Database, name),
+  Fetcher: fetcher,
+  DurableObjectNamespace: namespace,
+  // Those of `ctx.exports`.
+  LoopbackServiceStub: fetcher,
+  LoopbackDurableObjectNamespace: namespace,
 };
 
 export class EnvInstrumentation {
@@ -25,7 +42,9 @@ export class EnvInstrumentation {
     for (const name of Object.keys(env)) {
       try {
         const binding = (env as Record<string, unknown>)[name];
-        if (typeof binding !== "object" || binding === null || this.#seen.has(binding)) continue;
+        // Those of `ctx.exports` are objects that can be called.
+        const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
+        if (!isObject || this.#seen.has(binding)) continue;
         const instrument = BY_CLASS[binding.constructor?.name ?? ""];
         if (instrument === undefined) continue;
         this.#seen.add(binding);

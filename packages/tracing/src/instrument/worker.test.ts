@@ -1,6 +1,12 @@
-// Default exports of every legal form run as they would alone, and are traced where that is possible.
-import { describe, expect, it } from "vitest";
+// Objects of handlers of every legal form run as they would alone, and are traced. Classes: class.test.ts.
+import { describe, expect, it, vi } from "vitest";
+
+import type { ConfigSource } from "../config.ts";
+import { active } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
+import { Runtime } from "../runtime.ts";
+import type { bareContext } from "./handlers/lifetime.ts";
+import { Installation } from "./installation.ts";
 import { instrumentWorker } from "./worker.ts";
 
 type Fetching = { fetch(request: Request, env: object, context: object): Promise<Response> };
@@ -9,7 +15,7 @@ const request = () => new Request("http://worker.test/path");
 
 async function serve(worker: unknown) {
   const { runtime, bodies } = testRuntime();
-  const wrapped = instrumentWorker(runtime, worker) as Fetching;
+  const wrapped = instrumentWorker(new Installation(runtime, runtime.config), worker) as Fetching;
   const waiting: Promise<unknown>[] = [];
   const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
   const response = await wrapped.fetch(request(), {}, context);
@@ -55,41 +61,70 @@ describe("an object of handlers", () => {
   });
 });
 
-describe("a class", () => {
-  async function serveClass(entrypoint: new (...args: never[]) => { fetch(request: unknown): unknown }) {
-    const { runtime, bodies } = testRuntime();
+it("an object that is instrumented already is left as it is", () => {
+  const { runtime } = testRuntime();
+  const installation = new Installation(runtime, runtime.config);
+  const wrapped = instrumentWorker(installation, { fetch: hello });
+  expect(instrumentWorker(installation, wrapped)).toBe(wrapped);
+});
+
+describe("a configuration that a function reads from env", () => {
+  const at = (source: ConfigSource) => {
+    const warn = vi.fn();
+    const { runtime, bodies } = testRuntime({}, { warn });
+    const fresh = new Runtime(runtime.host, active);
+    const worker = instrumentWorker(new Installation(fresh, source), { fetch: hello } as unknown) as Fetching;
+    return { worker, warn, bodies };
+  };
+
+  it("is read once, from the first event's", async () => {
+    const read = vi.fn((env: { NAME: string }) => ({ serviceName: env.NAME }));
+    const { worker, bodies } = at(read);
     const waiting: Promise<unknown>[] = [];
-    const Wrapped = instrumentWorker(runtime, entrypoint);
-    expect(Wrapped).toBe(entrypoint);
-    const instance = new Wrapped();
-    Object.assign(instance, {
-      env: {},
-      ctx: { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) },
-    });
-    const response = (await instance.fetch(request())) as Response;
+    const context = () => ({ waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) });
+    await worker.fetch(request(), { NAME: "first" }, context());
+    await worker.fetch(request(), { NAME: "second" }, context());
     await Promise.all(waiting);
-    return {
-      text: await response.text(),
-      traces: bodies.filter(({ url }) => url.endsWith("/v1/traces")).length,
-    };
-  }
-
-  it("may call its own handler: that is no event", async () => {
-    class Recursive {
-      fetch(asked: unknown): unknown {
-        return typeof asked === "string" ? new Response(asked) : this.fetch("hello");
-      }
-    }
-    expect(await serveClass(Recursive)).toEqual({ text: "hello", traces: 1 });
+    expect(read).toHaveBeenCalledExactlyOnceWith({ NAME: "first" });
+    expect(bodies[0]?.body).toContain('"first"');
   });
 
-  it("that is frozen runs without traces", async () => {
-    class Frozen {
-      fetch(): unknown {
-        return hello();
-      }
+  it.each([
+    ["is wrong", () => ({ serviceName: "" }), "serviceName"],
+    [
+      "is a promise",
+      (async () => ({ serviceName: "late" })) as unknown as ConfigSource,
+      "not a promise of it\\.",
+    ],
+    [
+      "cannot be read",
+      () => {
+        throw new Error("no such variable");
+      },
+      "no such variable",
+    ],
+  ])("that %s is told of once and stops no request", async (_what, source, message) => {
+    const { worker, warn, bodies } = at(source);
+    for (let i = 0; i < 2; i++) {
+      const response = await worker.fetch(request(), {}, { waitUntil: () => {} });
+      expect(await response.text()).toBe("hello");
     }
-    Object.freeze(Frozen.prototype);
-    expect(await serveClass(Frozen)).toEqual({ text: "hello", traces: 0 });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(`^enterspan: .*${message}.*Nothing is traced`),
+    );
+    expect(bodies).toEqual([]);
   });
+});
+
+it("a handler called without a context has one all the same", async () => {
+  const { runtime, bodies } = testRuntime();
+  const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+    fetch(_request: Request, _env: unknown, context: ReturnType<typeof bareContext>) {
+      context.waitUntil(Promise.resolve());
+      context.passThroughOnException();
+      return hello();
+    },
+  }) as unknown as { fetch(request: Request): Promise<Response> };
+  expect(await (await worker.fetch(request())).text()).toBe("hello");
+  await vi.waitUntil(() => bodies.length > 0);
 });

@@ -4,6 +4,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tracing } from "../../process.ts";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
+import { Installation } from "../installation.ts";
+import { instrumentWorker } from "../worker.ts";
 import { instrumentFetch } from "./fetch.ts";
 
 let server: Server;
@@ -103,7 +105,11 @@ describe("the trace context", () => {
 
   it("goes on with the caller's tracestate", async () => {
     received.length = 0;
-    await record(async () => (await tracedFetch(url)).text(), {}, { parent: { ...parent, sampled: true } });
+    await record(
+      async () => (await tracedFetch(url)).text(),
+      {},
+      { context: { parent: { ...parent, sampled: true } } },
+    );
     expect(received[0]?.headers).toMatchObject({
       tracestate: "vendor=abc",
       traceparent: expect.stringMatching(/^00-a{32}-[0-9a-f]{16}-01$/),
@@ -112,8 +118,26 @@ describe("the trace context", () => {
 
   it("goes on where nothing is recorded, so that callees decide alike", async () => {
     received.length = 0;
-    await record(async () => (await tracedFetch(url)).text(), {}, { parent: { ...parent, sampled: false } });
+    await record(
+      async () => (await tracedFetch(url)).text(),
+      {},
+      { context: { parent: { ...parent, sampled: false } } },
+    );
     expect(received[0]?.headers.traceparent).toMatch(/^00-a{32}-[0-9a-f]{16}-00$/);
+  });
+
+  it("carries the caller's baggage, unless the program sends its own", async () => {
+    received.length = 0;
+    const context = { baggage: "user=1;p, x = %20" };
+    await record(
+      async () => {
+        await (await tracedFetch(url)).text();
+        await (await tracedFetch(url, { headers: { baggage: "own=2" } })).text();
+      },
+      {},
+      { context },
+    );
+    expect(received.map(({ headers }) => headers.baggage)).toEqual(["user=1;p, x = %20", "own=2"]);
   });
 
   it("is there below a span that has ended", async () => {
@@ -123,6 +147,47 @@ describe("the trace context", () => {
       });
     });
     expect(shape(root)).toEqual(["root", ["ended", ["fetch"]]]);
+  });
+});
+
+describe("a request that is passed on", () => {
+  const trace = "a".repeat(32);
+  const headers = { traceparent: `00-${trace}-${"b".repeat(16)}-01`, tracestate: "vendor=abc" };
+
+  /** What reaches the server where a Worker passes on the request that it got, after `change`. */
+  async function passOn(
+    incoming: "continue" | "link" | "ignore",
+    change: (request: Request) => Request = (request) => request,
+  ) {
+    received.length = 0;
+    const { runtime } = testRuntime({ propagation: { incoming } });
+    const forward = instrumentFetch(runtime, globalThis.fetch);
+    const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+      fetch: async (request: Request) => new Response(await (await forward(change(request))).text()),
+    });
+    await (await worker.fetch(new Request(url, { headers }))).text();
+    return received[0]?.headers as IncomingHttpHeaders;
+  }
+
+  it("has us as its caller, in place of whoever sent it", async () => {
+    const sent = await passOn("continue");
+    expect(sent.traceparent).toMatch(new RegExp(`^00-${trace}-(?!b{16})[0-9a-f]{16}-01$`));
+    expect(sent.tracestate).toBe("vendor=abc");
+  });
+
+  it.each(["link", "ignore"] as const)("begins a trace of ours when callers are to %s", async (incoming) => {
+    const sent = await passOn(incoming);
+    expect(sent.traceparent).toMatch(/^00-(?!a{32})[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(sent.tracestate).toBeUndefined();
+  });
+
+  it("keeps a context that the program has put on it", async () => {
+    const own = `00-${"c".repeat(32)}-${"d".repeat(16)}-01`;
+    const sent = await passOn(
+      "continue",
+      (request) => new Request(request, { headers: { traceparent: own } }),
+    );
+    expect(sent.traceparent).toBe(own);
   });
 });
 

@@ -1,9 +1,10 @@
-// The global `fetch`: one span a call, and the trace context sent along.
-import { formatTraceparent } from "../../propagation.ts";
+// `fetch`, the global one and that of bindings: one span a call, and the trace context sent along.
+import { formatTraceparent, isCarriedTo } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf, type Span } from "../../span.ts";
-import { type OperationAttributes, traceOperation } from "../operation.ts";
-import { streamLength } from "../stream-length.ts";
+import { lifetimeOf } from "../handlers/lifetime.ts";
+import { type Operation, type OperationAttributes, traceOperation } from "../operation.ts";
+import { noteReceived, streamLength } from "../stream-length.ts";
 
 type Fetch = typeof globalThis.fetch;
 type FetchArguments = [input?: RequestInfo | URL, init?: RequestInit];
@@ -17,7 +18,12 @@ const HEADER_ATTRIBUTES = [
   ["accept-encoding", "http.request.header.accept-encoding"],
 ] as const;
 
-export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
+/** With `enclosing`, each call is a span of that, with the span of the request inside. */
+export function instrumentFetch(
+  runtime: Runtime,
+  original: Fetch,
+  enclosing?: Operation<Promise<Response>>,
+): Fetch {
   return {
     fetch(this: unknown, ...args: FetchArguments): Promise<Response> {
       const active = runtime.active.getStore();
@@ -26,16 +32,26 @@ export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
       // The platform itself reads the arguments, once, as it would. What it refuses it says itself.
       const request = toRequest(args);
       if (request === undefined) return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
-      const send = (span: Span) => original.call(this as typeof globalThis, withContext(request, span));
+      const send = (span: Span) =>
+        original.call(this as typeof globalThis, withContext(runtime, request, span));
       // Nothing goes over the network, so nothing carries a context and there is nothing to tell.
       if (!/^https?:/.test(request.url) || request.signal?.aborted) {
         return original.call(this as typeof globalThis, request);
       }
-      return traceOperation(
-        runtime,
-        { name: "fetch", attributes: () => requestAttributes(request), resultAttributes: responseAttributes },
-        (span) => send(span ?? active),
-      );
+      const sendTraced = () =>
+        traceOperation(
+          runtime,
+          {
+            name: "fetch",
+            attributes: () => requestAttributes(request),
+            resultAttributes: (response: Response) => {
+              noteReceived(response);
+              return responseAttributes(response);
+            },
+          },
+          (span) => send(span ?? active),
+        );
+      return enclosing === undefined ? sendTraced() : traceOperation(runtime, enclosing, sendTraced);
     },
   }.fetch as Fetch;
 }
@@ -43,6 +59,8 @@ export function instrumentFetch(runtime: Runtime, original: Fetch): Fetch {
 function toRequest(args: FetchArguments): Request | undefined {
   const [input, init] = args;
   if (input === undefined) return undefined;
+  // Bun makes an empty one of a Request whose body has been read, which its fetch refuses.
+  if (input instanceof Request && input.bodyUsed && init?.body === undefined) return undefined;
   try {
     return new Request(input, init);
   } catch {
@@ -50,13 +68,23 @@ function toRequest(args: FetchArguments): Request | undefined {
   }
 }
 
-/** The trace's context on the request, unless the caller has set one: the callee inherits the decision either way. */
-function withContext(request: Request, span: Span): Request {
-  if (request.headers.has("traceparent")) return request;
+/**
+ * The trace's context on the request, unless the caller has set one or the target is to get none. A request that is
+ * passed on has that of whoever sent it, in whose place we are now. The callee inherits the sampling decision either way
+ * it fell.
+ */
+function withContext(runtime: Runtime, request: Request, span: Span): Request {
+  const { headers } = request;
+  const invocation = invocationOf(span);
+  const present = headers.get("traceparent");
+  if (present !== null && present !== lifetimeOf(invocation)?.traceparent) return request;
+  if (!isCarriedTo(request.url, runtime.config.propagation.exclude)) return request;
   const { traceId, spanId, traceFlags } = span.spanContext();
-  request.headers.set("traceparent", formatTraceparent(traceId, spanId, traceFlags === 1));
-  const traceState = invocationOf(span)?.traceState ?? "";
-  if (traceState !== "") request.headers.set("tracestate", traceState);
+  headers.set("traceparent", formatTraceparent(traceId, spanId, traceFlags === 1));
+  const { traceState = "", baggage = "" } = invocation ?? {};
+  if (traceState !== "") headers.set("tracestate", traceState);
+  else if (present !== null) headers.delete("tracestate");
+  if (baggage !== "" && !headers.has("baggage")) headers.set("baggage", baggage);
   return request;
 }
 

@@ -1,25 +1,24 @@
 // Learns when a streamed response body has left, without reading ahead, buffering or changing it.
 
-import { knowsStreamLengths, streamLength } from "../stream-length.ts";
+import { isInMemory, knowsStreamLengths } from "../stream-length.ts";
 
 export type BodyEnd = "sent" | "canceled" | { error: unknown };
 
 /**
  * Calls `ended` when the body of `response` has left, been given up by the client, or failed; at once, and with the
- * response untouched, where there is no stream of the program's own to wait for: no body, one whose length is known
- * (the runtime has it in memory), one passed through from `fetch`, whose bytes never enter JavaScript and should not,
- * or a runtime that does not say which is which.
+ * response untouched, where there is no stream of the program's own to wait for: no body, one that the runtime has in
+ * memory, or one passed through from `fetch`, whose bytes never enter JavaScript and should not.
  */
 export function watchBody(response: Response, ended: (end: BodyEnd) => void): Response {
   const { body } = response;
   const isOwnStream =
-    knowsStreamLengths &&
     body !== null &&
     response.url === "" &&
     !body.locked &&
     !response.bodyUsed &&
-    !response.headers.has("content-encoding") &&
-    streamLength(body) === undefined;
+    // workerd encodes such a body, and would do so again in another response.
+    !(knowsStreamLengths && response.headers.has("content-encoding")) &&
+    !isInMemory(body);
   if (!isOwnStream) {
     ended("sent");
     return response;

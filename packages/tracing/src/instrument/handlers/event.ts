@@ -1,24 +1,30 @@
-// The handlers that are not requests: scheduled, queue, email, tail. One invocation an event; what each event tells of
-// itself stands in the table.
-import type { Runtime } from "../../runtime.ts";
+// The events that are not requests: scheduled, queue, email, tail; of a Durable Object alarms and its WebSockets'
+// messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
+import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
-import { type HandlerContext, runInvocation } from "./lifetime.ts";
+import { type HandlerContext, type Lifetime, runCall, runInvocation } from "./lifetime.ts";
+import { type Receiver, receiverAttributes } from "./receiver.ts";
 
 interface EventDescription {
+  /** Also the root span's name. Default: the handler's name. */
+  type?: string;
   kind: SpanKind;
-  /** `faas.trigger`, from OpenTelemetry's list. */
-  trigger: "timer" | "pubsub" | "other";
+  /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
+  trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
   attributes: (event: never) => OperationAttributes;
 }
 
+const RPC = "rpc";
+
+/** By the handler's name. */
 export const EVENTS: Record<string, EventDescription> = {
   scheduled: {
     kind: SERVER,
     trigger: "timer",
-    attributes: (event: { cron: string; scheduledTime: number }) => ({
-      "faas.cron": event.cron,
-      "cloudflare.scheduled_time": new Date(event.scheduledTime).toISOString(),
+    attributes: ({ cron, scheduledTime }: { cron: string; scheduledTime: number }) => ({
+      "faas.cron": cron,
+      ...scheduled(scheduledTime),
     }),
   },
   queue: {
@@ -43,23 +49,75 @@ export const EVENTS: Record<string, EventDescription> = {
     trigger: "other",
     attributes: (traces: unknown[]) => ({ "cloudflare.trace.count": traces.length }),
   },
+  alarm: {
+    kind: SERVER,
+    trigger: "timer",
+    attributes: ({ scheduledTime }: { scheduledTime: number }) => scheduled(scheduledTime),
+  },
+  webSocketMessage: webSocket("message"),
+  webSocketClose: webSocket("close"),
+  webSocketError: webSocket("error"),
 };
+
+/** What an event tells that comes from outside, and whom it is for. */
+export interface Delivery {
+  /** The handler's name. */
+  name: string;
+  event: unknown;
+  context: HandlerContext;
+  receiver: Receiver;
+}
 
 export function runEvent<T>(
   runtime: Runtime,
-  name: string,
-  event: unknown,
-  context: HandlerContext,
+  { name, event, context, receiver }: Delivery,
   handler: () => T | Promise<T>,
 ): Promise<T> {
   const description = EVENTS[name] as EventDescription;
-  return runInvocation(runtime, { name, kind: description.kind }, context, (lifetime) => {
-    annotate(lifetime.invocation.root, () => ({
-      "faas.trigger": description.trigger,
-      "cloudflare.handler_type": name,
-      "cloudflare.execution_model": "stateless",
-      ...description.attributes(event as never),
-    }));
+  const { type = name, kind, trigger, attributes } = description;
+  return runInvocation(runtime, { name: type, kind }, context, (lifetime) => {
+    describe(lifetime, type, trigger, receiver, () => attributes(event as never));
     return handler();
   });
+}
+
+/** A method that another Worker calls. It returns as it would: what a program calls itself it may need at once. */
+export function runRpc<T>(
+  runtime: Runtime,
+  { name, context, receiver }: Omit<Delivery, "event">,
+  call: () => T,
+): T {
+  const start: InvocationStart = { name: RPC, kind: SERVER };
+  return runCall(runtime, start, context, (lifetime) => {
+    describe(lifetime, RPC, "jsrpc", receiver, () => ({ "cloudflare.jsrpc.method": name }));
+    return call();
+  });
+}
+
+function describe(
+  { invocation }: Lifetime,
+  type: string,
+  trigger: string,
+  receiver: Receiver,
+  attributes: () => OperationAttributes,
+): void {
+  annotate(invocation.root, () => ({
+    "faas.trigger": trigger,
+    "cloudflare.handler_type": type,
+    ...receiverAttributes(receiver),
+  }));
+  annotate(invocation.root, attributes);
+}
+
+function scheduled(unixMs: number): OperationAttributes {
+  return { "cloudflare.scheduled_time": new Date(unixMs).toISOString() };
+}
+
+function webSocket(event: "message" | "close" | "error"): EventDescription {
+  return {
+    type: "websocket",
+    kind: SERVER,
+    trigger: "websocket",
+    attributes: () => ({ "enterspan.websocket.event": event }),
+  };
 }

@@ -1,12 +1,15 @@
 // The fetch handler: one invocation a request, its root span described by the request and the response.
-import { parseTraceparent } from "../../propagation.ts";
+import { active } from "../../process.ts";
+import { incomingContext } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { withoutCredentials } from "../bindings/fetch.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
-import { watchBody } from "./body.ts";
-import { type HandlerContext, type Lifetime, runInvocation } from "./lifetime.ts";
+import { type BodyEnd, watchBody } from "./body.ts";
+import type { Delivery } from "./event.ts";
+import { type Lifetime, runInvocation } from "./lifetime.ts";
+import { type Receiver, receiverAttributes } from "./receiver.ts";
 
 /** What Cloudflare's edge, or its stand-in, says of a request. */
 interface RequestFacts {
@@ -20,32 +23,35 @@ interface RequestFacts {
 
 export function runFetch(
   runtime: Runtime,
-  request: Request,
-  context: HandlerContext,
+  { event, context, receiver }: Delivery,
   handler: () => Response | Promise<Response>,
 ): Promise<Response> {
-  const { headers } = request;
+  const request = event as Request;
+  const fromCaller = incomingContext(request.headers, runtime.config.propagation.incoming);
   return runInvocation(
     runtime,
-    {
-      name: request.method,
-      kind: SERVER,
-      parent: parseTraceparent(headers.get("traceparent"), headers.get("tracestate")),
-    },
+    { name: request.method, kind: SERVER, context: fromCaller },
     context,
     (lifetime) => {
-      annotate(lifetime.invocation.root, () => requestAttributes(request));
+      lifetime.traceparent = request.headers.get("traceparent");
+      annotate(lifetime.invocation.root, () => requestAttributes(request, receiver));
       return handler();
     },
-    receive,
+    (response, lifetime) => receive(response, lifetime, request.method),
   );
 }
 
-function receive(response: Response, lifetime: Lifetime): Response {
+function receive(response: Response, lifetime: Lifetime, method: string): Response {
   if (!(response instanceof Response)) {
     // The runtime's to complain about; we only know that it will.
     lifetime.outcome = "exception";
     lifetime.fail(new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."));
+    return response;
+  }
+  if (response.bodyUsed || response.body?.locked || response.status === 0) {
+    // As above: no runtime can send it, and the client gets another status than its own.
+    lifetime.outcome = "exception";
+    lifetime.fail(new TypeError(whyUnsendable(response)));
     return response;
   }
   const { root } = lifetime.invocation;
@@ -54,25 +60,34 @@ function receive(response: Response, lifetime: Lifetime): Response {
   if (response.status >= 500 && !lifetime.invocation.spans.hasStatus(0)) writeStatus(root, { code: "error" });
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
-  const release = lifetime.hold();
-  return watchBody(response, (end) => {
-    if (end === "canceled") lifetime.outcome = "canceled";
-    else if (end !== "sent") {
+  const release = lifetime.holdForStream();
+  const ended = (end: BodyEnd) => {
+    if (end === "canceled") {
+      // What answers HEAD has no body to send: Bun gives it up at once, whatever the client does.
+      if (method !== "HEAD") lifetime.outcome = "canceled";
+    } else if (end !== "sent") {
       lifetime.outcome = "exception";
       lifetime.fail(end.error);
     }
     release();
-  });
+  };
+  // Outside of workerd a stream's callbacks run in the async context of whoever reads it: a server, who has no span.
+  return active.run(root, () => watchBody(response, ended));
 }
 
-function requestAttributes(request: Request): OperationAttributes {
+const whyUnsendable = ({ status }: Response): string =>
+  status === 0
+    ? "The response is an error, of status 0. It cannot be sent."
+    : "Body has already been used. It can only be used once.";
+
+function requestAttributes(request: Request, receiver: Receiver): OperationAttributes {
   const url = new URL(request.url);
   const { headers } = request;
   const facts = (request as Request & { cf?: RequestFacts }).cf ?? {};
   return {
     "faas.trigger": "http",
     "cloudflare.handler_type": "fetch",
-    "cloudflare.execution_model": "stateless",
+    ...receiverAttributes(receiver),
     "http.request.method": request.method,
     "url.full": withoutCredentials(url),
     "url.path": url.pathname,

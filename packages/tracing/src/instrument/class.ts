@@ -1,0 +1,207 @@
+// Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
+// messages, calls over RPC. The class stays the one that the program and the runtime know; its prototypes' methods are
+// replaced, and what a program calls on its own objects goes through as it did.
+import { isCalledByRuntime } from "./caller.ts";
+import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
+import { EVENTS, runEvent, runRpc } from "./handlers/event.ts";
+import { runFetch } from "./handlers/fetch.ts";
+import { attach, type HandlerContext } from "./handlers/lifetime.ts";
+import type { Receiver } from "./handlers/receiver.ts";
+import type { Installation } from "./installation.ts";
+import { setOwn } from "./own-property.ts";
+
+type Method = (this: object, ...args: unknown[]) => unknown;
+
+/** What is known of an instance. */
+interface Instance {
+  context: HandlerContext;
+  /** Undefined where it is not known. */
+  env: unknown;
+  receiver: Receiver;
+}
+
+const HANDLERS = ["fetch", ...Object.keys(EVENTS)];
+
+/** Methods that the runtime calls, or keeps for itself, and never as RPC. */
+const NO_RPC = new Set([...HANDLERS, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
+
+/** Handlers as fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`. */
+const FIELD = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
+
+export class ClassInstrumentation {
+  readonly #installation: Installation;
+  readonly #known = new WeakMap<object, Instance>();
+  /** Classes and prototypes that are done. */
+  readonly #done = new WeakSet<object>();
+  /** The names that classes are exported by, where that is known; "" for the default export. */
+  readonly #names = new WeakMap<object, string>();
+
+  constructor(installation: Installation) {
+    this.#installation = installation;
+  }
+
+  /**
+   * Returns the class to export: the same one, or, where it extends nothing, one that stands in for it and knows more of
+   * its instances. Does nothing the second time, and leaves alone what is no class that gets events.
+   */
+  apply<T>(exported: T, exportName?: string): T {
+    const target = exported as unknown as Class;
+    if (typeof target.prototype !== "object" || this.#done.has(target)) return exported;
+    const { base, classes } = ancestryOf(target);
+    if (base === "RpcTarget" || base === "WorkflowEntrypoint") return exported;
+    if (exportName !== undefined) this.#names.set(target, exportName);
+    this.#done.add(target);
+    try {
+      for (const { prototype } of classes) this.#wrapMethods(prototype as object, base);
+      if (base === undefined) return this.#standIn(target) as T;
+      this.#seeInstances(classes, base);
+    } catch {
+      // A frozen class runs as it is, without traces.
+    }
+    return exported;
+  }
+
+  #wrapMethods(prototype: object, base: Base | undefined): void {
+    if (this.#done.has(prototype)) return;
+    this.#done.add(prototype);
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      const { value, enumerable } = descriptor as PropertyDescriptor;
+      // What a getter gives may be anything, and is asked for by the program as well.
+      if (typeof value !== "function") continue;
+      if (HANDLERS.includes(name) || (base !== undefined && !NO_RPC.has(name))) {
+        setOwn(prototype, name, this.#wrap(name, value as Method), enumerable === true);
+      }
+    }
+  }
+
+  #wrap(name: string, original: Method): Method {
+    const { active } = this.#installation.runtime;
+    const isHandler = HANDLERS.includes(name);
+    const deliver = (self: object, args: unknown[]) =>
+      this.#deliver(self, name, args, () => original.apply(self, args));
+    const wrapped = {
+      [name](this: object, ...args: unknown[]): unknown {
+        // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
+        // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler.
+        const isEvent = active.getStore() === undefined && (isHandler || isCalledByRuntime(wrapped));
+        return isEvent ? deliver(this, args) : original.apply(this, args);
+      },
+    }[name] as Method;
+    Object.defineProperty(wrapped, "length", { value: original.length, configurable: true });
+    return wrapped;
+  }
+
+  /** Runs `call` as the invocation that it is. */
+  #deliver(self: object, name: string, [event]: unknown[], call: () => unknown): unknown {
+    const { runtime } = this.#installation;
+    const instance = this.#known.get(self) ?? this.#find(self);
+    if (instance === undefined || !this.#isReady(instance)) return call();
+    const { context, receiver } = instance;
+    const delivery = { name, event, context, receiver };
+    if (name === "fetch") {
+      // A program that calls its own handler may give it anything.
+      return event instanceof Request ? runFetch(runtime, delivery, call as () => Response) : call();
+    }
+    return name in EVENTS ? runEvent(runtime, delivery, call) : runRpc(runtime, delivery, call);
+  }
+
+  #isReady({ context, env }: Instance): boolean {
+    const installation = this.#installation;
+    // Without the bindings a configuration that lies in them cannot be read; another event will bring them.
+    if (env === undefined) return installation.runtime.isConfigured;
+    if (!installation.isReady(env)) return false;
+    installation.instrumentBindings(env, context);
+    return true;
+  }
+
+  #seeInstances(classes: Class[], base: Base): void {
+    interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
+      const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
+      this.#meet(self, args, newTarget, base === "DurableObject");
+      return self;
+    });
+  }
+
+  #standIn(target: Class): Class {
+    const standIn = interceptNew(target, (instance, args) => {
+      this.#meet(instance, args, target, true);
+      for (const name of HANDLERS) {
+        const descriptor = Object.getOwnPropertyDescriptor(instance, name);
+        if (typeof descriptor?.value !== "function") continue;
+        setOwn(instance, name, this.#wrap(name, descriptor.value as Method), descriptor.enumerable === true);
+      }
+    });
+    this.#done.add(standIn);
+    return standIn;
+  }
+
+  /** An object like `instance`, of which it is one, that wraps the handlers which become its own properties. */
+  #watchFields(instance: object): object {
+    return new Proxy(instance, {
+      defineProperty: (target, key, descriptor) => {
+        const isHandler = HANDLERS.includes(key as string) && typeof descriptor.value === "function";
+        return Reflect.defineProperty(
+          target,
+          key,
+          isHandler ? { ...descriptor, value: this.#wrap(key as string, descriptor.value) } : descriptor,
+        );
+      },
+    });
+  }
+
+  #meet(self: object, args: unknown[], made: Class, isObject: boolean): void {
+    const [context, env] = args;
+    if (typeof context !== "object" || context === null) return;
+    const instance = {
+      context: context as HandlerContext,
+      env,
+      receiver: this.#receiver(made, context as HandlerContext, isObject),
+    };
+    this.#known.set(self, instance);
+    // A constructor may use them, and keep what they give.
+    attach(instance.context);
+    this.#isReady(instance);
+  }
+
+  /** An instance of a class that extends nothing is known by what it keeps: the state that it was given, and `env`. */
+  #find(self: unknown): Instance | undefined {
+    // A method that was taken off its object.
+    if (typeof self !== "object" || self === null) return undefined;
+    const kept = Object.values(Object.getOwnPropertyDescriptors(self)).map(({ value }) => value as unknown);
+    const context = kept.find(isContext);
+    if (context === undefined) return undefined;
+    const { env } = self as { env?: unknown };
+    const receiver = this.#receiver(self.constructor as Class, context, true);
+    const instance = { context, env, receiver };
+    this.#known.set(self, instance);
+    return instance;
+  }
+
+  #receiver(made: Class, context: HandlerContext, isObject: boolean): Receiver {
+    const entrypoint = this.#names.get(made) ?? made.name;
+    return {
+      executionModel: isObject ? "durableObject" : "stateless",
+      ...(entrypoint !== "" && { entrypoint }),
+      ...(context.id !== undefined && { objectId: String(context.id) }),
+    };
+  }
+}
+
+/** By its class, for a stub of another Worker answers to every name. */
+function isContext(value: unknown): value is HandlerContext {
+  if (typeof value !== "object" || value === null) return false;
+  const isOne = /^(DurableObjectState|ExecutionContext|Object)$/.test(value.constructor?.name ?? "");
+  return isOne && typeof (value as HandlerContext).waitUntil === "function";
+}
+
+const fields = new WeakMap<Class, boolean>();
+
+/** Whether instances of a class have handlers of their own. Nothing but the text of a class tells before one is made. */
+function keepsHandlers(made: Class): boolean {
+  let keeps = fields.get(made);
+  if (keeps === undefined) {
+    keeps = ancestryOf(made).classes.some((one) => FIELD.test(Function.prototype.toString.call(one)));
+    fields.set(made, keeps);
+  }
+  return keeps;
+}
