@@ -1,6 +1,9 @@
-// Starts the backend with the explorer's files, and turns its refusals into what the command line says.
+// Where a command's telemetry goes: a backend of its own with the explorer's files, or one that runs already. Turns the
+// backend's refusals into what the command line says.
+import { resolve } from "node:path";
 import { type Backend, BackendError, type BackendOptions, startBackend } from "@enterspan/backend";
 import { assetsDir } from "@enterspan/explorer";
+import type { PropagationConfig } from "@enterspan/tracing";
 import { CliError, portTaken } from "./errors.ts";
 
 export type Collector = Backend;
@@ -23,3 +26,51 @@ export async function startCollector({ portFlag, ...options }: CollectorOptions)
     throw error.code === "port_in_use" ? portTaken(options.port, portFlag) : new CliError(error.message);
   }
 }
+
+export interface TelemetryOptions {
+  /** Base URL of a backend that runs already, to be used instead of an own. */
+  collector?: string | undefined;
+  /** The port of an own one; 0 takes any that is free. */
+  collectorPort: number;
+  /** Where an own one keeps its data; `.enterspan` in the project's directory by default. */
+  dataDir?: string | undefined;
+  /** The Worker's port. */
+  port: number;
+  /** How trace context crosses to and from other services. */
+  propagation?: Partial<PropagationConfig> | undefined;
+  cwd?: string | undefined;
+  onError?: ((message: string) => void) | undefined;
+}
+
+/** Where telemetry goes. */
+export interface Telemetry {
+  /** Base URL of the backend and explorer, without a slash at the end. */
+  collectorUrl: string;
+  /** The backend, unless it is another process's. */
+  collector: Collector | undefined;
+  dataDir: string | undefined;
+  propagation: Partial<PropagationConfig>;
+}
+
+export async function openTelemetry(options: TelemetryOptions, projectDir: string): Promise<Telemetry> {
+  const { collector: url, collectorPort, port, propagation = {}, cwd = process.cwd() } = options;
+  if (url !== undefined) {
+    return { collectorUrl: url.replace(/\/+$/, ""), collector: undefined, dataDir: undefined, propagation };
+  }
+  if (port !== 0 && port === collectorPort) {
+    throw new CliError(
+      `--port and --collector-port are both ${port}: the Worker and the explorer need a port each.`,
+    );
+  }
+  const dataDir = resolve(cwd, options.dataDir ?? workDirOf(projectDir));
+  const collector = await startCollector({
+    port: collectorPort,
+    dataDir,
+    portFlag: "--collector-port",
+    onLog: ({ message }) => options.onError?.(message),
+  });
+  return { collectorUrl: collector.url, collector, dataDir, propagation };
+}
+
+/** Where a project's generated files and, by default, its telemetry are kept. */
+export const workDirOf = (projectDir: string): string => resolve(projectDir, ".enterspan");

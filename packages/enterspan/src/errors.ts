@@ -1,5 +1,7 @@
 // The one error of the command line: what the user can mend, said in one line. Anything else is a bug and keeps its stack.
-import { stripVTControlCharacters } from "node:util";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect, stripVTControlCharacters } from "node:util";
 
 export class CliError extends Error {
   override name = "CliError";
@@ -22,4 +24,21 @@ export function portTaken(port: number, flag: string): CliError {
   return new CliError(
     `Port ${port} is taken by another program. Choose another with ${flag} PORT, or any free one with ${flag} 0.`,
   );
+}
+
+/** Directories of ours, and of what calls us: frames of a stack that lie there tell a user nothing. */
+const OURS = [
+  import.meta.dirname,
+  ...["@enterspan/tracing", "commander"].map((name) => dirname(fileURLToPath(import.meta.resolve(name)))),
+];
+
+/** A caught value with its stack and causes, as far as they are the user's code. */
+export function stackOf(error: unknown): string {
+  return inspect(error, { colors: false })
+    .split("\n")
+    .filter(
+      (line) =>
+        !/^\s+at /.test(line) || !(line.includes("node:internal/") || OURS.some((dir) => line.includes(dir))),
+    )
+    .join("\n");
 }

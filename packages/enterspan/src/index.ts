@@ -2,3 +2,4 @@
 export { type Collector, type CollectorOptions, startCollector } from "./collector.ts";
 export { type Dev, type DevOptions, startDev } from "./dev/start.ts";
 export { CliError } from "./errors.ts";
+export { type Run, type RunOptions, startRun } from "./run/start.ts";

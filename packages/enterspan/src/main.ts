@@ -1,9 +1,12 @@
 // The command line: parses, calls a command, prints its failure in one line. Exit codes: 0 stopped as asked, 1 something
 // the user can mend, 2 a bug of ours.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { CliError } from "./errors.ts";
 import { createTerminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
+
+const EXCLUDE_TARGET =
+  "a target of fetch that gets no trace context: a host, *.host, the beginning of a URL, or *; may be repeated";
 
 const program = new Command("enterspan")
   .description("Run a Worker and see each request as a trace, or receive traces from anywhere.")
@@ -19,8 +22,29 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
-  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar, {})
+  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
+  .addOption(traceContext())
+  .option("--exclude-target <target>", EXCLUDE_TARGET, collectTarget)
   .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
+
+program
+  .command("run")
+  .description("Run a Worker on Node, with its traces in a web page or sent elsewhere")
+  .argument("[entry]", "the Worker's module (default: main of the Wrangler file)")
+  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory, if there is one)")
+  .option("-e, --env <name>", "a named environment of the Wrangler file")
+  .option("-n, --name <name>", "the service's name (default: that of the Wrangler file or package.json)")
+  .option("--env-module <file>", "a module that gives the bindings, in place of the Wrangler file's")
+  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--origin <url>", "where requests go whose handler failed after passThroughOnException()", parseUrl)
+  .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
+  .addOption(traceContext())
+  .option("--exclude-target <target>", EXCLUDE_TARGET, collectTarget)
+  .action((entry, flags) => run(async () => (await import("./commands/run.ts")).run(entry, flags)));
 
 program
   .command("serve")
@@ -40,11 +64,21 @@ function parsePort(text: string): number {
 
 function parseUrl(text: string): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ""))
-    throw new InvalidArgumentError("A backend is given as its base URL, such as http://127.0.0.1:4318.");
+    throw new InvalidArgumentError("This takes a base URL, such as http://127.0.0.1:4318.");
   return text;
 }
 
-function collectVar(text: string, vars: Record<string, string>): Record<string, string> {
+function traceContext(): Option {
+  return new Option("--trace-context <what>", "what to do with the trace that a request brings along")
+    .choices(["continue", "link", "ignore"])
+    .default("continue");
+}
+
+function collectTarget(target: string, targets: string[] = []): string[] {
+  return [...targets, target];
+}
+
+function collectVar(text: string, vars: Record<string, string> = {}): Record<string, string> {
   const colon = text.indexOf(":");
   if (colon < 1) throw new InvalidArgumentError("A variable is given as NAME:VALUE.");
   return { ...vars, [text.slice(0, colon)]: text.slice(colon + 1) };

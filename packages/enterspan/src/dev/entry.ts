@@ -1,10 +1,10 @@
 // Writes the module that wrangler bundles in place of the user's: it makes `tracing`, fetch and the console ours, and
-// then exports what the user's module exports, the default export instrumented. The user's files are not touched.
+// then exports what the user's module exports, instrumented. The user's files are not touched.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TracingConfig } from "@enterspan/tracing";
-import type { Project } from "./project.ts";
+import type { Project } from "../project.ts";
 
 /** Returns the path of the entry, in `dir`, which is ours. */
 export function writeEntry(project: Project, config: TracingConfig, dir: string): string {
@@ -25,11 +25,11 @@ install(workers.tracing, config);
   writeFileSync(
     entry,
     `import { config } from "./install.js";
-import { instrument } from ${runtime};
+import { instrumentModule } from ${runtime};
 import * as worker from ${user};
 
 export * from ${user};
-export default instrument(worker.default ?? {}, config);
+export default instrumentModule(worker, config);
 `,
   );
   return entry;

@@ -1,7 +1,7 @@
 // Puts what wrangler tells of a failure into the one line that a user needs: their own error, without workerd's log
 // records around it.
 import { oneLine } from "../errors.ts";
-import type { StructuredLog, WranglerError } from "./wrangler.ts";
+import type { StructuredLog, WranglerError } from "../wrangler.ts";
 
 export function describe({ message, reason, cause }: WranglerError): string {
   const said = [reason, cause instanceof Error ? cause.message : message].filter(Boolean).join(": ");

@@ -2,19 +2,19 @@
 // wrangler itself rebuilds and reloads on an edit.
 import { join } from "node:path";
 import type { TracingConfig } from "@enterspan/tracing";
+import type { Telemetry } from "../collector.ts";
 import { CliError, messageOf, oneLine } from "../errors.ts";
+import { type Project, withAsyncContext } from "../project.ts";
+import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "../wrangler.ts";
 import { writeEntry } from "./entry.ts";
 import { describe, isRefusal, refusalOf } from "./failure.ts";
-import { type Project, withAsyncContext } from "./project.ts";
-import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "./wrangler.ts";
 
 export interface WorkerOptions {
   project: Project;
   wrangler: Wrangler;
   hostname: string;
   port: number;
-  /** Base URL of the collector, as the Worker reaches it. */
-  collectorUrl: string;
+  telemetry: Telemetry;
   /** Where the generated entry goes. */
   workDir: string;
   vars: Record<string, string>;
@@ -116,14 +116,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
  * What makes wrangler build our entry in place of the user's. For a Worker that cannot be instrumented it is what the
  * Wrangler file says, also where an edit has made it so.
  */
-function instrumentation(
-  { collectorUrl, workDir }: WorkerOptions,
-  project: Project,
-): Partial<StartWorkerInput> {
+function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
   const { name, traces, logs } = project;
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint: collectorUrl };
+  const { collectorUrl: endpoint, propagation } = telemetry;
+  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

@@ -1,7 +1,8 @@
-// Reads the user's Wrangler file, by Wrangler's own reader, into what `enterspan dev` needs to know of it.
+// Reads the user's Wrangler file, by Wrangler's own reader, into what `enterspan dev` and `enterspan run` need to know
+// of it.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CliError, messageOf, oneLine } from "../errors.ts";
+import { CliError, messageOf, oneLine } from "./errors.ts";
 import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
 export interface Signal {
@@ -28,6 +29,15 @@ const CONFIG_NAMES = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
 
 /** The Wrangler file to use: the one that is named, else the one that Wrangler would take in `cwd`. */
 export function findConfig(named: string | undefined, cwd: string): string {
+  const found = lookForConfig(named, cwd);
+  if (found !== undefined) return found;
+  throw new CliError(
+    `There is no ${CONFIG_NAMES.join(", ")} in ${cwd}. Run this where your Worker is, or name its file with --config FILE.`,
+  );
+}
+
+/** As `findConfig`, for those who can do without one. */
+export function lookForConfig(named: string | undefined, cwd: string): string | undefined {
   if (named !== undefined) {
     const path = resolve(cwd, named);
     if (!existsSync(path))
@@ -36,22 +46,26 @@ export function findConfig(named: string | undefined, cwd: string): string {
       throw new CliError(`${path} is no Wrangler file: --config takes a .json, .jsonc or .toml file.`);
     return path;
   }
-  const found = CONFIG_NAMES.map((name) => resolve(cwd, name)).find((path) => existsSync(path));
-  if (found === undefined) {
-    throw new CliError(
-      `There is no ${CONFIG_NAMES.join(", ")} in ${cwd}. Run this where your Worker is, or name its file with --config FILE.`,
-    );
+  return CONFIG_NAMES.map((name) => resolve(cwd, name)).find((path) => existsSync(path));
+}
+
+/** @throws CliError with what Wrangler says of a file that it does not take. */
+export function readConfig(wrangler: Wrangler, configPath: string, env: string | undefined): WranglerConfig {
+  try {
+    return wrangler.readConfig({ config: configPath, ...(env !== undefined && { env }) });
+  } catch (error) {
+    throw new CliError(oneLine(`${configPath}${placeOf(error)}: ${messageOf(error)}`));
   }
-  return found;
+}
+
+/** Where in the file Wrangler stopped, as `:line:column`, both from 1 on; empty where it does not say. */
+function placeOf(error: unknown): string {
+  const { location } = error as { location?: { line: number; column: number } };
+  return location === undefined ? "" : `:${location.line}:${location.column + 1}`;
 }
 
 export function readProject(wrangler: Wrangler, configPath: string, env: string | undefined): Project {
-  let config: WranglerConfig;
-  try {
-    config = wrangler.readConfig({ config: configPath, ...(env !== undefined && { env }) });
-  } catch (error) {
-    throw new CliError(oneLine(`${configPath}: ${messageOf(error)}`));
-  }
+  const config = readConfig(wrangler, configPath, env);
   const dir = dirname(configPath);
   const { main, observability = {} } = config;
   if (main !== undefined && !existsSync(main) && !config.build?.command) {
@@ -93,14 +107,14 @@ export const withAsyncContext = (flags: string[]): string[] =>
  * `observability.enabled` alone means logs, not traces: those are on only by their own switch. A rate of the signal's
  * own goes before the common one.
  */
-function signal(observability: ObservabilitySection, name: "traces" | "logs"): Signal {
+export function signal(observability: ObservabilitySection, name: "traces" | "logs"): Signal {
   const own = observability[name];
   const enabled =
     name === "traces" ? own?.enabled === true : (own?.enabled ?? observability.enabled) === true;
   return { enabled, headSamplingRate: own?.head_sampling_rate ?? observability.head_sampling_rate ?? 1 };
 }
 
-function whyUninstrumented({ main, no_bundle }: WranglerConfig): string | undefined {
+export function whyUninstrumented({ main, no_bundle }: WranglerConfig): string | undefined {
   if (main === undefined) return "it has no code of its own, only static assets";
   if (no_bundle) return 'it is not bundled ("no_bundle" is true)';
   if (main.endsWith(".py")) return "it is written in Python";

@@ -1,0 +1,81 @@
+// What the commands that run a Worker say alike: where telemetry goes, a line for each request, why there may be none.
+import { relative } from "node:path";
+import type { PropagationConfig } from "@enterspan/tracing";
+import type { Telemetry } from "../collector.ts";
+import type { Signal } from "../project.ts";
+import type { Terminal } from "../terminal.ts";
+
+export type Row = [label: string, value: string, note?: string];
+
+/** The flags of every command that runs a Worker. */
+export interface WorkerFlags {
+  config?: string;
+  env?: string;
+  port: number;
+  collectorPort: number;
+  collector?: string;
+  data?: string;
+  var?: Record<string, string>;
+  traceContext: PropagationConfig["incoming"];
+  excludeTarget?: string[];
+}
+
+/** What these flags say, as the options of whatever starts the Worker. */
+export function optionsOf(flags: WorkerFlags) {
+  const { config, env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
+  const { traceContext: incoming, excludeTarget: exclude = [] } = flags;
+  return { config, env, port, collectorPort, collector, dataDir, vars, propagation: { incoming, exclude } };
+}
+
+/** A path as one types it here. */
+export const here = (path: string): string => relative(process.cwd(), path) || ".";
+
+export function telemetryRows({ collectorUrl, dataDir }: Telemetry): Row[] {
+  return [
+    ["Explorer", collectorUrl],
+    ["OTLP", `${collectorUrl}/v1/traces`],
+    ...(dataDir === undefined ? [] : [["Data", here(dataDir)] as Row]),
+  ];
+}
+
+/** Prints a line for each request that the backend has stored, where it is ours. `name` is the Worker's at that time. */
+export function tellRequests(
+  { collector, collectorUrl }: Telemetry,
+  name: () => string,
+  terminal: Terminal,
+): void {
+  collector?.onCommitted(({ entries }) => {
+    for (const entry of entries) {
+      // Of others that report here too, only what they began: the rest stands in a trace that has its line.
+      const isOurs = entry.service === name();
+      if (!isOurs && !entry.isRoot) continue;
+      terminal.request(entry, `${collectorUrl}/traces/${entry.traceId}`, !isOurs);
+    }
+  });
+}
+
+export interface Caveat {
+  say: "warn" | "note";
+  text: string;
+}
+
+/** Why some or all requests leave no trace, if so; `configPath` is where that is said. */
+export function samplingCaveat(
+  { name, traces }: { name: string; traces: Signal },
+  configPath: string,
+): Caveat | undefined {
+  if (!traces.enabled) {
+    const text = `Tracing is off for ${name}. Turn it on in ${here(configPath)}: ${enableSnippet(configPath)}`;
+    return { say: "warn", text };
+  }
+  if (traces.headSamplingRate >= 1) return undefined;
+  // 0.29 × 100 is 28.999999999999996.
+  const percent = Number((traces.headSamplingRate * 100).toPrecision(12));
+  return { say: "note", text: `head_sampling_rate keeps ${percent} % of the requests.` };
+}
+
+function enableSnippet(configPath: string): string {
+  return configPath.endsWith(".toml")
+    ? "[observability.traces] enabled = true"
+    : '"observability": { "traces": { "enabled": true } }';
+}

@@ -1,0 +1,58 @@
+// `enterspan run`: a Worker on Node with its traces. Parses nothing and starts nothing itself; says what happens.
+import { CliError, stackOf } from "../errors.ts";
+import { type Run, startRun } from "../run/start.ts";
+import { untilStopped } from "../shutdown.ts";
+import { createTerminal, type Terminal } from "../terminal.ts";
+import { VERSION } from "../version.ts";
+import { here, optionsOf, samplingCaveat, telemetryRows, tellRequests, type WorkerFlags } from "./report.ts";
+
+export interface RunFlags extends WorkerFlags {
+  name?: string;
+  envModule?: string;
+  host: string;
+  origin?: string;
+}
+
+export async function run(entry: string | undefined, flags: RunFlags): Promise<number> {
+  const terminal = createTerminal();
+  // As on workerd, what nobody caught ends no other request. Where it comes from is for the user to see.
+  process.on("unhandledRejection", (reason) => terminal.error(`unhandled rejection: ${stackOf(reason)}`));
+  let isRunning = false;
+  process.on("uncaughtException", (error) => {
+    terminal.error(`uncaught exception: ${stackOf(error)}`);
+    if (!isRunning) process.exit(error instanceof CliError ? 1 : 2);
+  });
+  const { name, envModule, host, origin } = flags;
+  const running = await startRun({
+    ...optionsOf(flags),
+    entry,
+    name,
+    envModule,
+    host,
+    origin,
+    onError: (message) => terminal.error(message),
+    onDelay: (message) => terminal.warn(message),
+  });
+  isRunning = true;
+  introduce(running, terminal);
+  tellRequests(running, () => running.project.name, terminal);
+  return untilStopped(
+    () => running.close(),
+    () => terminal.note("Stopping …"),
+  );
+}
+
+function introduce(running: Run, terminal: Terminal): void {
+  const { name, entry, file, note } = running.project;
+  terminal.banner(`enterspan ${VERSION}`, [
+    [
+      "Worker",
+      running.url,
+      `${name}, ${here(file?.path ?? entry)}${file?.env ? `, env ${file.env}` : ""}, on Node`,
+    ],
+    ...telemetryRows(running),
+  ]);
+  if (note !== undefined) terminal.note(`${note}\n`);
+  const caveat = file && samplingCaveat(running.project, file.path);
+  if (caveat !== undefined) terminal[caveat.say](`${caveat.text}\n`);
+}
