@@ -1,7 +1,7 @@
 // Builds what is published: each package's sources to dist, the explorer's page, the licence beside them. What is up to
 // date is skipped.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -15,7 +15,18 @@ if (
 }
 
 for (const name of readdirSync(join(root, "packages"))) {
-  copyFileSync(join(root, "LICENSE"), join(root, "packages", name, "LICENSE"));
+  const directory = join(root, "packages", name);
+  copyFileSync(join(root, "LICENSE"), join(directory, "LICENSE"));
+  if (directory !== explorer) removeOrphans(directory);
+}
+
+/** The compiler leaves what it made of a source that has since gone, and it would be published. */
+function removeOrphans(directory: string): void {
+  const dist = join(directory, "dist");
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    const source = file.replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts");
+    if (source !== file && !existsSync(join(directory, "src", source))) rmSync(join(dist, file));
+  }
 }
 
 function run(command: string, args: string[], cwd: string): void {

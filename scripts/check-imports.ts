@@ -14,7 +14,9 @@ const ALLOWED: Record<string, string[]> = {
   enterspan: [
     "@enterspan/otlp",
     "@enterspan/tracing",
+    "@enterspan/tracing/register",
     "@enterspan/tracing/workerd",
+    "@enterspan/tracing/workers",
     "@enterspan/backend",
     "@enterspan/explorer",
   ],
@@ -42,6 +44,8 @@ function problemOf(name: string, inside: string[], specifier: string): string | 
   if (specifier.startsWith("@enterspan/") && !ALLOWED[name]?.includes(specifier))
     return `${name} may not import it`;
   if (/^(\.\.\/)+[\w-]+\/src\//.test(specifier)) return "packages are imported by name";
+  if (specifier.startsWith("@opentelemetry/") && !(name === "tracing" && inside[0] === "otel"))
+    return "OpenTelemetry is reached through tracing's otel/ alone";
   const isRuntime = /^(node|cloudflare|bun|deno):/.test(specifier);
   if (name === "tracing" && isRuntime && inside[0] !== "hosts")
     return "runtimes are reached through hosts/ alone";

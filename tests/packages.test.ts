@@ -34,6 +34,15 @@ describe.each(PACKAGES)("%s", (name) => {
     await run(bin("publint"), ["run", tarballs.get(name) as string, "--strict"]);
   });
 
+  it("holds no code whose source is gone", async () => {
+    const { stdout } = await run("tar", ["-tzf", tarballs.get(name) as string]);
+    const files = new Set(stdout.split("\n"));
+    const compiled = [...files].filter((file) => name !== "explorer" && /\/dist\/.*\.js$/.test(file));
+    expect(
+      compiled.filter((file) => !files.has(file.replace("/dist/", "/src/").replace(/js$/, "ts"))),
+    ).toEqual([]);
+  });
+
   it("has types that resolve as its code does", async () => {
     await run(bin("attw"), [tarballs.get(name) as string, "--profile", "esm-only", "--format", "ascii"]);
   });
