@@ -1,6 +1,7 @@
 // Where we differ from the runtime on purpose, in every case: each rule with its reason. What concerns one case only is
 // declared beside that case.
-import type { Deviation, Exchange, SpanDeviation } from "./case.ts";
+import type { Case, Deviation, Exchange, SpanDeviation } from "./case.ts";
+import type { Traits } from "./traits.ts";
 import { mapTrees, type SpanNode } from "./tree.ts";
 
 type Selector = (node: SpanNode) => boolean;
@@ -49,7 +50,18 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
       "geo.country.code",
       "geo.locality.name",
       "geo.locality.region",
+      "cloudflare.scheduled_time",
     ],
+  },
+  {
+    spans: roots,
+    because: "beside an event's onset the runtime tells these, but not as attributes",
+    attributes: ["cloudflare.durable_object.id", "enterspan.websocket.event"],
+  },
+  {
+    spans: ({ attributes }) => attributes["http.response.status_code"] === 101,
+    because: "of an answer that is a WebSocket the runtime tells nothing",
+    attributes: ["http.response.status_code", "http.response.body.size"],
   },
   {
     spans: all,
@@ -68,41 +80,99 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   },
 ];
 
-/** What the runtime tells on this machine and nobody inside the Worker can know. It is taken off the runtime's spans. */
-const UNKNOWABLE: { spans: Selector; because: string; attribute: string }[] = [
+/** What the oracle tells on this machine and nobody inside the Worker can know. It is taken off the oracle's spans. */
+const UNKNOWABLE: {
+  spans: Selector;
+  because: string;
+  attributes: RegExp;
+  /** The runtimes that it holds for; all when left out. */
+  where?: (traits: Traits) => boolean;
+}[] = [
   {
     spans: ({ name, attributes }) =>
       name === "kv_list" || Number(attributes["cloudflare.kv.query.keys.count"]) > 1,
     because: "the bytes of an answer that the runtime takes apart before the program gets it",
-    attribute: "cloudflare.kv.response.size",
+    attributes: /^cloudflare\.kv\.response\.size$/,
+  },
+  {
+    spans: named(/^fetch$/),
+    because: "the length of a request's body, which the runtime chooses for the body and shows to nobody",
+    attributes: /^http\.request\.body\.size$/,
+    where: ({ knowsStreamLengths }) => !knowsStreamLengths,
+  },
+  {
+    spans: ({ attributes }) =>
+      attributes["cloudflare.kv.query.type"] === "stream" ||
+      attributes["cloudflare.kv.query.value_type"] === "ReadableStream",
+    because: "the length of a stream, which no runtime but workerd tells",
+    attributes: /^cloudflare\.kv\.(response|query\.payload)\.size$/,
+    where: ({ knowsStreamLengths }) => !knowsStreamLengths,
+  },
+  {
+    spans: ({ name, attributes }) =>
+      /^d1_(exec|first)$/.test(name) || (name === "d1_all" && attributes["db.operation.name"] === "raw"),
+    because:
+      "on workerd the runtime's own span of the call tells it, which ours joins; the answer does not have it",
+    attributes: /^cloudflare\.d1\.response\.(?!bookmark)/,
+    where: ({ tellsAllOfD1 }) => !tellsAllOfD1,
   },
 ];
 
+/** Where the case's spans and answers differ from the oracle's on such a runtime. */
+export function deviationsOf({ beyond = [] }: Case, traits: Traits): Deviation[] {
+  return typeof beyond === "function" ? beyond(traits) : beyond;
+}
+
+/** The catalogue's names of attributes that the runtime spells otherwise (`aka` in catalogue.json). */
+const SPELLINGS: Record<string, string> = {
+  objectId: "cloudflare.durable_object.id",
+  "jsrpc.method": "cloudflare.jsrpc.method",
+};
+
 /** The runtime's trees as ours should be: the same, except for what we do better and what we cannot know. */
-export function expectOurs(oracle: SpanNode[], declared: Deviation[]): SpanNode[] {
+export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Traits): SpanNode[] {
   const unused = new Set(declared.filter((deviation): deviation is SpanDeviation => "span" in deviation));
   const deviations = [...unused];
+  const alone: SpanNode[] = [];
   const expected = mapTrees(oracle, (node, parent) => {
     // D1's binding speaks HTTP to its own simulator: no part of the program, and gone where D1 is called over RPC.
     if (node.name === "fetch" && String(node.attributes["url.full"]).startsWith("http://d1/"))
       return undefined;
-    const known = withoutUnknowable(roots(node) ? failed(node) : node);
+    const known = withoutUnknowable(spelled(roots(node) ? failed(node) : node), traits);
     const mine = deviations.filter((deviation) => isAbout(deviation, node, parent));
     for (const deviation of mine) unused.delete(deviation);
-    return mine.some(({ absent }) => absent !== undefined) ? undefined : mine.reduce(deviate, known);
+    if (mine.some(({ dissolved }) => dissolved)) {
+      alone.push(...node.children.filter(roots));
+      return node.children.filter((child) => !roots(child));
+    }
+    if (mine.some(({ absent }) => absent !== undefined)) return undefined;
+    const ours = mine.reduce(deviate, known);
+    if (!mine.some((deviation) => deviation.alone)) return ours;
+    alone.push(ours);
+    return undefined;
   });
   for (const { span } of unused)
     throw new Error(`A deviation is declared of ${span}, which the runtime never made`);
-  return expected;
+  return [...expected, ...alone];
+}
+
+function spelled(node: SpanNode): SpanNode {
+  const attributes = Object.entries(node.attributes).map(([key, value]) => [
+    Object.hasOwn(SPELLINGS, key) ? SPELLINGS[key] : key,
+    value,
+  ]);
+  return { ...node, attributes: Object.fromEntries(attributes) };
 }
 
 function isAbout(
-  { span, absent = {} }: SpanDeviation,
+  { span, where = {}, absent = {} }: SpanDeviation,
   node: SpanNode,
   parent: SpanNode | undefined,
 ): boolean {
   const isNamed = span === node.name || span === `${parent?.name} > ${node.name}`;
-  return isNamed && Object.entries(absent).every(([key, value]) => node.attributes[key] === value);
+  return (
+    isNamed && Object.entries({ ...where, ...absent }).every(([key, value]) => node.attributes[key] === value)
+  );
 }
 
 /** OpenTelemetry: a server span has failed when an error was left uncaught or the answer is 5xx. The runtime is silent. */
@@ -115,16 +185,25 @@ function failed(root: SpanNode): SpanNode {
     : root;
 }
 
-function withoutUnknowable(node: SpanNode): SpanNode {
-  const unknowable = UNKNOWABLE.filter(({ spans }) => spans(node));
+function withoutUnknowable(node: SpanNode, traits: Traits): SpanNode {
+  const unknowable = UNKNOWABLE.filter(({ spans, where }) => spans(node) && where?.(traits) !== false);
+  const keys = Object.keys(node.attributes);
   return without(
     node,
-    unknowable.map(({ attribute }) => attribute),
+    keys.filter((key) => unknowable.some(({ attributes }) => attributes.test(key))),
   );
 }
 
 function deviate(node: SpanNode, { attributes, ...deviation }: SpanDeviation): SpanNode {
-  const { span: _, because: __, absent: ___, ...fields } = deviation;
+  const {
+    span: _,
+    because: __,
+    where: ___,
+    absent: ____,
+    dissolved: _____,
+    alone: ______,
+    ...fields
+  } = deviation;
   const changed: SpanNode = { ...node, ...fields };
   if (attributes === undefined) return changed;
   const kept = Object.entries({ ...node.attributes, ...attributes }).filter((entry) => entry[1] !== null);

@@ -1,5 +1,6 @@
 // What a case declares beside its Worker: the bindings it needs, the requests to make, and where we differ from the
 // runtime on purpose. Types only, so that declarations compile for workerd and the harness for Node.
+import type { NEEDS, Traits } from "./traits.ts";
 import type { ExceptionFacts, LogLine, Status, Value } from "./tree.ts";
 
 export interface Request {
@@ -8,6 +9,10 @@ export interface Request {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
+  /** Reads the answer's first bytes and goes away. */
+  givesUp?: true;
+  /** Opens a WebSocket, sends this, and closes after one answer, which stands for the body. */
+  message?: string;
 }
 
 export interface Bindings {
@@ -15,6 +20,10 @@ export interface Bindings {
   kv?: string[];
   /** Names of D1 databases, empty when the case starts. */
   d1?: string[];
+  /** Durable Objects: the Worker's own classes, by the name of the binding to their namespace. */
+  objects?: Record<string, string>;
+  /** Service bindings to the Worker's own entrypoints, by name: each is an exported class, or "default". */
+  services?: Record<string, string>;
   /** Gives the Worker `env.UPSTREAM`, the origin of the HTTP server in hosts/upstream.ts. */
   upstream?: boolean;
 }
@@ -25,8 +34,14 @@ export interface SpanDeviation {
   span: string;
   /** The row of the specification, or the reason. */
   because: string;
+  /** Only those of the spans that have these attributes. */
+  where?: Record<string, Value>;
   /** The runtime has the span, with these attributes; we have none. */
   absent?: Record<string, Value>;
+  /** The runtime has the span; we have none. What is in it is in its parent, but invocations, which stand alone. */
+  dissolved?: true;
+  /** An invocation: in the runtime's tree it is below another span, in ours it begins a trace. */
+  alone?: true;
   name?: string;
   status?: Status;
   exceptions?: ExceptionFacts[];
@@ -48,13 +63,16 @@ export type Deviation = SpanDeviation | ResponseDeviation;
 export interface Declaration {
   bindings?: Bindings;
   compatibilityFlags?: string[];
+  /** What runtimes must have, or the case is skipped. What its bindings need is known. */
+  needs?: (keyof typeof NEEDS)[];
   /** One after another; an inner list at once. One `GET /` when left out. */
   requests?: (string | Request | (string | Request)[])[];
   /** False runs the Worker untraced: no span may be recorded. */
   sampled?: boolean;
   /** Root spans to wait for; as many as requests when left out. */
   invocations?: number;
-  beyond?: Deviation[];
+  /** A function where they depend on the runtime. */
+  beyond?: Deviation[] | ((traits: Traits) => Deviation[]);
 }
 
 /** A case as the harness runs it. */

@@ -1,49 +1,71 @@
-// Every case on the runtime's own tracing and on ours: the same answers, and the same trees but for what is declared.
+// Every case on the runtime's own tracing and on ours, on each runtime: the same answers, and the same trees but for what
+// is declared.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectAnswers, expectOurs, withoutAdditions } from "./beyond.ts";
-import { discoverCases } from "./discover.ts";
-import type { Host } from "./hosts/host.ts";
+import { deviationsOf, expectAnswers, expectOurs, withoutAdditions } from "./beyond.ts";
+import type { Case } from "./case.ts";
+import { discoverCases, needsOf } from "./discover.ts";
+import { type Host, type Run, runCase } from "./hosts/host.ts";
+import { HOSTS } from "./hosts/hosts.ts";
 import { startOracle } from "./hosts/oracle.ts";
+import { installRuntimes } from "./hosts/runtimes.ts";
 import { startUpstream, type Upstream } from "./hosts/upstream.ts";
-import { startWorkerd } from "./hosts/workerd.ts";
+import { NEEDS } from "./traits.ts";
 import { renderTrees } from "./tree.ts";
 
 const cases = await discoverCases();
 const faults: string[] = [];
+const reference = new Map<Case, Promise<Run>>();
 let upstream: Upstream;
 let backend: Collector;
 let dataDir: string;
 let oracle: Host;
-let workerd: Host;
 
 beforeAll(async () => {
+  await installRuntimes();
   upstream = await startUpstream();
   dataDir = await mkdtemp(join(tmpdir(), "enterspan-conformance-data-"));
   const onLog = ({ message }: { message: string }) => void faults.push(message);
   backend = await startCollector({ port: 0, dataDir, portFlag: "--port", onLog });
   oracle = await startOracle(cases, upstream.origin);
-  workerd = startWorkerd(upstream.origin, backend.url);
 });
 
 afterAll(async () => {
-  await workerd?.close();
   await oracle?.close();
   await backend?.close();
   await upstream?.close();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-describe("workerd traces as the runtime itself does", () => {
-  test.for(cases)("$name", async (one) => {
-    const theirs = await oracle.run(one);
-    const ours = await workerd.run(one);
-    const beyond = one.beyond ?? [];
+/** The oracle runs a case once, for all hosts. */
+function onOracle(one: Case): Promise<Run> {
+  const run = reference.get(one) ?? runCase(oracle, one);
+  reference.set(one, run);
+  return run;
+}
+
+describe.for(Object.entries(HOSTS))("%s traces as workerd itself does", ([, start]) => {
+  let host: Host;
+
+  beforeAll(() => {
+    host = start(upstream.origin, backend.url);
+  });
+
+  afterAll(() => host?.close());
+
+  test.for(cases)("$name", async (one, { skip }) => {
+    const { traits } = host;
+    for (const need of needsOf(one)) skip(!traits[need], NEEDS[need]);
+    const theirs = await onOracle(one);
+    const ours = await runCase(host, one);
+    const beyond = deviationsOf(one, traits);
     expect(ours.exchanges).toEqual(expectAnswers(theirs.exchanges, beyond));
     expect(faults, "the backend's own").toEqual([]);
-    expect(renderTrees(withoutAdditions(ours.trees))).toBe(renderTrees(expectOurs(theirs.trees, beyond)));
+    expect(renderTrees(withoutAdditions(ours.trees))).toBe(
+      renderTrees(expectOurs(theirs.trees, beyond, traits)),
+    );
   });
 });

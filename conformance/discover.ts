@@ -25,6 +25,17 @@ export async function discoverCases(part = ""): Promise<Case[]> {
   return cases.filter(({ name }) => name.includes(part)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** What a runtime must have to run the case. */
+export function needsOf({
+  needs = [],
+  bindings: { upstream: _, kv, d1, ...others } = {},
+}: Case): NonNullable<Case["needs"]> {
+  const implied: typeof needs = [];
+  if (kv !== undefined || d1 !== undefined) implied.push("hasDatabases");
+  if (Object.keys(others).length > 0) implied.push("hasWorkerd");
+  return [...implied, ...needs];
+}
+
 async function declared(path: string): Promise<Declaration> {
   const module = (await import(pathToFileURL(path).href)) as { default: Declaration };
   return module.default;

@@ -105,14 +105,17 @@ function renderValue(value: unknown): string {
   return JSON.stringify(value) ?? "undefined";
 }
 
-/** The trees with `change` made to each node, children first. `change` drops a node by returning undefined. */
+/**
+ * The trees with `change` made to each node, children first. `change` drops a node by returning undefined, and puts
+ * several in its place by returning these.
+ */
 export function mapTrees(
   roots: SpanNode[],
-  change: (node: SpanNode, parent: SpanNode | undefined) => SpanNode | undefined,
+  change: (node: SpanNode, parent: SpanNode | undefined) => SpanNode | SpanNode[] | undefined,
   parent?: SpanNode,
 ): SpanNode[] {
   return roots.flatMap((node) => {
     const changed = change({ ...node, children: mapTrees(node.children, change, node) }, parent);
-    return changed === undefined ? [] : [changed];
+    return changed ?? [];
   });
 }

@@ -8,6 +8,8 @@ declare namespace Cloudflare {
       put(key: string, value: string): Promise<void>;
     };
     DB: D1Database;
+    OBJECTS: DurableObjectNamespace;
+    SERVICE: Fetcher;
     UPSTREAM: string;
   }
 }

@@ -1,6 +1,28 @@
-// What a host is to the harness: it runs a case and tells what happened.
+// What a host is to the harness: it starts a case's Worker, and tells what the Worker records.
 import type { Case, Exchange } from "../case.ts";
-import type { SpanNode } from "../tree.ts";
+import { maskTrees, type Origins } from "../mask.ts";
+import type { Traits } from "../traits.ts";
+import { buildTrees, type FlatSpan, type SpanNode } from "../tree.ts";
+import { makeRequests } from "./requests.ts";
+
+export interface Host {
+  traits: Traits;
+  open(one: Case): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+/** A case's Worker at work. */
+export interface Opened {
+  origins: Origins;
+  /** What it has recorded in all, once no more can come. No request may be made after that. */
+  finish(): Promise<FlatSpan[]>;
+  /**
+   * What it has recorded of one request, whose `traceparent` had this trace id and whose root span has it as an attribute,
+   * as soon as that is whole, or else after some seconds.
+   */
+  recorded(traceId: string, isWhole: (spans: FlatSpan[]) => boolean): Promise<FlatSpan[]>;
+  close(): Promise<void>;
+}
 
 /** What one case did on one host, volatile parts masked. */
 export interface Run {
@@ -8,7 +30,13 @@ export interface Run {
   exchanges: Exchange[];
 }
 
-export interface Host {
-  run(one: Case): Promise<Run>;
-  close(): Promise<void>;
+export async function runCase(host: Host, one: Case): Promise<Run> {
+  const opened = await host.open(one);
+  try {
+    const exchanges = await makeRequests(one, opened.origins);
+    const trees = buildTrees(await opened.finish());
+    return { trees: maskTrees(trees, opened.origins), exchanges };
+  } finally {
+    await opened.close();
+  }
 }

@@ -2,12 +2,12 @@
 // workerd process holds all cases, each a Worker of its own with bindings of its own.
 import { readFile } from "node:fs/promises";
 import type { Case } from "../case.ts";
-import { maskTrees, type Origins } from "../mask.ts";
-import { buildTrees, type FlatSpan } from "../tree.ts";
+import { WORKERD } from "../traits.ts";
+import type { FlatSpan } from "../tree.ts";
 import type { Host } from "./host.ts";
 import { parseEvents, spansOf } from "./oracle.events.ts";
 import { COMPATIBILITY_DATE, workerName } from "./project.ts";
-import { countRequests, makeRequests } from "./requests.ts";
+import { countRequests } from "./requests.ts";
 import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
 
 const COLLECTOR = new URL("collector.worker.js", import.meta.url);
@@ -43,9 +43,10 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as never));
   await miniflare.ready;
 
-  async function untilReported(count: number): Promise<void> {
+  /** Looks again with each invocation that is reported. */
+  async function until(isThere: () => boolean): Promise<void> {
     const deadline = Date.now() + REPORT_MS;
-    while (invocations.length < count && Date.now() < deadline) {
+    while (!isThere() && Date.now() < deadline) {
       await new Promise<void>((resolve) => {
         arrived = resolve;
         setTimeout(resolve, deadline - Date.now()).unref();
@@ -54,19 +55,28 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
   }
 
   return {
-    async run(one) {
+    traits: WORKERD,
+    async open(one) {
       invocations.length = 0;
       const direct = await miniflare.unsafeGetDirectURL(workerName(one));
-      const origins: Origins = { worker: direct.origin, upstream };
-      const exchanges = await makeRequests(one, origins);
-      const expected = one.sampled === false ? 0 : (one.invocations ?? countRequests(one));
-      await untilReported(expected);
-      if (invocations.length !== expected) {
-        throw new Error(
-          `${one.name}: the runtime reported ${invocations.length} invocations, not ${expected}`,
-        );
-      }
-      return { trees: maskTrees(buildTrees(invocations.flat()), origins), exchanges };
+      return {
+        origins: { worker: direct.origin, upstream },
+        async finish() {
+          const expected = one.sampled === false ? 0 : (one.invocations ?? countRequests(one));
+          await until(() => invocations.length >= expected);
+          if (invocations.length === expected) return invocations.flat();
+          throw new Error(
+            `${one.name}: the runtime reported ${invocations.length} invocations, not ${expected}`,
+          );
+        },
+        async recorded(traceId, isWhole) {
+          const found = () =>
+            invocations.find(([root]) => Object.values(root?.attributes ?? {}).includes(traceId)) ?? [];
+          await until(() => isWhole(found()));
+          return found();
+        },
+        async close() {},
+      };
     },
     close: () => miniflare.dispose(),
   };
@@ -83,9 +93,15 @@ async function workerOf(one: Case, upstream: string) {
     modules: [{ type: "ESModule" as const, path: `${name}.mjs`, contents: await bundle(one.worker) }],
     kvNamespaces: ids(one.bindings?.kv),
     d1Databases: ids(one.bindings?.d1),
+    durableObjects: mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
+    serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({ name, entrypoint })),
     bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},
     // Without a tail the runtime does not trace, which is all that it has of sampling locally.
     streamingTails: one.sampled === false ? [] : ["collector"],
     unsafeDirectSockets: [{}],
   };
+}
+
+function mapValues<T>(names: Record<string, string> = {}, change: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(names).map(([binding, name]) => [binding, change(name)]));
 }

@@ -22,7 +22,7 @@ export interface ProjectFolder {
 export async function writeProject(one: Case, upstream: string): Promise<ProjectFolder> {
   const folder = await mkdtemp(join(tmpdir(), "enterspan-conformance-"));
   const config = join(folder, "wrangler.json");
-  const { kv = [], d1 = [], upstream: fetches = false } = one.bindings ?? {};
+  const { kv = [], d1 = [], objects = {}, services = {}, upstream: fetches = false } = one.bindings ?? {};
   const settings = {
     name: workerName(one),
     main: one.worker,
@@ -33,6 +33,15 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
       binding,
       database_name: binding,
       database_id: binding.toLowerCase(),
+    })),
+    durable_objects: {
+      bindings: Object.entries(objects).map(([name, className]) => ({ name, class_name: className })),
+    },
+    migrations: [{ tag: "v1", new_sqlite_classes: Object.values(objects) }],
+    services: Object.entries(services).map(([binding, entrypoint]) => ({
+      binding,
+      service: workerName(one),
+      entrypoint,
     })),
     vars: fetches ? { UPSTREAM: upstream } : {},
     observability: {

@@ -22,3 +22,18 @@ export async function bundle(worker: string): Promise<string> {
   });
   return outputFiles[0]?.text ?? "";
 }
+
+/** A module that serves a Worker elsewhere, with all that it imports but the runtime's own modules. */
+export async function bundleServed(entry: string): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
+    alias: { "cloudflare:workers": "@enterspan/tracing/workers" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    external: ["node:*"],
+    keepNames: true,
+  });
+  return outputFiles[0]?.text ?? "";
+}

@@ -21,7 +21,8 @@ export async function startUpstream(): Promise<Upstream> {
 
 /**
  * `/status/404` answers so; `/chunked` without a length, its second half after 30 ms; `/slow` after 30 ms;
- * `/redirect` to `/landed`; `/reset` not at all; `/json` with the body asked for; all else with method, path and body.
+ * `/redirect` to `/landed`; `/reset` not at all; `/json` with the body asked for; `/header/<name>` with that header,
+ * filled up to 64 bytes; all else with method, path and body.
  */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await textOf(request);
@@ -35,8 +36,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   if (route === "slow") await new Promise((resolve) => setTimeout(resolve, 30));
-  const text =
-    route === "json" ? (url.searchParams.get("body") ?? "{}") : `${request.method} ${request.url} ${body}`;
+  const texts: Record<string, string | undefined> = {
+    json: url.searchParams.get("body") ?? "{}",
+    header: String(request.headers[argument ?? ""] ?? "").padEnd(64),
+  };
+  const text = texts[route ?? ""] ?? `${request.method} ${request.url} ${body}`;
   response.writeHead(route === "status" ? Number(argument) : 200, {
     "content-type": route === "json" ? "application/json" : "text/plain",
     "content-length": Buffer.byteLength(text),

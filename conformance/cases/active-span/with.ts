@@ -3,7 +3,7 @@ import { tracing } from "cloudflare:workers";
 import { attempt, attemptAsync } from "../attempt.ts";
 
 export default {
-  async fetch(_request, env) {
+  async fetch() {
     const withActiveSpan = tracing.withActiveSpan.bind(tracing) as (...args: unknown[]) => unknown;
     const parent = tracing.startSpan("parent");
     const sum = await tracing.withActiveSpan(
@@ -11,7 +11,6 @@ export default {
       async (a: number, b: number) => {
         await scheduler.wait(1);
         tracing.enterSpan("child", () => {});
-        await env.KV.get("nothing");
         console.log("with parent");
         return a + b;
       },
@@ -46,4 +45,4 @@ export default {
     misuse.end();
     return Response.json(facts);
   },
-} satisfies ExportedHandler<Env>;
+} satisfies ExportedHandler;

@@ -1,7 +1,7 @@
 import type { Declaration } from "../../case.ts";
 
 export default {
-  bindings: { kv: ["KV"], upstream: true },
+  bindings: { upstream: true },
   requests: [
     ["/?who=ann", "/?who=bob"],
     ["/?who=cem", "/?who=dee"],

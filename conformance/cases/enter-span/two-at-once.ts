@@ -24,15 +24,15 @@ export default {
       console.log(`before ${who}`);
       await meet();
       console.log(`between ${who}`);
-      await env.KV.put(`key ${who}`, `value ${who}`);
-      await Promise.all([
+      const [answer] = await Promise.all([
         tracing.enterSpan(`slow ${who}`, async () => {
           const response = await fetch(`${env.UPSTREAM}/slow?who=${who}`);
-          console.log(await response.text());
+          console.log("answered", who);
+          return response.text();
         }),
         tracing.enterSpan(`quick ${who}`, async () => scheduler.wait(1)),
       ]);
-      return env.KV.get(`key ${who}`);
+      return answer;
     });
     console.log(`after ${who}`);
     return new Response(answer);

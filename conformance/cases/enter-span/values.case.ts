@@ -2,6 +2,5 @@ import type { Declaration } from "../../case.ts";
 import { escapes } from "../../escape.ts";
 
 export default {
-  bindings: { d1: ["DB"] },
   beyond: [escapes("rejected", { type: "", message: "reason", stack: false })],
 } satisfies Declaration;

@@ -4,8 +4,8 @@ export default {
   beyond: [
     {
       request: "GET /",
-      because: "semantics.md: recordException never throws",
-      body: '{"noArgument":"undefined","throwingGetter":"undefined"}',
+      because: "semantics.md: recordException never throws for what it is given",
+      body: '{"noArgument":"throws TypeError","throwingGetter":"undefined"}',
     },
     {
       span: "misuse",

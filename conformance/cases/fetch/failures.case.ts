@@ -3,9 +3,18 @@ import { fails } from "../../escape.ts";
 
 export default {
   bindings: { upstream: true },
-  beyond: [
-    fails("reset > fetch", { type: "Error", message: "Network connection lost." }),
-    fails("aborted > fetch", { type: "AbortError", message: "The operation was aborted" }),
-    fails("timed out > fetch", { type: "TimeoutError", message: "The operation was aborted due to timeout" }),
+  beyond: ({ fetchErrors: { reset, aborted, timedOut } }) => [
+    {
+      request: "GET /",
+      because: "the errors are the runtime's own",
+      body: JSON.stringify({
+        reset: `throws ${reset.type}`,
+        aborted: `throws ${aborted.type}`,
+        timedOut: `throws ${timedOut.type}`,
+      }),
+    },
+    fails("reset > fetch", reset),
+    fails("aborted > fetch", aborted),
+    fails("timed out > fetch", timedOut),
   ],
 } satisfies Declaration;

@@ -3,7 +3,6 @@ export default {
   async fetch(_request, env) {
     const form = new FormData();
     form.set("field", "value");
-    const response = await fetch(`${env.UPSTREAM}/form`, { method: "POST", body: form });
-    return new Response((await response.text()).replace(/-{2}.*/s, ""));
+    return fetch(`${env.UPSTREAM}/json`, { method: "POST", body: form });
   },
 } satisfies ExportedHandler<Env>;

@@ -12,7 +12,6 @@ export default {
       abortedBefore: () => fetch(upstream, { signal: AbortSignal.abort() }),
       invalidUrl: () => fetch("not a url"),
       invalidHeader: () => fetch(upstream, { headers: { "bad header": "x" } }),
-      getWithBody: () => fetch(upstream, { body: "x" }),
       usedBody: () => fetch(used),
       noArgument: () => bare(),
       scheme: () => fetch("ftp://upstream/never"),

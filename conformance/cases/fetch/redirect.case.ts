@@ -5,13 +5,16 @@ const because =
 
 export default {
   bindings: { upstream: true },
-  beyond: [
+  beyond: ({ knowsStreamLengths }) => [
     { span: "get > fetch", because, absent: { "http.response.status_code": 302 } },
     { span: "post > fetch", because, absent: { "http.response.status_code": 302 } },
     {
       span: "post > fetch",
       because,
-      attributes: { "http.request.method": "POST", "http.request.body.size": 3 },
+      attributes: {
+        "http.request.method": "POST",
+        ...(knowsStreamLengths && { "http.request.body.size": 3 }),
+      },
     },
   ],
 } satisfies Declaration;

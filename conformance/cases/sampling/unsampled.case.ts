@@ -2,5 +2,5 @@ import type { Declaration } from "../../case.ts";
 
 export default {
   sampled: false,
-  bindings: { kv: ["KV"], d1: ["DB"], upstream: true },
+  bindings: { upstream: true },
 } satisfies Declaration;

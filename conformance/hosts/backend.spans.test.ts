@@ -2,7 +2,7 @@
 import type { TraceResponse, WireLog, WireSpan } from "@enterspan/backend/contract";
 import { expect, test } from "vitest";
 import { INVOCATION } from "../tree.ts";
-import { spansOf } from "./workerd.trace.ts";
+import { spansOf } from "./backend.spans.ts";
 
 const string = (key: string, value: string) => ({ key, value: { stringValue: value } });
 

@@ -1,0 +1,23 @@
+// A WebSocket that an object accepts to hibernate: its messages are events of the object.
+import { DurableObject, tracing } from "cloudflare:workers";
+
+export class Room extends DurableObject {
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string): void {
+    console.log("told", message);
+    tracing.enterSpan("answer", () => socket.send(`${message} yourself`));
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    tracing.enterSpan(`closed with ${code}`, () => socket.close(code));
+  }
+}
+
+export default {
+  fetch: (request, env) => env.OBJECTS.getByName("one").fetch(request),
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,3 @@
+import type { Declaration } from "../../case.ts";
+
+export default { bindings: { objects: { OBJECTS: "Kept" } }, invocations: 3 } satisfies Declaration;

@@ -1,0 +1,26 @@
+// The hosts that every case runs on beside the oracle, and what each of them can do.
+import { BUN, DENO, NODE, NODE_WITH_WRANGLER } from "../traits.ts";
+import type { Host } from "./host.ts";
+import { startNode } from "./node.ts";
+import { type StandardRuntime, startStandard } from "./standard.ts";
+import { startWorkerd } from "./workerd.ts";
+
+type Start = (upstream: string, backend: string) => Host;
+
+export const HOSTS: Record<string, Start> = {
+  "enterspan dev on workerd": startWorkerd,
+  "enterspan run on Node 24": (...where) => startNode("node-24", NODE_WITH_WRANGLER, ...where),
+  "instrument on Node 22": instrumented({ binary: "node-22", server: "node", args: [], traits: NODE }),
+  "instrument on Node 26": instrumented({ binary: "node-26", server: "node", args: [], traits: NODE }),
+  "instrument on Bun": instrumented({ binary: "bun", server: "bun", args: [], traits: BUN }),
+  "instrument on Deno": instrumented({
+    binary: "deno",
+    server: "deno",
+    args: ["run", "--allow-all", "--no-config", "--no-lock", "--no-remote"],
+    traits: DENO,
+  }),
+};
+
+function instrumented(runtime: StandardRuntime): Start {
+  return (...where) => startStandard(runtime, ...where);
+}

@@ -1,0 +1,95 @@
+// What tells one runtime from another as far as cases can see it. A deviation or a skip names these, never a host.
+
+/** An error as a runtime words it. */
+export interface ErrorWords {
+  type: string;
+  message: string;
+}
+
+export interface Traits {
+  /** Has KV and D1, as classes of the names that workerd gives them, by which our instrumentation knows them. */
+  hasDatabases: boolean;
+  /** Has what workerd alone has: Durable Objects, RPC, bindings to Workers. */
+  hasWorkerd: boolean;
+  /** `cloudflare:workers` is the stand-in of ours, of whose `waitUntil` we know. */
+  hasOurModule: boolean;
+  /** A stream whose length the runtime knows says so. Else sizes of requests' bodies are unknown. */
+  knowsStreamLengths: boolean;
+  /** D1's `exec`, `first` and `raw` tell what the database did, though they give the program nothing of it. */
+  tellsAllOfD1: boolean;
+  /** `new Request` refuses a GET with a body. */
+  checksRequests: boolean;
+  /** A Request made of text shows the content type that is sent with it. */
+  showsTextType: boolean;
+  /** A DOMException has a `stack`. */
+  hasDomExceptionStacks: boolean;
+  /** What `fetch` rejects with when the connection breaks, its signal is aborted, its signal's time is up. */
+  fetchErrors: Record<"reset" | "aborted" | "timedOut", ErrorWords>;
+}
+
+/** What a case can need of a runtime, and why some have it not. */
+export const NEEDS = {
+  hasDatabases: "whoever instruments by hand brings bindings of their own, or none",
+  hasWorkerd: "Durable Objects and Workers behind bindings are workerd's",
+  checksRequests: "the runtime refuses the request only when it is sent, and so it has a span",
+} satisfies Partial<Record<keyof Traits, string>>;
+
+export const WORKERD: Traits = {
+  hasDatabases: true,
+  hasWorkerd: true,
+  hasOurModule: false,
+  knowsStreamLengths: true,
+  tellsAllOfD1: true,
+  checksRequests: true,
+  showsTextType: true,
+  hasDomExceptionStacks: true,
+  fetchErrors: {
+    reset: { type: "Error", message: "Network connection lost." },
+    aborted: { type: "AbortError", message: "The operation was aborted" },
+    timedOut: { type: "TimeoutError", message: "The operation was aborted due to timeout" },
+  },
+};
+
+export const NODE: Traits = {
+  hasDatabases: false,
+  hasWorkerd: false,
+  hasOurModule: true,
+  knowsStreamLengths: false,
+  tellsAllOfD1: false,
+  checksRequests: true,
+  showsTextType: true,
+  hasDomExceptionStacks: true,
+  fetchErrors: {
+    reset: { type: "TypeError", message: "fetch failed" },
+    aborted: { type: "AbortError", message: "This operation was aborted" },
+    timedOut: { type: "TimeoutError", message: "The operation was aborted due to timeout" },
+  },
+};
+
+/** `enterspan run`: wrangler's stand-ins for bindings, as classes of workerd's names. */
+export const NODE_WITH_WRANGLER: Traits = { ...NODE, hasDatabases: true };
+
+export const DENO: Traits = {
+  ...NODE,
+  fetchErrors: {
+    reset: { type: "TypeError", message: "fetch failed" },
+    aborted: { type: "AbortError", message: "The signal has been aborted" },
+    timedOut: { type: "TimeoutError", message: "The operation was aborted due to timeout" },
+  },
+};
+
+export const BUN: Traits = {
+  ...NODE,
+  checksRequests: false,
+  showsTextType: false,
+  hasDomExceptionStacks: false,
+  fetchErrors: {
+    reset: {
+      type: "TypeError",
+      message:
+        "ECONNRESET: The socket connection was closed unexpectedly. For more information, pass `verbose: true` in the second argument to fetch()",
+    },
+    aborted: { type: "AbortError", message: "The operation was aborted." },
+    timedOut: { type: "TimeoutError", message: "The operation timed out." },
+  },
+};
