@@ -13,8 +13,10 @@ export function untilStopped(close: () => Promise<void>, onStopping: () => void)
       return;
     }
     stoppedAt = performance.now();
+    // Before anybody is told: who reads of it may count on it.
+    const closed = close();
     onStopping();
-    close().then(
+    closed.then(
       () => stopped.resolve(0),
       (error) => stopped.reject(error),
     );
