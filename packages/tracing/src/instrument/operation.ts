@@ -19,6 +19,8 @@ export interface Operation<T> {
   resultAttributes?: (value: Awaited<T>) => OperationAttributes;
   /** `error.type` of a failure; the error's name by default. */
   errorType?: (error: unknown) => string;
+  /** Of a traced method: what is called in its place where a span records. */
+  instead?: (span: Span) => T;
 }
 
 /** Runs `call` in a span of its own when one is recorded here; otherwise just runs it. */
@@ -53,16 +55,46 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
   );
 }
 
-/** Sets the attributes that `read` gives. What goes wrong in reading is ours, and must not reach the program. */
+/** Sets the attributes that `read` gives; where that fails the span keeps what it has. */
 export function annotate(span: Span, read: () => OperationAttributes): void {
+  const attributes = attempt(read) ?? {};
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key];
+    if (value !== undefined && value !== null) writeAttribute(span, key, value);
+  }
+}
+
+/**
+ * Makes each call of `target[method]` the operation that `describe` gives for its arguments. Where it gives none the call
+ * goes by as it is: what the platform refuses, it never sends. A method that is missing is left alone.
+ */
+export function traceMethod<T extends object>(
+  runtime: Runtime,
+  target: T,
+  method: keyof T & string,
+  describe: (args: unknown[], self: unknown) => Operation<unknown> | undefined,
+): void {
+  shadow(target, method, (original) => {
+    const call = original as (this: unknown, ...args: unknown[]) => unknown;
+    const traced = function (this: unknown, ...args: unknown[]): unknown {
+      const operation = runtime.active.getStore() && attempt(() => describe(args, this));
+      if (operation === undefined) return call.apply(this, args);
+      return traceOperation(runtime, operation, (span) =>
+        span !== undefined && operation.instead !== undefined
+          ? operation.instead(span)
+          : call.apply(this, args),
+      );
+    };
+    return traced as T[typeof method];
+  });
+}
+
+/** What goes wrong in `read` is ours, and must not reach the program: undefined then. */
+function attempt<T>(read: () => T): T | undefined {
   try {
-    const attributes = read();
-    for (const key of Object.keys(attributes)) {
-      const value = attributes[key];
-      if (value !== undefined && value !== null) writeAttribute(span, key, value);
-    }
+    return read();
   } catch {
-    // The span keeps what it has.
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // D1 databases and their sessions: prepared statements' all, run, first, raw, and batch and exec. Names, keys and
 // values follow the runtime's own spans; SQL is recorded without the values bound to it.
 import type { Runtime } from "../../runtime.ts";
-import { type OperationAttributes, shadow, traceOperation } from "../operation.ts";
+import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -64,22 +64,11 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
   const source: Source = { bindingName, bookmark: () => null, queries: new WeakMap() };
   instrumentSource(runtime, database, source);
 
-  shadow(
-    database,
-    "exec",
-    (exec) =>
-      function (this: unknown, ...args) {
-        return traceOperation(
-          runtime,
-          {
-            name: "d1_exec",
-            attributes: () => common("exec", args[0], bindingName),
-            errorType: execErrorType,
-          },
-          () => exec.apply(this, args),
-        );
-      },
-  );
+  traceMethod(runtime, database, "exec", ([query]) => ({
+    name: "d1_exec",
+    attributes: () => common("exec", query, bindingName),
+    errorType: execErrorType,
+  }));
 
   if (database.withSession === undefined) return;
   shadow(
@@ -112,34 +101,23 @@ function instrumentSource(
   );
 
   const { bindingName, bookmark, queries } = source;
-  shadow(
-    target,
-    "batch",
-    (batch) =>
-      function (this: unknown, ...args) {
-        return traceOperation(
-          runtime,
-          {
-            name: "d1_batch",
-            attributes: () => {
-              const statements = args[0] as object[];
-              const query = statements.map((statement) => queries.get(statement) ?? "").join("\n");
-              return {
-                ...common("batch", query, bindingName),
-                "db.operation.batch.size": statements.length,
-                "cloudflare.d1.query.bookmark": bookmark(),
-              };
-            },
-            resultAttributes: (value) => ({
-              "cloudflare.d1.response.bookmark": bookmark(),
-              ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
-            }),
-            errorType: causeMessage,
-          },
-          () => batch.apply(this, args),
-        );
-      },
-  );
+  traceMethod(runtime, target, "batch", ([statements]) => ({
+    name: "d1_batch",
+    attributes: () => {
+      const batch = statements as object[];
+      const query = batch.map((statement) => queries.get(statement) ?? "").join("\n");
+      return {
+        ...common("batch", query, bindingName),
+        "db.operation.batch.size": batch.length,
+        "cloudflare.d1.query.bookmark": bookmark(),
+      };
+    },
+    resultAttributes: (value) => ({
+      "cloudflare.d1.response.bookmark": bookmark(),
+      ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
+    }),
+    errorType: causeMessage,
+  }));
 }
 
 function instrumentStatement(runtime: Runtime, statement: Statement, query: unknown, source: Source): void {
@@ -156,29 +134,18 @@ function instrumentStatement(runtime: Runtime, statement: Statement, query: unkn
       },
   );
   for (const [method, name] of STATEMENT_METHODS) {
-    shadow(
-      statement,
-      method,
-      (original) =>
-        function (this: unknown, ...args) {
-          return traceOperation(
-            runtime,
-            {
-              name,
-              attributes: () => ({
-                ...common(method, query, bindingName),
-                "cloudflare.d1.query.bookmark": bookmark(),
-              }),
-              resultAttributes: (value) => ({
-                "cloudflare.d1.response.bookmark": bookmark(),
-                ...metaAttributes((value as { meta?: Meta } | null)?.meta),
-              }),
-              errorType: causeMessage,
-            },
-            () => original.apply(this, args),
-          );
-        },
-    );
+    traceMethod(runtime, statement, method, () => ({
+      name,
+      attributes: () => ({
+        ...common(method, query, bindingName),
+        "cloudflare.d1.query.bookmark": bookmark(),
+      }),
+      resultAttributes: (value) => ({
+        "cloudflare.d1.response.bookmark": bookmark(),
+        ...metaAttributes((value as { meta?: Meta } | null)?.meta),
+      }),
+      errorType: causeMessage,
+    }));
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
-import { annotate, type OperationAttributes, shadow, traceOperation } from "../operation.ts";
+import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
 import { streamLength } from "../stream-length.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
@@ -36,80 +36,40 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
   });
   const { getWithMetadata } = namespace;
 
-  const read = (name: string, original: Method, result: (entry: ValueWithMetadata) => unknown): Method =>
-    function (this: unknown, ...args) {
-      if (args.length === 0) return original.apply(this, args);
+  const read = (method: "get" | "getWithMetadata", result: (entry: ValueWithMetadata) => unknown) =>
+    traceMethod(runtime, namespace, method, (args, self): Operation<unknown> | undefined => {
+      if (args.length === 0) return undefined;
       const isSingle = typeof args[0] === "string";
-      return traceOperation(
-        runtime,
-        {
-          name,
-          attributes: () => ({ ...common("get"), ...readAttributes(args) }),
-          resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
-        },
-        (span) =>
-          span !== undefined && isSingle && isKey(args[0])
-            ? readEntry(getWithMetadata, this, args, span).then(result)
-            : original.apply(this, args),
-      );
-    };
-  shadow(namespace, "get", (get) => read("kv_get", get, ({ value }) => value));
-  shadow(namespace, "getWithMetadata", (original) => read("kv_getWithMetadata", original, (entry) => entry));
+      return {
+        name: `kv_${method}`,
+        attributes: () => ({ ...common("get"), ...readAttributes(args) }),
+        resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
+        ...(isSingle &&
+          isKey(args[0]) && {
+            instead: (span: Span) => readEntry(getWithMetadata, self, args, span).then(result),
+          }),
+      };
+    });
+  read("get", ({ value }) => value);
+  read("getWithMetadata", (entry) => entry);
 
-  shadow(
-    namespace,
-    "put",
-    (put) =>
-      function (this: unknown, ...args) {
-        if (args.length < 2 || !isKey(args[0])) return put.apply(this, args);
-        return traceOperation(
-          runtime,
-          {
-            name: "kv_put",
-            attributes: () => ({
-              ...common("put"),
-              ...keysAttributes([String(args[0])]),
-              ...putAttributes(args),
-            }),
+  const write = (method: "put" | "delete", least: number, more: (args: unknown[]) => OperationAttributes) =>
+    traceMethod(runtime, namespace, method, (args) =>
+      args.length < least || !isKey(args[0])
+        ? undefined
+        : {
+            name: `kv_${method}`,
+            attributes: () => ({ ...common(method), ...keysAttributes([String(args[0])]), ...more(args) }),
           },
-          () => put.apply(this, args),
-        );
-      },
-  );
+    );
+  write("put", 2, putAttributes);
+  write("delete", 1, () => ({}));
 
-  shadow(
-    namespace,
-    "delete",
-    (remove) =>
-      function (this: unknown, ...args) {
-        if (!isKey(args[0])) return remove.apply(this, args);
-        return traceOperation(
-          runtime,
-          {
-            name: "kv_delete",
-            attributes: () => ({ ...common("delete"), ...keysAttributes([String(args[0])]) }),
-          },
-          () => remove.apply(this, args),
-        );
-      },
-  );
-
-  shadow(
-    namespace,
-    "list",
-    (list) =>
-      function (this: unknown, ...args) {
-        return traceOperation(
-          runtime,
-          {
-            name: "kv_list",
-            attributes: () => ({ ...common("list"), ...listAttributes(args[0]) }),
-            resultAttributes: listResultAttributes,
-          },
-          () => list.apply(this, args),
-        );
-      },
-  );
+  traceMethod(runtime, namespace, "list", ([options]) => ({
+    name: "kv_list",
+    attributes: () => ({ ...common("list"), ...listAttributes(options) }),
+    resultAttributes: listResultAttributes,
+  }));
 }
 
 /**
