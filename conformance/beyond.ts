@@ -34,7 +34,6 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
       "cloudflare.script_name",
       "cloudflare.script_tags",
       "cloudflare.script_version.id",
-      "cloudflare.invocation.sequence.number",
       "cloudflare.ray_id",
       "cloudflare.handler_type",
       "cloudflare.entrypoint",
@@ -65,8 +64,8 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   },
   {
     spans: all,
-    because: "ties spans to their invocation; the tail stream has the id beside every event instead",
-    attributes: ["faas.invocation_id"],
+    because: "ties spans to their invocation; the tail stream has id and number beside every event instead",
+    attributes: ["faas.invocation_id", "cloudflare.invocation.sequence.number"],
   },
   {
     spans: named(/^d1_/),

@@ -10,6 +10,8 @@ export interface LogRecord {
   time: number;
   /** The span that was active. */
   spanIndex: number;
+  /** How many spans the invocation had opened by then. */
+  spansBefore: number;
   severityNumber: number;
   severityText: string;
   body: JsonAnyValue;
@@ -94,6 +96,7 @@ function record(span: Span | undefined, level: Level, args: unknown[]): void {
   const record: LogRecord = {
     time: invocation.now(),
     spanIndex: indexOf(span),
+    spansBefore: invocation.spans.length,
     severityNumber: LEVELS[level],
     severityText: level === "log" ? "INFO" : level.toUpperCase(),
     // One argument is the message itself; several are kept apart, each with its type.

@@ -104,11 +104,18 @@ function toRecorded(wire: WireSpan, logs: LogRecord[]): RecordedSpan {
   };
 }
 
-function plain(attributes: WireSpan["attributes"]): Record<string, unknown> {
+/** Of the moment and not of the program: which invocation a span is of, its place there, how long that took. */
+const OF_THE_MOMENT = new Set([
+  "faas.invocation_id",
+  "faas.cold_start",
+  "cloudflare.invocation.sequence.number",
+  "cloudflare.wall_time_ms",
+]);
+
+/** Attributes of a span, an event or a link as JavaScript values, but for those of the moment. */
+export function plain(attributes: WireSpan["attributes"]): Record<string, unknown> {
   return Object.fromEntries(
-    attributes
-      .filter(({ key }) => key !== "faas.invocation_id")
-      .map(({ key, value }) => [key, plainValue(value)]),
+    attributes.filter(({ key }) => !OF_THE_MOMENT.has(key)).map(({ key, value }) => [key, plainValue(value)]),
   );
 }
 

@@ -61,6 +61,11 @@ export class SpanTable {
     this.#rows[WIDTH * index + END] = time;
   }
 
+  /** The reading at which a span was opened. */
+  startOf(index: number): number {
+    return this.#rows[WIDTH * index + START] as number;
+  }
+
   /** The latest start or end of any span. */
   lastReading(): number {
     let last = Number.NEGATIVE_INFINITY;

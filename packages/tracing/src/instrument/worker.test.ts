@@ -1,9 +1,10 @@
 // Objects of handlers of every legal form run as they would alone, and are traced. Classes: class.test.ts.
+import { decodeTracesJson } from "@enterspan/otlp";
 import { describe, expect, it, vi } from "vitest";
 
 import type { ConfigSource } from "../config.ts";
 import { active } from "../process.ts";
-import { testRuntime } from "../recorder.fixture.ts";
+import { plain, testRuntime } from "../recorder.fixture.ts";
 import { Runtime } from "../runtime.ts";
 import type { bareContext } from "./handlers/lifetime.ts";
 import { Installation } from "./installation.ts";
@@ -127,4 +128,25 @@ it("a handler called without a context has one all the same", async () => {
   }) as unknown as { fetch(request: Request): Promise<Response> };
   expect(await (await worker.fetch(request())).text()).toBe("hello");
   await vi.waitUntil(() => bodies.length > 0);
+});
+
+it("the root of a request says what Cloudflare knows of it, and when its first byte was ready", async () => {
+  const { runtime, bodies } = testRuntime();
+  const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+    async fetch() {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return hello();
+    },
+  }) as unknown as { fetch(request: Request): Promise<Response> };
+  const cf = { colo: "WAW", asn: 5617, verifiedBotCategory: "Search Engine Crawler" };
+  await worker.fetch(Object.assign(request(), { cf }));
+  await vi.waitUntil(() => bodies.length > 0);
+  const [root] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+  const attributes = plain(root?.attributes ?? []);
+  expect(attributes).toMatchObject({
+    "cloudflare.colo": "WAW",
+    "cloudflare.asn": 5617,
+    "cloudflare.verified_bot_category": "Search Engine Crawler",
+  });
+  expect(attributes["cloudflare.response.time_to_first_byte_ms"]).toBeGreaterThanOrEqual(4);
 });

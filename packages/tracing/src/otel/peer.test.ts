@@ -16,7 +16,7 @@ import {
 } from "@opentelemetry/api";
 import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
-import { plainValue } from "../recorder.fixture.ts";
+import { plain } from "../recorder.fixture.ts";
 import { EnterspanContextManager } from "./context-manager.ts";
 import { recorded } from "./otel.fixture.ts";
 import { APART_MS, BASE_MS, Run, type Step, steps } from "./program.fixture.ts";
@@ -124,12 +124,6 @@ function toldBySdk(run: Run, span: SdkSpan): Told {
 }
 
 function toldByBridge(run: Run, span: WireSpan): Told {
-  const plain = (attributes: WireSpan["attributes"]) =>
-    Object.fromEntries(
-      attributes
-        .filter(({ key }) => key !== "faas.invocation_id")
-        .map(({ key, value }) => [key, plainValue(value)]),
-    );
   return {
     index: run.indexOf(span as unknown as SpanContext),
     parent: run.indexOf({ spanId: span.parentSpanId } as SpanContext),

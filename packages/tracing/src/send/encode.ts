@@ -32,21 +32,36 @@ export interface Chunk {
 }
 
 export function encodeSpans(invocation: Invocation): Generator<Chunk> {
-  const id = attributeText("faas.invocation_id", invocation.id);
+  const place = placeIn(invocation);
+  const { logs } = invocation;
+  let logsBefore = 0;
   return chunks(
     invocation.spans.records(),
-    (record) => encodeSpan(invocation, record, id),
+    (record) => {
+      while ((logs[logsBefore]?.spansBefore ?? Number.POSITIVE_INFINITY) <= record.index) logsBefore++;
+      return encodeSpan(invocation, record, place(record.index + logsBefore));
+    },
     (record) => record.scope,
   );
 }
 
 export function encodeLogs(invocation: Invocation): Generator<Chunk> {
-  const id = attributeText("faas.invocation_id", invocation.id);
+  const place = placeIn(invocation);
+  let logsBefore = 0;
   return chunks(
     invocation.logs,
-    (log) => encodeLog(invocation, log, id),
+    (log) => encodeLog(invocation, log, place(log.spansBefore + logsBefore++)),
     () => undefined,
   );
+}
+
+/**
+ * What ties a record to its invocation: the id, and a number by which spans and logs can be put in the order they were
+ * made in, which their times, of whole milliseconds on workerd, often do not tell.
+ */
+function placeIn({ id }: Invocation): (sequence: number) => string {
+  const text = `${attributeText("faas.invocation_id", id)},{"key":"cloudflare.invocation.sequence.number","value":{"intValue":"`;
+  return (sequence) => `${text}${sequence}"}}`;
 }
 
 /** Joins records of one scope until a chunk is as large as a request may be; a single record may be larger. */
@@ -104,7 +119,7 @@ function encodeScope({ name, version }: Pick<Scope, "name" | "version">): string
 
 const OWN_SCOPE = encodeScope({ name: "@enterspan/tracing", version: VERSION });
 
-function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: string): string {
+function encodeSpan(invocation: Invocation, span: SpanRecord, place: string): string {
   const isRoot = span.parentIndex === -1;
   const parentId = isRoot ? invocation.parentSpanId : invocation.spanId(span.parentIndex);
   const flags = 1 | HAS_IS_REMOTE | (isRoot && parentId !== "" ? IS_REMOTE : 0);
@@ -113,7 +128,7 @@ function encodeSpan(invocation: Invocation, span: SpanRecord, invocationId: stri
   if (isRoot && invocation.traceState !== "") text += `,"traceState":${quote(invocation.traceState)}`;
   text += `,"flags":${flags},"name":${quote(span.name)},"kind":${span.kind}`;
   text += `,"startTimeUnixNano":"${invocation.unixNano(span.start)}","endTimeUnixNano":"${invocation.unixNano(span.end)}"`;
-  text += `,"attributes":[${attributesText(span.attributes, invocationId)}]`;
+  text += `,"attributes":[${attributesText(span.attributes, place)}]`;
   if (span.events.length > 0) {
     text += `,"events":[${span.events.map((event) => encodeEvent(invocation, event)).join(",")}]`;
   }
@@ -139,13 +154,13 @@ function encodeLink({ traceId, spanId, sampled, traceState, attributes }: SpanLi
   return `{"traceId":"${traceId}","spanId":"${spanId}"${state},"attributes":[${attributesText(attributes)}],"flags":${flags}}`;
 }
 
-function encodeLog(invocation: Invocation, log: LogRecord, invocationId: string): string {
+function encodeLog(invocation: Invocation, log: LogRecord, place: string): string {
   const time = invocation.unixNano(log.time);
   const attributes = log.exception === undefined ? [] : exceptionAttributes(log.exception);
   return (
     `{"timeUnixNano":"${time}","observedTimeUnixNano":"${time}"` +
     `,"severityNumber":${log.severityNumber},"severityText":"${log.severityText}","body":${JSON.stringify(log.body)}` +
-    `,"attributes":[${attributesText(attributes, invocationId)}],"flags":${invocation.sampled ? 1 : 0}` +
+    `,"attributes":[${attributesText(attributes, place)}],"flags":${invocation.sampled ? 1 : 0}` +
     `,"traceId":"${invocation.traceId}","spanId":"${invocation.spanId(log.spanIndex)}"}`
   );
 }

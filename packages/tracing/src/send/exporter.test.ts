@@ -137,7 +137,7 @@ describe("a receiver that is slow", () => {
     }
     const talks = runtime.begin({ name: "root", kind: SERVER });
     const body = { stringValue: "said" };
-    talks.log({ time: 1, spanIndex: 0, severityNumber: 9, severityText: "INFO", body }, 4);
+    talks.log({ time: 1, spanIndex: 0, spansBefore: 1, severityNumber: 9, severityText: "INFO", body }, 4);
     talks.end("ok");
     exports.push(runtime.exporter.export(talks));
     await vi.waitFor(() => expect(bodies.at(-1)).toContain("said"));

@@ -29,7 +29,7 @@ const MINOR =
   /^(network\.|server\.|user_agent\.|faas\.|geo\.|url\.(scheme|path|query)$|db\.(system|operation)\.name$|db\.operation\.|http\.(request|response)\.(header|body)\.|cloudflare\.(binding\.type|handler_type|execution_model)$|cloudflare\.\w+\.(response\.|query\.(keys\.count|payload\.size|value_type)$))/;
 
 /** What the line says in another way. */
-const SAID = new Set(["enterspan.unfinished", "cloudflare.outcome"]);
+const SAID = new Set(["enterspan.unfinished", "cloudflare.outcome", "cloudflare.wall_time_ms"]);
 
 export function printTrace(trace: Trace, options: PrintOptions = {}): string {
   const lines = options.ids ? [`trace ${trace.traceId}`] : [];

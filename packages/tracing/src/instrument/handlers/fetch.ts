@@ -14,6 +14,8 @@ import { type Receiver, receiverAttributes } from "./receiver.ts";
 /** What Cloudflare's edge, or its stand-in, says of a request. */
 interface RequestFacts {
   asn?: number;
+  colo?: string;
+  verifiedBotCategory?: string;
   timezone?: string;
   continent?: string;
   country?: string;
@@ -54,10 +56,14 @@ function receive(response: Response, lifetime: Lifetime, method: string): Respon
     lifetime.fail(new TypeError(whyUnsendable(response)));
     return response;
   }
-  const { root } = lifetime.invocation;
-  annotate(root, () => ({ "http.response.status_code": response.status }));
+  const { invocation } = lifetime;
+  const { root } = invocation;
+  annotate(root, () => ({
+    "http.response.status_code": response.status,
+    "cloudflare.response.time_to_first_byte_ms": invocation.now() - invocation.spans.startOf(0),
+  }));
   // What the program says of its own root is final.
-  if (response.status >= 500 && !lifetime.invocation.spans.hasStatus(0)) writeStatus(root, { code: "error" });
+  if (response.status >= 500 && !invocation.spans.hasStatus(0)) writeStatus(root, { code: "error" });
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
   const release = lifetime.holdForStream();
@@ -97,6 +103,8 @@ function requestAttributes(request: Request, receiver: Receiver): OperationAttri
     "http.request.header.accept-language": headers.get("accept-language"),
     "user_agent.original": headers.get("user-agent"),
     "cloudflare.ray_id": headers.get("cf-ray"),
+    "cloudflare.colo": facts.colo,
+    "cloudflare.verified_bot_category": facts.verifiedBotCategory,
     "cloudflare.asn": facts.asn,
     "geo.timezone": facts.timezone,
     "geo.continent.code": facts.continent,

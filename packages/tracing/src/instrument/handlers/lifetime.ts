@@ -6,7 +6,7 @@ import { MAX_LINGER_MS } from "../../limits.ts";
 import { active, tracing } from "../../process.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { settle } from "../../settle.ts";
-import { failSpan, invocationOf } from "../../span.ts";
+import { failSpan, invocationOf, writeAttribute } from "../../span.ts";
 import { replaceTracingOf } from "../native-tracing.ts";
 import { setOwn } from "../own-property.ts";
 
@@ -25,6 +25,9 @@ export interface HandlerContext {
 const LOOK_MS = 1_000;
 
 type KeepAlive = (promise: Promise<unknown>) => void;
+
+/** Whether the isolate has handled no event yet. */
+let isColdStart = true;
 
 /** The open invocations' own, for what reaches them through the active span. */
 const lifetimes = new WeakMap<Invocation, Lifetime>();
@@ -152,6 +155,8 @@ function begin(
   context: HandlerContext,
 ): { lifetime: Lifetime; finish: () => void } {
   const lifetime = new Lifetime(runtime.begin(start));
+  writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
+  isColdStart = false;
   lifetime.keepAlive = attach(context);
   if (context.id === undefined) owners.set(context, lifetime);
   const release = lifetime.hold();
@@ -230,6 +235,7 @@ export function attach(context: HandlerContext): KeepAlive {
 async function conclude(runtime: Runtime, lifetime: Lifetime): Promise<void> {
   const { invocation } = lifetime;
   const reading = await lifetime.over(runtime.host);
+  writeAttribute(invocation.root, "cloudflare.wall_time_ms", reading - invocation.spans.startOf(0));
   invocation.end(lifetime.outcome, reading);
   if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
 }
