@@ -1,6 +1,7 @@
 // Where we differ from the runtime on purpose, in every case: each rule with its reason. What concerns one case only is
 // declared beside that case.
 import type { Case, Deviation, Exchange, SpanDeviation } from "./case.ts";
+import { catalogued } from "./catalogue.ts";
 import type { Traits } from "./traits.ts";
 import { mapTrees, type SpanNode } from "./tree.ts";
 
@@ -122,11 +123,36 @@ export function deviationsOf({ beyond = [] }: Case, traits: Traits): Deviation[]
   return typeof beyond === "function" ? beyond(traits) : beyond;
 }
 
-/** The catalogue's names of attributes that the runtime spells otherwise (`aka` in catalogue.json). */
-const SPELLINGS: Record<string, string> = {
-  objectId: "cloudflare.durable_object.id",
-  "jsrpc.method": "cloudflare.jsrpc.method",
-};
+/** Why a key of a span is not the same on both sides: all that is said of it, in general and by the case. */
+export interface Reasons {
+  ofTheirs(node: SpanNode, parent: SpanNode | undefined, key: string): string[];
+  ofOurs(node: SpanNode, parent: SpanNode | undefined, key: string): string[];
+}
+
+export function reasonsFor(one: Case, traits: Traits): Reasons {
+  const deviations = deviationsOf(one, traits).filter(
+    (deviation): deviation is SpanDeviation => "span" in deviation,
+  );
+  const declared = (node: SpanNode, parent: SpanNode | undefined, key: string) =>
+    deviations
+      .filter(({ absent, dissolved, attributes = {} }) => absent || dissolved || key in attributes)
+      .filter((deviation) => isAbout(deviation, node, parent))
+      .map(({ because }) => because);
+  return {
+    ofTheirs: (node, parent, key) => [
+      ...unknowableOf(node, traits)
+        .filter(({ attributes }) => attributes.test(key))
+        .map(({ because }) => because),
+      ...declared(node, parent, key),
+    ],
+    ofOurs: (node, parent, key) => [
+      ...ADDITIONS.filter(({ spans, attributes }) => spans(node) && attributes.includes(key)).map(
+        ({ because }) => because,
+      ),
+      ...declared(node, parent, key),
+    ],
+  };
+}
 
 /** The runtime's trees as ours should be: the same, except for what we do better and what we cannot know. */
 export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Traits): SpanNode[] {
@@ -156,11 +182,8 @@ export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Tr
 }
 
 function spelled(node: SpanNode): SpanNode {
-  const attributes = Object.entries(node.attributes).map(([key, value]) => [
-    Object.hasOwn(SPELLINGS, key) ? SPELLINGS[key] : key,
-    value,
-  ]);
-  return { ...node, attributes: Object.fromEntries(attributes) };
+  const attributes = Object.entries(node.attributes).map(([key, value]) => [catalogued(key), value]);
+  return { ...node, name: catalogued(node.name), attributes: Object.fromEntries(attributes) };
 }
 
 function isAbout(
@@ -185,12 +208,16 @@ function failed(root: SpanNode): SpanNode {
 }
 
 function withoutUnknowable(node: SpanNode, traits: Traits): SpanNode {
-  const unknowable = UNKNOWABLE.filter(({ spans, where }) => spans(node) && where?.(traits) !== false);
+  const unknowable = unknowableOf(node, traits);
   const keys = Object.keys(node.attributes);
   return without(
     node,
     keys.filter((key) => unknowable.some(({ attributes }) => attributes.test(key))),
   );
+}
+
+function unknowableOf(node: SpanNode, traits: Traits) {
+  return UNKNOWABLE.filter(({ spans, where }) => spans(node) && where?.(traits) !== false);
 }
 
 function deviate(node: SpanNode, { attributes, ...deviation }: SpanDeviation): SpanNode {

@@ -1,24 +1,28 @@
 // Every case on the runtime's own tracing and on ours, on each runtime: the same answers, and the same trees but for what
 // is declared.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deviationsOf, expectAnswers, expectOurs, withoutAdditions } from "./beyond.ts";
 import type { Case } from "./case.ts";
+import { type CaseTrees, coverageOf, unexplained } from "./coverage.ts";
+import { coveragePage } from "./coverage-page.ts";
 import { discoverCases, needsOf } from "./discover.ts";
 import { type Host, type Run, runCase } from "./hosts/host.ts";
-import { HOSTS } from "./hosts/hosts.ts";
+import { COVERED, HOSTS } from "./hosts/hosts.ts";
 import { startOracle } from "./hosts/oracle.ts";
 import { installRuntimes } from "./hosts/runtimes.ts";
 import { startUpstream, type Upstream } from "./hosts/upstream.ts";
-import { NEEDS } from "./traits.ts";
+import { NEEDS, WORKERD } from "./traits.ts";
 import { renderTrees } from "./tree.ts";
 
 const cases = await discoverCases();
 const faults: string[] = [];
 const reference = new Map<Case, Promise<Run>>();
+/** What the coverage page is about. */
+const onWorkerd: CaseTrees[] = [];
 let upstream: Upstream;
 let backend: Collector;
 let dataDir: string;
@@ -47,7 +51,7 @@ function onOracle(one: Case): Promise<Run> {
   return run;
 }
 
-describe.for(Object.entries(HOSTS))("%s traces as workerd itself does", ([, start]) => {
+describe.for(Object.entries(HOSTS))("%s traces as workerd itself does", ([name, start]) => {
   let host: Host;
 
   beforeAll(() => {
@@ -61,6 +65,7 @@ describe.for(Object.entries(HOSTS))("%s traces as workerd itself does", ([, star
     for (const need of needsOf(one)) skip(!traits[need], NEEDS[need]);
     const theirs = await onOracle(one);
     const ours = await runCase(host, one);
+    if (name === COVERED) onWorkerd.push({ one, theirs: theirs.trees, ours: ours.trees });
     const beyond = deviationsOf(one, traits);
     expect(ours.exchanges).toEqual(expectAnswers(theirs.exchanges, beyond));
     expect(faults, "the backend's own").toEqual([]);
@@ -68,4 +73,11 @@ describe.for(Object.entries(HOSTS))("%s traces as workerd itself does", ([, star
       renderTrees(expectOurs(theirs.trees, beyond, traits)),
     );
   });
+});
+
+test("docs/coverage.md tells what the cases show, and of every difference why", async () => {
+  const sections = coverageOf(onWorkerd, WORKERD);
+  expect(unexplained(sections).map(({ span, key }) => `${span} ${key}`)).toEqual([]);
+  const page = await readFile(new URL("../docs/coverage.md", import.meta.url), "utf8");
+  expect(page, "npm run conformance writes it").toBe(coveragePage(sections));
 });

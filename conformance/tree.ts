@@ -38,6 +38,8 @@ export interface FlatSpan {
   exceptions: ExceptionFacts[];
   /** In the order they were printed. */
   logs: LogLine[];
+  /** What is told once for all spans of a Worker. No part of what is compared: the runtime tells nothing there. */
+  resource?: Record<string, Value>;
 }
 
 export interface SpanNode extends Omit<FlatSpan, "id" | "parentId"> {

@@ -10,7 +10,13 @@ export function spansOf(trace: TraceResponse): FlatSpan[] {
   const starts = new Map(
     trace.spans.map(({ spanId, startTimeUnixNano }) => [spanId, BigInt(startTimeUnixNano)]),
   );
-  const spans = new Map(trace.spans.map((span) => [span.spanId, flat(span, starts.get(span.parentSpanId))]));
+  const resources = trace.resources.map(({ attributes }) => attributesOf(attributes));
+  const spans = new Map(
+    trace.spans.map((span) => [
+      span.spanId,
+      flat(span, starts.get(span.parentSpanId), resources[span.resource]),
+    ]),
+  );
   for (const log of trace.logs) {
     const span = spans.get(log.spanId);
     if (span === undefined && spans.size > 0)
@@ -20,7 +26,11 @@ export function spansOf(trace: TraceResponse): FlatSpan[] {
   return [...spans.values()];
 }
 
-function flat(span: WireSpan, parentStart: bigint | undefined): FlatSpan {
+function flat(
+  span: WireSpan,
+  parentStart: bigint | undefined,
+  resource: Record<string, Value> = {},
+): FlatSpan {
   const start = BigInt(span.startTimeUnixNano);
   const attributes = attributesOf(span.attributes);
   if (BigInt(span.endTimeUnixNano) < start) throw new Error(`${span.name} ends before it starts`);
@@ -34,6 +44,7 @@ function flat(span: WireSpan, parentStart: bigint | undefined): FlatSpan {
     status: statusOf(span),
     exceptions: span.events.map(exceptionOf),
     logs: [],
+    resource,
   };
 }
 

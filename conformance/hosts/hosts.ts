@@ -7,8 +7,11 @@ import { startWorkerd } from "./workerd.ts";
 
 type Start = (upstream: string, backend: string) => Host;
 
+/** The host that the coverage page is about: the one that has all that the runtime has. */
+export const COVERED = "enterspan dev on workerd";
+
 export const HOSTS: Record<string, Start> = {
-  "enterspan dev on workerd": startWorkerd,
+  [COVERED]: startWorkerd,
   "enterspan run on Node 24": (...where) => startNode("node-24", NODE_WITH_WRANGLER, ...where),
   "instrument on Node 22": instrumented({ binary: "node-22", server: "node", args: [], traits: NODE }),
   "instrument on Node 26": instrumented({ binary: "node-26", server: "node", args: [], traits: NODE }),
