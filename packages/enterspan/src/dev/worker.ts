@@ -38,6 +38,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { project, wrangler } = options;
   // Two watchers of one file would build each edit twice, at first with the wrong entry, and report each mistake twice.
   process.env.WRANGLER_CI_DISABLE_CONFIG_WATCHING ??= "true";
+  // Wrangler would have the runtime trace every request a second time, and store that in workerd: more work than ours.
+  process.env.X_LOCAL_OBSERVABILITY ??= "false";
   let worker: WranglerWorker;
   try {
     worker = await wrangler.startWorker({
