@@ -101,6 +101,11 @@ const UNKNOWABLE: {
     where: ({ knowsStreamLengths }) => !knowsStreamLengths,
   },
   {
+    spans: ({ name, attributes }) => name === "jsRpcCall" && attributes["jsrpc.target_kind"] === "transient",
+    because: "what an RPC session has lent is called without any context, over the session alone",
+    attributes: /^jsrpc\.caller_span_id$/,
+  },
+  {
     spans: ({ attributes }) =>
       attributes["cloudflare.kv.query.type"] === "stream" ||
       attributes["cloudflare.kv.query.value_type"] === "ReadableStream",

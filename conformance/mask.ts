@@ -14,6 +14,7 @@ const VOLATILE = [
   /** Follows from its namespace, which each host has named in its own way. */
   "cloudflare.durable_object.id",
   "objectId",
+  "jsrpc.caller_span_id",
 ];
 
 /** Summed over several statements, it is only there where the clock has moved. */

@@ -21,6 +21,8 @@ export interface Project {
   compatibilityFlags: string[];
   traces: Signal;
   logs: Signal;
+  /** Names of the bindings to the Worker's own classes and entrypoints. */
+  ownBindings: string[];
   /** Why the Worker runs without our instrumentation, if it does. */
   uninstrumented?: string;
 }
@@ -87,8 +89,18 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     compatibilityFlags,
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
+    ownBindings: ownBindings(config),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };
+}
+
+function ownBindings({ name, services = [], durable_objects }: WranglerConfig): string[] {
+  return [
+    ...services.filter(({ service }) => service === name).map(({ binding }) => binding),
+    ...(durable_objects?.bindings ?? [])
+      .filter(({ script_name = name }) => script_name === name)
+      .map((object) => object.name),
+  ];
 }
 
 /** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */

@@ -28,6 +28,8 @@ export interface WranglerConfig {
   tsconfig?: string;
   vars?: Record<string, unknown>;
   secrets?: unknown;
+  services?: { binding: string; service: string }[];
+  durable_objects?: { bindings: { name: string; script_name?: string }[] };
 }
 
 export interface ModuleRule {

@@ -9,7 +9,7 @@ it("needs a name and nothing else", () => {
     headers: {},
     traces: { enabled: true, headSamplingRate: 1 },
     logs: { enabled: true, headSamplingRate: 1 },
-    propagation: { incoming: "continue", exclude: [] },
+    propagation: { incoming: "continue", exclude: [], rpc: [] },
     resource: {},
     maxSpansPerInvocation: 100_000,
   });

@@ -24,6 +24,12 @@ export interface PropagationConfig {
    * Default: none.
    */
   exclude: readonly string[];
+  /**
+   * Names of bindings, to services and to namespaces of Durable Objects, whose Workers are instrumented too: calls over
+   * RPC carry the context to them. `ctx.exports` and, under `enterspan dev`, everything that is instrumented there need
+   * no mention. Default: none.
+   */
+  rpc: readonly string[];
 }
 
 export interface TracingConfig {
@@ -128,14 +134,19 @@ function readSignal(field: string, given: Partial<SignalConfig> = {}): SignalCon
 }
 
 function readPropagation(given: Partial<PropagationConfig> = {}): PropagationConfig {
-  const { incoming = "continue", exclude = [] } = objectOf("propagation", given);
+  const { incoming = "continue", exclude = [], rpc = [] } = objectOf("propagation", given);
   if (!["continue", "link", "ignore"].includes(incoming)) {
     throw wrong("propagation.incoming", `"continue", "link" or "ignore"`, incoming);
   }
-  if (!Array.isArray(exclude) || exclude.some((target) => typeof target !== "string" || target === "")) {
+  if (!isListOfNames(exclude)) {
     throw wrong("propagation.exclude", "a list of host names or beginnings of URLs", exclude);
   }
-  return { incoming, exclude };
+  if (!isListOfNames(rpc)) throw wrong("propagation.rpc", "a list of names of bindings", rpc);
+  return { incoming, exclude, rpc };
+}
+
+function isListOfNames(list: unknown): boolean {
+  return Array.isArray(list) && list.every((name) => typeof name === "string" && name !== "");
 }
 
 function objectOf<T extends object>(field: string, given: T): T {

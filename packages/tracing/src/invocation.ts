@@ -33,6 +33,8 @@ export interface InvocationOptions {
   maxSpans: number;
   name: string;
   kind: SpanKind;
+  /** Whether it is a part of another, which has the outcome. */
+  isPart: boolean;
 }
 
 /** `canceled`: the client went away before the response was sent. */
@@ -173,7 +175,7 @@ export class Invocation {
         this.spans.setAttribute(index, "enterspan.unfinished", true);
         this.spans.close(index, end);
       }
-      writeAttribute(this.root, "cloudflare.outcome", outcome);
+      if (!this.#options.isPart) writeAttribute(this.root, "cloudflare.outcome", outcome);
       if (this.droppedSpans > 0) writeAttribute(this.root, "enterspan.dropped_spans", this.droppedSpans);
       if (this.droppedLogs > 0) writeAttribute(this.root, "enterspan.dropped_logs", this.droppedLogs);
       this.spans.close(0, end);

@@ -18,6 +18,8 @@ export interface InvocationStart {
   name: string;
   kind: SpanKind;
   context?: IncomingContext;
+  /** Whether it goes on with one that may be over: its root is none of a trace. */
+  isPart?: boolean;
 }
 
 export class Runtime {
@@ -62,7 +64,7 @@ export class Runtime {
     return this.#whenConfigured().exporter;
   }
 
-  begin({ name, kind, context = {} }: InvocationStart): Invocation {
+  begin({ name, kind, context = {}, isPart = false }: InvocationStart): Invocation {
     const { traces, logs, maxSpansPerInvocation } = this.config;
     const { parent, link, baggage } = context;
     const traceId = parent?.traceId ?? this.#ids.traceId();
@@ -82,6 +84,7 @@ export class Runtime {
       maxSpans: maxSpansPerInvocation,
       name,
       kind,
+      isPart,
     });
   }
 

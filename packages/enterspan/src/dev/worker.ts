@@ -121,8 +121,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
-  const { name, traces, logs } = project;
-  const { collectorUrl: endpoint, propagation } = telemetry;
+  const { name, traces, logs, ownBindings } = project;
+  const { collectorUrl: endpoint } = telemetry;
+  const propagation = { ...telemetry.propagation, rpc: ownBindings };
   const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),

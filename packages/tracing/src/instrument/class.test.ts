@@ -254,7 +254,7 @@ describe("a class that extends one of the platform's", () => {
     expect(keys.map((key) => text(root as WireSpan, key))).toEqual(["Named", "0123", "durableObject"]);
   });
 
-  it("that throws, or rejects, does so unchanged, and its root span says it", async () => {
+  it("that throws, or rejects, does so unchanged, and its spans say it", async () => {
     const { instrument, makeContext, spans } = setUp();
     const error = new RangeError("no more");
     class Failing extends DurableObject {
@@ -270,7 +270,9 @@ describe("a class that extends one of the platform's", () => {
     await expect(fromOutside(failing, failing.now)).rejects.toBe(error);
     await expect(fromOutside(failing, failing.later)).rejects.toBe(error);
     expect((await spans()).map(({ status, events }) => [status.message, events.length])).toEqual([
+      ["no more", 0],
       ["no more", 1],
+      ["no more", 0],
       ["no more", 1],
     ]);
   });

@@ -9,6 +9,8 @@ import { attach, type HandlerContext } from "./handlers/lifetime.ts";
 import type { Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
+import { gateOf } from "./rpc/gate.ts";
+import { RPC_MEMBER } from "./rpc/path.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
 
@@ -52,6 +54,7 @@ export class ClassInstrumentation {
     if (exportName !== undefined) this.#names.set(target, exportName);
     this.#done.add(target);
     try {
+      if (base !== undefined) this.#openGate(Object.getPrototypeOf((classes.at(-1) as Class).prototype));
       for (const { prototype } of classes) this.#wrapMethods(prototype as object, base);
       if (base === undefined) return this.#standIn(target) as T;
       this.#seeInstances(classes, base);
@@ -74,6 +77,23 @@ export class ClassInstrumentation {
     }
   }
 
+  /** For calls that bring the trace's context. It is the platform's class that gets it: the program's own stay as they are. */
+  #openGate(prototype: object): void {
+    if (Object.hasOwn(prototype, RPC_MEMBER)) return;
+    const { runtime } = this.#installation;
+    const open = (self: object) =>
+      gateOf(self, runtime, true, (name, args, call, event) => {
+        const instance = this.#ready(self);
+        return instance === undefined ? call() : runRpc(runtime, { name, ...instance }, args, call, event);
+      });
+    Object.defineProperty(prototype, RPC_MEMBER, {
+      configurable: true,
+      get() {
+        return open(this);
+      },
+    });
+  }
+
   #wrap(name: string, original: Method): Method {
     const { active } = this.#installation.runtime;
     const isHandler = HANDLERS.includes(name);
@@ -92,17 +112,23 @@ export class ClassInstrumentation {
   }
 
   /** Runs `call` as the invocation that it is. */
-  #deliver(self: object, name: string, [event]: unknown[], call: () => unknown): unknown {
+  #deliver(self: object, name: string, args: unknown[], call: () => unknown): unknown {
     const { runtime } = this.#installation;
-    const instance = this.#known.get(self) ?? this.#find(self);
-    if (instance === undefined || !this.#isReady(instance)) return call();
+    const instance = this.#ready(self);
+    if (instance === undefined) return call();
+    const [event] = args;
     const { context, receiver } = instance;
     const delivery = { name, event, context, receiver };
     if (name === "fetch") {
       // A program that calls its own handler may give it anything.
       return event instanceof Request ? runFetch(runtime, delivery, call as () => Response) : call();
     }
-    return name in EVENTS ? runEvent(runtime, delivery, call) : runRpc(runtime, delivery, call);
+    return name in EVENTS ? runEvent(runtime, delivery, call) : runRpc(runtime, delivery, args, call);
+  }
+
+  #ready(self: object): Instance | undefined {
+    const instance = this.#known.get(self) ?? this.#find(self);
+    return instance !== undefined && this.#isReady(instance) ? instance : undefined;
   }
 
   #isReady({ context, env }: Instance): boolean {

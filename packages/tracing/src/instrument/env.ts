@@ -9,12 +9,14 @@ import {
   type ObjectNamespace,
 } from "./bindings/fetcher.ts";
 import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
+import type { Peer } from "./rpc/calls.ts";
 
-type InstrumentBinding = (runtime: Runtime, binding: object, name: string) => void;
+type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
 
-const fetcher: InstrumentBinding = (runtime, binding) => instrumentFetcher(runtime, binding as Fetcher);
-const namespace: InstrumentBinding = (runtime, binding) =>
-  instrumentNamespace(runtime, binding as ObjectNamespace);
+const fetcher: InstrumentBinding = (runtime, binding, _, peer) =>
+  instrumentFetcher(runtime, binding as Fetcher, peer);
+const namespace: InstrumentBinding = (runtime, binding, _, peer) =>
+  instrumentNamespace(runtime, binding as ObjectNamespace, peer);
 
 /** Instrumentation by the class of a binding. */
 const BY_CLASS: Record<string, InstrumentBinding> = {
@@ -35,8 +37,11 @@ export class EnvInstrumentation {
     this.#runtime = runtime;
   }
 
-  /** Instruments the bindings of `env`; the second time that it meets an object it does nothing. */
-  apply(env: unknown): void {
+  /**
+   * Instruments the bindings of `env`; the second time that it meets an object it does nothing. `isOwn`: what they bind
+   * is the Worker's own.
+   */
+  apply(env: unknown, isOwn = false): void {
     if (typeof env !== "object" || env === null || this.#seen.has(env)) return;
     this.#seen.add(env);
     for (const name of Object.keys(env)) {
@@ -48,7 +53,8 @@ export class EnvInstrumentation {
         const instrument = BY_CLASS[binding.constructor?.name ?? ""];
         if (instrument === undefined) continue;
         this.#seen.add(binding);
-        instrument(this.#runtime, binding, name);
+        const isInstrumented = isOwn || this.#runtime.config.propagation.rpc.includes(name);
+        instrument(this.#runtime, binding, name, { isInstrumented });
       } catch {
         // A binding that cannot be looked at works as it did, without spans.
       }

@@ -46,6 +46,6 @@ export class Installation {
   instrumentBindings(env: unknown, context: object): void {
     this.#env.apply(env);
     // The Worker's bindings to its own exports.
-    this.#env.apply((context as { exports?: unknown }).exports);
+    this.#env.apply((context as { exports?: unknown }).exports, true);
   }
 }

@@ -23,6 +23,9 @@ export interface Operation<T> {
   instead?: (span: Span) => T;
 }
 
+/** One of which nothing but the call itself tells. */
+export type PlainOperation = Pick<Operation<unknown>, "name" | "kind" | "attributes">;
+
 /** Runs `call` in a span of its own when one is recorded here; otherwise just runs it. */
 export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, call: (span?: Span) => T): T {
   const parent = runtime.active.getStore();

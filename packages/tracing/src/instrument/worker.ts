@@ -1,11 +1,13 @@
 // Wraps what a Worker module exports so that each event is an invocation: an object of handlers here, a class in
 // class.ts. The user's object is left as it is: the runtime gets another one that inherits from it.
-import { EVENTS, runEvent } from "./handlers/event.ts";
+import { EVENTS, type RpcEvent, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import { bareContext, type HandlerContext } from "./handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
+import { gateOf } from "./rpc/gate.ts";
+import { RPC_MEMBER } from "./rpc/path.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
 
@@ -36,5 +38,30 @@ function instrumentHandlers(installation: Installation, worker: object): object 
     };
     setOwn(wrapped, name, handle, true);
   }
+  shareMembers(installation, worker, wrapped);
   return wrapped;
+}
+
+/** Over RPC an object of handlers has its own properties; its functions get `env` and the context after what is sent. */
+function shareMembers(installation: Installation, worker: object, wrapped: object): void {
+  const { runtime } = installation;
+  const members = worker as Record<string, unknown>;
+  const deliver = (name: string, args: unknown[], call: () => unknown, event?: RpcEvent): unknown => {
+    const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
+    if (context === undefined || !installation.isReady(env)) return call();
+    installation.instrumentBindings(env, context);
+    return runRpc(runtime, { name, context, receiver: HANDLERS_OBJECT }, args.slice(0, -2), call, event);
+  };
+  for (const name of Object.keys(worker)) {
+    if (HANDLERS.includes(name)) continue;
+    const get = () => {
+      const member = members[name];
+      if (typeof member !== "function") return member;
+      const called = (...args: unknown[]) => deliver(name, args, () => Reflect.apply(member, worker, args));
+      return Object.defineProperty(called, "length", { value: member.length });
+    };
+    Object.defineProperty(wrapped, name, { get, enumerable: true, configurable: true });
+  }
+  const gate = { get: () => gateOf(worker, runtime, false, deliver), configurable: true };
+  Object.defineProperty(wrapped, RPC_MEMBER, gate);
 }

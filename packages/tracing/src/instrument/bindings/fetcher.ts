@@ -1,7 +1,10 @@
 // Bindings that another Worker or a Durable Object answers: service bindings, and namespaces with the stubs that they
-// make. Their `fetch` is traced; calls over RPC go by untraced.
+// make. Their `fetch` is traced, and every other member is a call over RPC.
 import type { Runtime } from "../../runtime.ts";
-import { shadow } from "../operation.ts";
+import { CLIENT } from "../../span-record.ts";
+import { type PlainOperation, shadow } from "../operation.ts";
+import { instrumentStub, type Peer } from "../rpc/calls.ts";
+import { Exchange } from "../rpc/exchange.ts";
 import { instrumentFetch } from "./fetch.ts";
 
 export interface Fetcher {
@@ -21,16 +24,26 @@ export interface ObjectNamespace {
   jurisdiction: (this: unknown, ...args: unknown[]) => ObjectNamespace;
 }
 
-export function instrumentFetcher(runtime: Runtime, fetcher: Fetcher): void {
-  shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch));
+const SESSION: PlainOperation = { name: "jsRpcSession", kind: CLIENT, attributes: () => ({}) };
+
+export function instrumentFetcher(
+  runtime: Runtime,
+  fetcher: Fetcher,
+  peer: Peer,
+  around?: PlainOperation,
+): void {
+  shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
+  const enclosing = around === undefined ? [SESSION] : [around, SESSION];
+  instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, peer });
 }
 
-export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace): void {
+export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
   const making = (make: MakeStub): MakeStub =>
     function (this: unknown, ...args) {
       const stub = make.apply(this, args);
       try {
-        instrumentStub(runtime, stub);
+        const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
+        instrumentFetcher(runtime, stub, peer, { name: "durable_object_subrequest", attributes });
       } catch {
         // It works as it did, without spans.
       }
@@ -44,16 +57,8 @@ export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace
     (jurisdiction) =>
       function (this: unknown, ...args) {
         const narrowed = jurisdiction.apply(this, args);
-        instrumentNamespace(runtime, narrowed);
+        instrumentNamespace(runtime, narrowed, peer);
         return narrowed;
       },
-  );
-}
-
-function instrumentStub(runtime: Runtime, stub: Stub): void {
-  // Of everything else that a stub is asked for, it makes a call.
-  const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
-  shadow(stub, "fetch", (fetch) =>
-    instrumentFetch(runtime, fetch, { name: "durable_object_subrequest", attributes }),
   );
 }

@@ -1,8 +1,12 @@
 // The events that are not requests: scheduled, queue, email, tail; of a Durable Object alarms and its WebSockets'
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
+import type { IncomingContext } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
-import { annotate, type OperationAttributes } from "../operation.ts";
+import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
+import { Exchange } from "../rpc/exchange.ts";
+import type { RpcOperation } from "../rpc/path.ts";
+import { describeRpc } from "../rpc/span.ts";
 import { type HandlerContext, type Lifetime, runCall, runInvocation } from "./lifetime.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
 
@@ -81,16 +85,30 @@ export function runEvent<T>(
   });
 }
 
+/** What is done over RPC, and where the trace comes from. */
+export interface RpcEvent {
+  operation: RpcOperation;
+  from: IncomingContext;
+}
+
 /** A method that another Worker calls. It returns as it would: what a program calls itself it may need at once. */
 export function runRpc<T>(
   runtime: Runtime,
   { name, context, receiver }: Omit<Delivery, "event">,
+  args: unknown[],
   call: () => T,
+  { operation, from }: RpcEvent = { operation: "call", from: {} },
 ): T {
-  const start: InvocationStart = { name: RPC, kind: SERVER };
+  const start: InvocationStart = { name: RPC, kind: SERVER, context: from };
+  const exchange = new Exchange(runtime);
   return runCall(runtime, start, context, (lifetime) => {
+    const { root } = lifetime.invocation;
     describe(lifetime, RPC, "jsrpc", receiver, () => ({ "cloudflare.jsrpc.method": name }));
-    return call();
+    const span = describeRpc(name, operation, "entrypoint", from.parent?.spanId);
+    return traceOperation<T>(runtime, span, (own) => {
+      if (own !== undefined) exchange.receive(args, own);
+      return exchange.lend(call(), root);
+    });
   });
 }
 

@@ -1,0 +1,168 @@
+// What crosses in calls over RPC and can itself be called: functions and targets that are lent to the other side, whose
+// calls come back as events, and stubs that are received. They are found in arguments and results, and inside of plain
+// objects and lists there.
+import { active } from "../../process.ts";
+import type { RemoteSpan } from "../../propagation.ts";
+import type { Runtime } from "../../runtime.ts";
+import { invocationOf, type Span } from "../../span.ts";
+import { SERVER } from "../../span-record.ts";
+import { isCalledByRuntime } from "../caller.ts";
+import { ancestryOf, type Class } from "../construction.ts";
+import { lifetimeOf, runCall } from "../handlers/lifetime.ts";
+import { annotate } from "../operation.ts";
+import { setOwn } from "../own-property.ts";
+import { type Callee, instrumentStub } from "./calls.ts";
+import type { RpcOperation } from "./path.ts";
+import { describeRpc, RPC_CALL } from "./span.ts";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Whom what is lent belongs to. */
+interface Lender {
+  /** The parent of calls that come back. Undefined for a target that several invocations have lent. */
+  parent?: RemoteSpan;
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** How deep containers are searched, and how large they may be: beyond, the calls of what is in them are not seen. */
+const MAX_DEPTH = 3;
+const MAX_ENTRIES = 64;
+
+const lenders = new WeakMap<object, Lender>();
+/** By prototype, whether it is that of a target; those that are have been instrumented. */
+const prototypes = new WeakMap<object, boolean>();
+const received = new WeakSet<object>();
+
+export class Exchange {
+  readonly runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  /** Traces calls of the stubs in `value`, as part of the session of `span`. Returns `value`. */
+  receive<T>(value: T, span: Span): T {
+    const callee: Callee = { kind: "stub", session: span };
+    change(value, (one) => {
+      if (received.has(one) || tagOf(one) !== "JsRpcStub") return one;
+      received.add(one);
+      const { dup } = one as { dup: () => unknown };
+      setOwn(one, "dup", () => this.receive(dup.call(one), span));
+      instrumentStub(this, one, callee);
+      return one;
+    });
+    return value;
+  }
+
+  /** What to send in the place of `value`, or of what it is a promise of: calls of what is in it are children of `span`. */
+  lend<T>(value: T, span: Span): T {
+    const invocation = invocationOf(span);
+    const lifetime = lifetimeOf(invocation);
+    if (!invocation?.sampled || lifetime === undefined) return value;
+    const { traceId, spanId } = span.spanContext();
+    return this.#lend(value, {
+      parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
+      waitUntil: (promise) => lifetime.keepAlive(promise),
+    });
+  }
+
+  #lend<T>(value: T, lender: Lender): T {
+    if (value instanceof Promise || /^JsRpcPro/.test(tagOf(value))) {
+      return Promise.resolve(value).then((settled) => this.#lend(settled, lender)) as T;
+    }
+    return change(value, (one) => {
+      // A function that says how it is duplicated has to be the function itself.
+      if (one instanceof Function && !("dup" in one)) {
+        return new Proxy(one, {
+          apply: (target, self, args) =>
+            this.#answer(lender, "(this)", "call", args, () => Reflect.apply(target, self, args)),
+        });
+      }
+      if (this.#isTarget(one)) {
+        const known = lenders.get(one);
+        const isShared = known !== undefined && known.parent?.spanId !== lender.parent?.spanId;
+        lenders.set(one, isShared ? { waitUntil: lender.waitUntil } : lender);
+      }
+      return one;
+    }) as T;
+  }
+
+  /** An invocation of its own, since the one that lent may be over: its spans belong to the tree of that one. */
+  #answer<T>(lender: Lender, method: string, operation: RpcOperation, args: unknown[], call: () => T): T {
+    const { parent, waitUntil } = lender;
+    const start = { name: RPC_CALL, kind: SERVER, context: { ...(parent && { parent }) }, isPart: true };
+    return runCall(this.runtime, start, { waitUntil }, ({ invocation: { root } }) => {
+      annotate(root, describeRpc(method, operation, "transient").attributes);
+      this.receive(args, root);
+      return this.#lend(call(), lender);
+    });
+  }
+
+  #isTarget(value: object): boolean {
+    const prototype = Object.getPrototypeOf(value) as { constructor?: Class } | null;
+    if (prototype === null) return false;
+    let isTarget = prototypes.get(prototype);
+    if (isTarget === undefined) {
+      const { base, classes } = ancestryOf(prototype.constructor as Class);
+      isTarget = base === "RpcTarget";
+      prototypes.set(prototype, isTarget);
+      if (isTarget) for (const one of classes) this.#instrument(one.prototype as object);
+    }
+    return isTarget;
+  }
+
+  #instrument(prototype: object): void {
+    if (prototypes.has(prototype) && lenders.has(prototype)) return;
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      const { value, get, configurable } = descriptor as PropertyDescriptor;
+      if (name === "constructor" || configurable === false) continue;
+      if (typeof value === "function") descriptor.value = this.#wrap(name, "call", value as Method);
+      else if (get !== undefined) descriptor.get = this.#wrap(name, "getProperty", get) as () => unknown;
+      Object.defineProperty(prototype, name, descriptor);
+    }
+  }
+
+  #wrap(name: string, operation: RpcOperation, original: Method): Method {
+    const exchange = this;
+    const wrapped = {
+      [name](this: object, ...args: unknown[]): unknown {
+        const lender = lenders.get(this);
+        // What the program calls itself goes through.
+        return lender === undefined || active.getStore() !== undefined || !isCalledByRuntime(wrapped)
+          ? original.apply(this, args)
+          : exchange.#answer(lender, name, operation, args, () => original.apply(this, args));
+      },
+    }[name] as Method;
+    Object.defineProperty(wrapped, "length", { value: original.length, configurable: true });
+    return wrapped;
+  }
+}
+
+/** `value` with `replace` made to all that it holds: a copy where that changes anything. */
+function change(value: unknown, replace: (one: object) => object, depth = MAX_DEPTH): unknown {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
+  try {
+    const isList = Array.isArray(value);
+    if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return replace(value);
+    if (depth === 0 || (isList && value.length > MAX_ENTRIES)) return value;
+    const own = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor>;
+    const keys = Object.keys(own);
+    let isChanged = false;
+    for (const key of keys.length > MAX_ENTRIES + 1 ? [] : keys) {
+      const descriptor = own[key] as PropertyDescriptor;
+      const changed = change(descriptor.value, replace, depth - 1);
+      if (changed === descriptor.value) continue;
+      descriptor.value = changed;
+      isChanged = true;
+    }
+    return isChanged ? Object.defineProperties(isList ? [] : {}, own) : value;
+  } catch {
+    // It crosses as it is.
+    return value;
+  }
+}
+
+/** What the runtime says an object is, which a stub tells without being asked for a member. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
