@@ -20,6 +20,13 @@ export interface Bindings {
   kv?: string[];
   /** Names of D1 databases, empty when the case starts. */
   d1?: string[];
+  /** Names of R2 buckets, empty when the case starts. */
+  r2?: string[];
+  /**
+   * Producers' bindings, each to a queue that the Worker consumes too, at once and without retries; with the number of
+   * messages that it gets at most in a batch.
+   */
+  queues?: Record<string, number>;
   /** Durable Objects: the Worker's own classes, by the name of the binding to their namespace. */
   objects?: Record<string, string>;
   /** Service bindings to the Worker's own entrypoints, by name: each is an exported class, or "default". */
@@ -38,6 +45,8 @@ export interface SpanDeviation {
   where?: Record<string, Value>;
   /** The runtime has the span, with these attributes; we have none. */
   absent?: Record<string, Value>;
+  /** We have the span, called `parent > name` and with the fields given; the runtime has none. */
+  ours?: true;
   /** The runtime has the span; we have none. What is in it is in its parent, but invocations, which stand alone. */
   dissolved?: true;
   /** An invocation: in the runtime's tree it is below another span, in ours it begins a trace. */

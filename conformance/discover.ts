@@ -28,10 +28,10 @@ export async function discoverCases(part = ""): Promise<Case[]> {
 /** What a runtime must have to run the case. */
 export function needsOf({
   needs = [],
-  bindings: { upstream: _, kv, d1, ...others } = {},
+  bindings: { upstream: _, kv, d1, r2, ...others } = {},
 }: Case): NonNullable<Case["needs"]> {
   const implied: typeof needs = [];
-  if (kv !== undefined || d1 !== undefined) implied.push("hasDatabases");
+  if (kv !== undefined || d1 !== undefined || r2 !== undefined) implied.push("hasDatabases");
   if (Object.keys(others).length > 0) implied.push("hasWorkerd");
   return [...implied, ...needs];
 }

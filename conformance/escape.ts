@@ -25,3 +25,12 @@ export function passes(span: string, message: string): SpanDeviation {
 export function fails(span: string, error: Escaped): SpanDeviation {
   return { ...escapes(span, error), attributes: { "error.type": error.type } };
 }
+
+/** For an operation that the runtime has no span of, because it refuses the arguments before it opens one. */
+export function refused(span: string, error: Escaped): SpanDeviation {
+  return {
+    ...fails(span, error),
+    because: "the arguments are refused before the runtime's span begins",
+    ours: true,
+  };
+}

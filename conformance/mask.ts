@@ -11,11 +11,18 @@ const VOLATILE = [
   /** Counts the database's commits since it was made, the simulator's own included. */
   "cloudflare.d1.query.bookmark",
   "cloudflare.d1.response.bookmark",
+  /** When the simulator stored it, and what it made up for an upload. */
+  "cloudflare.r2.response.uploaded",
+  "cloudflare.r2.response.upload_id",
+  "cloudflare.r2.request.upload_id",
   /** Follows from its namespace, which each host has named in its own way. */
   "cloudflare.durable_object.id",
   "objectId",
   "jsrpc.caller_span_id",
 ];
+
+/** The tag of a part is made up, that of an object follows from what is in it. */
+const PART_TAG = { span: "r2_uploadPart", attribute: "cloudflare.r2.response.etag" };
 
 /** Summed over several statements, it is only there where the clock has moved. */
 const SUMMED_DURATION = {
@@ -46,7 +53,7 @@ export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
         .filter(([key]) => key !== SUMMED_DURATION.attribute || !SUMMED_DURATION.spans.includes(node.name))
         .map(([key, value]) => [
           key,
-          VOLATILE.includes(key) ? `(some ${typeof value})` : maskValue(value, origins),
+          isVolatile(node.name, key) ? `(some ${typeof value})` : maskValue(value, origins),
         ]),
     ),
     exceptions: node.exceptions.map((exception) => ({
@@ -55,6 +62,10 @@ export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
     })),
     logs: node.logs.map((log) => ({ ...log, message: maskMessage(log.message, origins) })),
   }));
+}
+
+function isVolatile(span: string, key: string): boolean {
+  return VOLATILE.includes(key) || (key === PART_TAG.attribute && span === PART_TAG.span);
 }
 
 function maskValue(value: Value, origins: Origins): Value {

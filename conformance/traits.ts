@@ -7,10 +7,12 @@ export interface ErrorWords {
 }
 
 export interface Traits {
-  /** Has KV and D1, as classes of the names that workerd gives them, by which our instrumentation knows them. */
+  /** Has KV, D1 and R2, as classes of the names that workerd gives them, by which our instrumentation knows them. */
   hasDatabases: boolean;
   /** Has what workerd alone has: Durable Objects, RPC, bindings to Workers. */
   hasWorkerd: boolean;
+  /** Has the Cache API, and a default cache that keeps what is put into it. */
+  hasCaches: boolean;
   /** `cloudflare:workers` is the stand-in of ours, of whose `waitUntil` we know. */
   hasOurModule: boolean;
   /** A stream whose length the runtime knows says so. Else sizes of requests' bodies are unknown. */
@@ -31,12 +33,14 @@ export interface Traits {
 export const NEEDS = {
   hasDatabases: "whoever instruments by hand brings bindings of their own, or none",
   hasWorkerd: "Durable Objects and Workers behind bindings are workerd's",
+  hasCaches: "the runtime has no Cache API, or one without a default cache",
   checksRequests: "the runtime refuses the request only when it is sent, and so it has a span",
 } satisfies Partial<Record<keyof Traits, string>>;
 
 export const WORKERD: Traits = {
   hasDatabases: true,
   hasWorkerd: true,
+  hasCaches: true,
   hasOurModule: false,
   knowsStreamLengths: true,
   tellsAllOfD1: true,
@@ -53,6 +57,7 @@ export const WORKERD: Traits = {
 export const NODE: Traits = {
   hasDatabases: false,
   hasWorkerd: false,
+  hasCaches: false,
   hasOurModule: true,
   knowsStreamLengths: false,
   tellsAllOfD1: false,

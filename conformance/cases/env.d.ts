@@ -8,6 +8,8 @@ declare namespace Cloudflare {
       put(key: string, value: string): Promise<void>;
     };
     DB: D1Database;
+    BUCKET: R2Bucket;
+    QUEUE: Queue;
     OBJECTS: DurableObjectNamespace;
     SERVICE: Fetcher;
     UPSTREAM: string;

@@ -6,7 +6,7 @@ import { WORKERD } from "../traits.ts";
 import type { FlatSpan } from "../tree.ts";
 import type { Host } from "./host.ts";
 import { parseEvents, spansOf } from "./oracle.events.ts";
-import { COMPATIBILITY_DATE, workerName } from "./project.ts";
+import { COMPATIBILITY_DATE, queueName, workerName } from "./project.ts";
 import { countRequests } from "./requests.ts";
 import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
 
@@ -84,6 +84,7 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
 
 async function workerOf(one: Case, upstream: string) {
   const name = workerName(one);
+  const queues = Object.entries(one.bindings?.queues ?? {});
   const ids = (bindings: string[] = []) =>
     Object.fromEntries(bindings.map((binding) => [binding, `${name}-${binding}`]));
   return {
@@ -93,6 +94,14 @@ async function workerOf(one: Case, upstream: string) {
     modules: [{ type: "ESModule" as const, path: `${name}.mjs`, contents: await bundle(one.worker) }],
     kvNamespaces: ids(one.bindings?.kv),
     d1Databases: ids(one.bindings?.d1),
+    r2Buckets: ids(one.bindings?.r2),
+    queueProducers: Object.fromEntries(queues.map(([binding]) => [binding, queueName(one, binding)])),
+    queueConsumers: Object.fromEntries(
+      queues.map(([binding, maxBatchSize]) => [
+        queueName(one, binding),
+        { maxBatchSize, maxBatchTimeout: 0, maxRetries: 0 },
+      ]),
+    ),
     durableObjects: mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
     serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({ name, entrypoint })),
     bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},

@@ -12,6 +12,11 @@ export function workerName({ name }: Case): string {
   return name.replaceAll(/[^a-z0-9]+/g, "-");
 }
 
+/** Of the queue that a binding leads to: the oracle has the queues of all cases. */
+export function queueName(one: Case, binding: string): string {
+  return `${workerName(one)}-${binding.toLowerCase()}`;
+}
+
 export interface ProjectFolder {
   /** Path of the Wrangler file. */
   config: string;
@@ -22,7 +27,15 @@ export interface ProjectFolder {
 export async function writeProject(one: Case, upstream: string): Promise<ProjectFolder> {
   const folder = await mkdtemp(join(tmpdir(), "enterspan-conformance-"));
   const config = join(folder, "wrangler.json");
-  const { kv = [], d1 = [], objects = {}, services = {}, upstream: fetches = false } = one.bindings ?? {};
+  const {
+    kv = [],
+    d1 = [],
+    r2 = [],
+    queues = {},
+    objects = {},
+    services = {},
+    upstream: fetches = false,
+  } = one.bindings ?? {};
   const settings = {
     name: workerName(one),
     main: one.worker,
@@ -34,6 +47,16 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
       database_name: binding,
       database_id: binding.toLowerCase(),
     })),
+    r2_buckets: r2.map((binding) => ({ binding, bucket_name: binding.toLowerCase() })),
+    queues: {
+      producers: Object.keys(queues).map((binding) => ({ binding, queue: queueName(one, binding) })),
+      consumers: Object.entries(queues).map(([binding, maxBatchSize]) => ({
+        queue: queueName(one, binding),
+        max_batch_size: maxBatchSize,
+        max_batch_timeout: 0,
+        max_retries: 0,
+      })),
+    },
     durable_objects: {
       bindings: Object.entries(objects).map(([name, className]) => ({ name, class_name: className })),
     },

@@ -1,5 +1,6 @@
 // Instruments an isolate or process: once its fetch and its console, and then what the Worker module exports.
 import type { ConfigSource } from "./config.ts";
+import { type CachePrototype, instrumentCaches } from "./instrument/bindings/cache.ts";
 import { instrumentFetch } from "./instrument/bindings/fetch.ts";
 import { Installation } from "./instrument/installation.ts";
 import { setOwn } from "./instrument/own-property.ts";
@@ -40,6 +41,8 @@ export function installOnce(config: ConfigSource): Installation {
     installed = new Installation(new Runtime(host, active), config);
     try {
       setOwn(globalThis, "fetch", standIn(instrumentFetch(installed.runtime, globalThis.fetch)));
+      const { prototype } = (globalThis as { Cache?: { prototype: CachePrototype } }).Cache ?? {};
+      if (prototype !== undefined) instrumentCaches(installed.runtime, prototype);
       captureConsole(globalThis.console, active);
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.

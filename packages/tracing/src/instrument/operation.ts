@@ -19,6 +19,8 @@ export interface Operation<T> {
   resultAttributes?: (value: Awaited<T>) => OperationAttributes;
   /** `error.type` of a failure; the error's name by default. */
   errorType?: (error: unknown) => string;
+  /** What a failure tells besides. */
+  errorAttributes?: (error: never) => OperationAttributes;
   /** Of a traced method: what is called in its place where a span records. */
   instead?: (span: Span) => T;
 }
@@ -48,7 +50,10 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
       },
       failed(_, error) {
         if (!isJoined()) {
-          annotate(span, () => ({ "error.type": operation.errorType?.(error) ?? errorName(error) }));
+          annotate(span, () => ({
+            "error.type": operation.errorType?.(error) ?? errorName(error),
+            ...operation.errorAttributes?.(error as never),
+          }));
         }
         failSpan(span, error);
         closeSpan(span);

@@ -3,7 +3,7 @@ import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
 import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
-import { streamLength } from "../stream-length.ts";
+import { sizeOf } from "../size.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
@@ -181,13 +181,6 @@ function valueType(value: unknown): string | undefined {
   if (typeof value === "string") return "text";
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return "ArrayBuffer";
   return value instanceof ReadableStream ? "ReadableStream" : undefined;
-}
-
-/** Bytes, where they can be known without reading a stream or serialising again what was parsed. */
-function sizeOf(value: unknown): number | undefined {
-  if (typeof value === "string") return utf8Length(value);
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
-  return value instanceof ReadableStream ? streamLength(value) : undefined;
 }
 
 function integer(value: unknown): number | undefined {

@@ -1,0 +1,108 @@
+// The Cache API: put, match and delete of every cache, the default one and those that are opened by name. Names, keys and
+// values follow the runtime's own spans.
+import type { Runtime } from "../../runtime.ts";
+import { type OperationAttributes, traceMethod } from "../operation.ts";
+import { sizeOf } from "../size.ts";
+import { withoutCredentials } from "./fetch.ts";
+
+/** What caches inherit. */
+export type CachePrototype = Pick<Cache, "put" | "match" | "delete">;
+
+type Asked = Pick<Request, "url" | "method" | "headers">;
+
+const CONDITIONS = ["range", "if-modified-since", "if-none-match"];
+const PAYLOAD = ["cache-control", "cache-tag", "etag", "expires", "last-modified"];
+
+export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): void {
+  traceMethod(runtime, prototype, "put", ([input, response]) => {
+    // What names no request, and what is no response, is refused before the runtime's own span begins.
+    if (!(response instanceof Response) || response.type === "error") return undefined;
+    const asked = read(input);
+    return {
+      name: "cache_put",
+      attributes: () => ({ ...askedAttributes(asked), ...payloadAttributes(response) }),
+      resultAttributes: () => ({
+        // Conditional answers are not kept, without a word to the cache.
+        "cache.response.success": response.status === 304 ? undefined : isKept(response),
+      }),
+    };
+  });
+  const find = (method: "match" | "delete", result: (value: unknown) => OperationAttributes) =>
+    traceMethod(runtime, prototype, method, (args) => {
+      if (args.length === 0) return undefined;
+      const [input, options] = args as [unknown, { ignoreMethod?: boolean }?];
+      return {
+        name: `cache_${method}`,
+        attributes: () => {
+          const asked = read(input);
+          return {
+            ...askedAttributes(asked),
+            "cache.request.ignore_method": options?.ignoreMethod,
+            ...(method === "match" && headerAttributes("cache.request", asked.headers, CONDITIONS)),
+          };
+        },
+        // Only what GET would get is in a cache.
+        resultAttributes: (value) =>
+          options?.ignoreMethod || read(input).method === "GET" ? result(value) : {},
+      };
+    });
+  find("match", matchAttributes);
+  find("delete", (isDeleted) => ({
+    "cache.response.success": isDeleted as boolean,
+    "cache.response.status_code": isDeleted ? 200 : 404,
+  }));
+}
+
+/** @throws TypeError for what names no request. */
+function read(input: unknown): Asked {
+  return input instanceof Request
+    ? input
+    : { url: new URL(String(input)).href, method: "GET", headers: new Headers() };
+}
+
+function askedAttributes({ url, method }: Asked): OperationAttributes {
+  return { "cache.request.url": withoutCredentials(new URL(url)), "cache.request.method": method };
+}
+
+function headerAttributes(prefix: string, headers: Headers, names: string[]): OperationAttributes {
+  return Object.fromEntries(
+    names.map((name) => [`${prefix}.header.${name.replaceAll("-", "_")}`, headers.get(name)]),
+  );
+}
+
+function payloadAttributes(response: Response): OperationAttributes {
+  const { status, headers } = response;
+  return {
+    "cache.request.payload.status_code": status,
+    "cache.request.payload.size": payloadSize(response),
+    ...headerAttributes("cache.request.payload", headers, PAYLOAD),
+  };
+}
+
+/** Of the response as HTTP, which is what the cache gets; undefined where the length of its body is not known. */
+function payloadSize({ status, statusText, headers, body, bodyUsed }: Response): number | undefined {
+  const length = body === null ? 0 : sizeOf(body);
+  const reason = statusText || (status === 200 && "OK");
+  // Neither a part of an answer is kept, nor one that says that nothing has changed.
+  if (length === undefined || !reason || bodyUsed || status === 206 || status === 304) return undefined;
+  const lines = [...headers].map((header) => header.join(": "));
+  const head = [`HTTP/1.1 ${status} ${reason}`, `content-length: ${length}`, ...lines, "", ""];
+  return length + (sizeOf(head.join("\r\n")) as number);
+}
+
+/** What the response says of itself decides; undefined where it says nothing. */
+function isKept({ headers }: Response): boolean | undefined {
+  const control = headers.get("cache-control") ?? "";
+  if (/no-store|no-cache|private/.test(control) || headers.has("set-cookie")) return false;
+  return /max-?age/.test(control) || headers.has("expires") || undefined;
+}
+
+function matchAttributes(found: unknown): OperationAttributes {
+  const { status, body, headers } = (found ?? { status: 504, body: null }) as Partial<Response>;
+  return {
+    "cache.response.success": found !== undefined,
+    "cache.response.status_code": status,
+    "cache.response.body.size": body === null ? 0 : sizeOf(body),
+    "cache.response.cache_status": found === undefined ? "MISS" : headers?.get("cf-cache-status"),
+  };
+}

@@ -1,0 +1,198 @@
+// R2 buckets and the uploads in parts that they begin. Names, keys and values follow the runtime's own spans; attributes
+// of options and of objects are called as these are, in snake case.
+import type { Runtime } from "../../runtime.ts";
+import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
+import { sizeOf } from "../size.ts";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Fields = Record<string, unknown>;
+
+/** For each method what R2's interface calls the operation, and then the arguments. */
+const BUCKET = {
+  head: "HeadObject key",
+  get: "GetObject key options",
+  put: "PutObject key value options",
+  list: "ListObjects options",
+  delete: "DeleteObject keys",
+  createMultipartUpload: "CreateMultipartUpload key options",
+};
+const UPLOAD = {
+  uploadPart: "UploadPart partNumber value options",
+  abort: "AbortMultipartUpload",
+  complete: "CompleteMultipartUpload uploadedParts",
+};
+
+/** The part of a bucket that is wrapped. */
+export type R2Bucket = Record<keyof typeof BUCKET | "resumeMultipartUpload", Method>;
+
+type Upload = Record<keyof typeof UPLOAD, Method> & { key: string; uploadId: string };
+
+/** Options that are told as they are. */
+const OPTIONS = "limit prefix cursor delimiter startAfter storageClass";
+const RESULTS = "etag size uploaded storageClass truncated cursor uploadId";
+const HTTP_METADATA =
+  "contentType contentEncoding contentDisposition contentLanguage cacheControl cacheExpiry";
+const CHECKSUMS = "md5 sha1 sha256 sha384 sha512";
+
+/** The headers that stand for options where the program gives headers; others are called as the options. */
+const HEADERS: Record<string, string> = {
+  cacheExpiry: "expires",
+  etagMatches: "if-match",
+  etagDoesNotMatch: "if-none-match",
+  uploadedBefore: "if-unmodified-since",
+  uploadedAfter: "if-modified-since",
+};
+
+const MAX_PART_NUMBER = 10_000;
+
+export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: string): void {
+  const trace = <T extends object>(target: T, methods: object, ids?: Fields) => {
+    for (const [method, described] of Object.entries(methods)) {
+      const [operation, ...names] = (described as string).split(" ") as [string, ...string[]];
+      traceMethod(runtime, target, method as keyof T & string, (args) => {
+        const asked: Fields = { ...ids, ...Object.fromEntries(names.map((name, at) => [name, args[at]])) };
+        if (!isSent(asked, operation)) return undefined;
+        return {
+          name: `r2_${operation[0]?.toLowerCase()}${operation.slice(1).replace(/Objects?$/, "")}`,
+          attributes: () => ({
+            "cloudflare.binding.type": "r2",
+            "cloudflare.binding.name": bindingName,
+            ...flatten({ operation, request: request(asked) }),
+          }),
+          resultAttributes: (result) => {
+            // The caller gets it after this.
+            if (method === "createMultipartUpload") instrumentUpload(result as Upload);
+            return response(operation, result as Fields | null | undefined);
+          },
+          errorAttributes: ({ message }: Error) => {
+            // The others are the runtime's and JavaScript's.
+            const [, said, code] = /^\w+: (.*) \((\d+)\)$/s.exec(message) ?? [];
+            return said === undefined ? {} : failure(said, Number(code));
+          },
+        };
+      });
+    }
+  };
+  const instrumentUpload = (upload: Upload): Upload => {
+    const { key, uploadId } = upload;
+    trace(upload, UPLOAD, { key, uploadId });
+    return upload;
+  };
+  trace(bucket, BUCKET);
+  shadow(
+    bucket,
+    "resumeMultipartUpload",
+    (resume) =>
+      function (this: unknown, ...args) {
+        return instrumentUpload(resume.apply(this, args) as Upload);
+      },
+  );
+}
+
+/** What the platform refuses at once it never sends. */
+function isSent(asked: Fields, operation: string): boolean {
+  const { value, partNumber = 1, uploadedParts = [] } = asked;
+  return (
+    ["key", "keys"].every((name) => !(name in asked) || asked[name] !== undefined) &&
+    (!("value" in asked) || isValue(value) || (value === null && operation === "PutObject")) &&
+    Number(partNumber) >= 1 &&
+    Number(partNumber) <= MAX_PART_NUMBER &&
+    Array.isArray(uploadedParts)
+  );
+}
+
+function isValue(value: unknown): boolean {
+  return (
+    typeof value === "string" ||
+    ArrayBuffer.isView(value) ||
+    [ArrayBuffer, Blob, ReadableStream].some((type) => value instanceof type)
+  );
+}
+
+function request({ key, keys, value, options, uploadedParts, ...ids }: Fields): Fields {
+  const given = (options ?? {}) as Fields;
+  const { range, onlyIf, httpMetadata, customMetadata, ssecKey, include = [] } = given;
+  const { cacheExpiry, ...metadata } = read(httpMetadata, HTTP_METADATA);
+  const [checksum] = Object.entries(read(given, CHECKSUMS)).filter(([, hash]) => hash);
+  return {
+    ...ids,
+    key: key !== undefined ? String(key) : key,
+    keys: keys && [keys].flat().join(", "),
+    size: sizeOf(value),
+    uploadedParts: (uploadedParts as Fields[] | undefined)?.map((part) => part.partNumber).join(", "),
+    ...read(given, OPTIONS),
+    include: Object.fromEntries((include as string[]).map((name) => [name, true])),
+    range: range instanceof Headers ? range.get("range") : read(range, "offset length suffix"),
+    onlyIf: read(onlyIf, "etagMatches etagDoesNotMatch uploadedBefore uploadedAfter"),
+    httpMetadata: { ...metadata, cacheExpiry: cacheExpiry && Number(cacheExpiry) },
+    customMetadata: customMetadata && true,
+    // The key itself stays where it is.
+    ssecKey: ssecKey && true,
+    checksum: checksum && { type: checksum[0], value: hex(checksum[1]) },
+  };
+}
+
+function response(operation: string, result: Fields | null | undefined): OperationAttributes {
+  if (result === null && operation !== "PutObject")
+    return failure("The specified key does not exist.", 10007);
+  const { httpMetadata, customMetadata, ssecKeyMd5, checksums, objects, delimitedPrefixes } = result ?? {};
+  const [first, ...others] = Object.entries((checksums as { toJSON(): Fields } | undefined)?.toJSON() ?? {});
+  const attributes = flatten({
+    response: {
+      success: true,
+      ...read(result, RESULTS),
+      ...read(httpMetadata, HTTP_METADATA),
+      customMetadata: customMetadata && true,
+      ssecKey: ssecKeyMd5 && true,
+      // The catalogue knows of one; the runtime's own spans call each by its algorithm.
+      checksum: { type: first?.[0], value: first?.[1], ...Object.fromEntries(others) },
+      returnedObjects: (objects as unknown[] | undefined)?.length,
+      delimitedPrefixes: (delimitedPrefixes as unknown[] | undefined)?.length,
+    },
+  });
+  const isUnmet = result === null || (operation === "GetObject" && !("body" in (result as Fields)));
+  return {
+    ...attributes,
+    ...(isUnmet && failure("At least one of the pre-conditions you specified did not hold.", 10031)),
+  };
+}
+
+function failure(message: string, code: number): OperationAttributes {
+  return { "error.type": message, ...flatten({ error: { message, code }, response: { success: false } }) };
+}
+
+/** The fields of `source` of those names, or of headers what stands for them there. */
+function read(source: unknown, names: string): Fields {
+  return Object.fromEntries(
+    names.split(" ").map((name) => {
+      if (!(source instanceof Headers)) return [name, (source as Fields | null | undefined)?.[name]];
+      const value = source.get(HEADERS[name] ?? separated(name, "-"));
+      if (value !== null && /^etag/.test(name)) {
+        return [name, value.replace(/W\/|"/g, "").replace(/\s*,\s*/g, ", ")];
+      }
+      return [name, value !== null && /^upl|Exp/.test(name) ? new Date(value) : value];
+    }),
+  );
+}
+
+/** Attributes for all that is not undefined or null; fields of an object are called after it. */
+function flatten(fields: Fields, path = "cloudflare.r2"): OperationAttributes {
+  const attributes: OperationAttributes = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const key = `${path}.${separated(name, "_")}`;
+    if (value instanceof Date) attributes[key] = value.toISOString();
+    else if (value instanceof Object) Object.assign(attributes, flatten(value as Fields, key));
+    else attributes[key] = value as string;
+  }
+  return attributes;
+}
+
+const separated = (name: string, separator: string): string =>
+  name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+
+function hex(checksum: unknown): string {
+  if (typeof checksum === "string") return checksum;
+  const { buffer, byteOffset, byteLength } = checksum as Uint8Array;
+  const bytes = new Uint8Array(buffer ?? checksum, byteOffset, byteLength);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
