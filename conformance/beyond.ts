@@ -56,7 +56,12 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   {
     spans: roots,
     because: "beside an event's onset the runtime tells these, but not as attributes",
-    attributes: ["cloudflare.durable_object.id", "enterspan.websocket.event"],
+    attributes: [
+      "cloudflare.durable_object.id",
+      "cloudflare.queue.name",
+      "cloudflare.queue.batch_size",
+      "enterspan.websocket.event",
+    ],
   },
   {
     spans: ({ attributes }) => attributes["http.response.status_code"] === 101,
@@ -71,6 +76,11 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   {
     spans: named(/^d1_/),
     because: "catalogue.json lists it; the runtime's D1 binding does not know its own name",
+    attributes: ["cloudflare.binding.name"],
+  },
+  {
+    spans: named(/^queue_/),
+    because: "which queue it is; the runtime's spans of producers have no attributes",
     attributes: ["cloudflare.binding.name"],
   },
   {

@@ -40,6 +40,9 @@ export default {
   },
   async queue({ queue, messages }) {
     console.log(queue, messages.length);
-    for (const { body } of messages) console.log(body);
+    for (const { body } of messages) {
+      const content = body instanceof ArrayBuffer ? [...new Uint8Array(body)] : body;
+      console.log(Object.prototype.toString.call(body), JSON.stringify(content));
+    }
   },
 } satisfies ExportedHandler<Env>;

@@ -159,7 +159,7 @@ describe("sampling", () => {
 
   it("links to a caller whose trace it does not continue", async () => {
     const link = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true, traceState: "a=b" };
-    const { root } = await record(() => {}, {}, { context: { link } });
+    const { root } = await record(() => {}, {}, { context: { links: [link] } });
     expect(root?.wire.parentSpanId).toBe("");
     expect(root?.wire.traceId).not.toBe(link.traceId);
     expect(root?.wire.links).toMatchObject([

@@ -22,8 +22,8 @@ export interface InvocationOptions {
   traceState: string;
   /** The `baggage` header to send along, or "". */
   baggage: string;
-  /** The caller's span, where it is no parent. */
-  link?: RemoteSpan | undefined;
+  /** Spans that caused the invocation and are no parents. */
+  links?: Iterable<RemoteSpan> | undefined;
   sampled: boolean;
   /** Whether logs are kept; decided apart from the spans. */
   keepsLogs: boolean;
@@ -74,7 +74,7 @@ export class Invocation {
     this.sampled = options.sampled;
     if (options.sampled) {
       this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
-      if (options.link !== undefined) this.spans.addLink(0, { ...options.link, attributes: [] });
+      for (const link of options.links ?? []) this.spans.addLink(0, { ...link, attributes: [] });
     }
     this.root = spanHandle(this);
   }

@@ -67,6 +67,9 @@ export const RETRY_PAUSES_MS = [100, 400, 1_600] as const;
 /** A request with all its attempts takes less. One that takes longer was killed with its invocation. */
 export const MAX_SENDING_MS = 60_000;
 
+/** Messages that an isolate remembers to have sent to queues, for the links of those who get them; some 200 bytes each. */
+export const MAX_SENT_MESSAGES = 1_000;
+
 /**
  * After this long in `waitUntil`, in milliseconds, a trace leaves with what it has. Cloudflare ends an invocation 30 s
  * after its response; elsewhere nobody does, and one that never ends would never be seen.

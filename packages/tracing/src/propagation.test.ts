@@ -63,7 +63,7 @@ describe("an incoming context", () => {
 
   it("is continued, linked or ignored as configured, and baggage goes with it", () => {
     expect(incomingContext(headers, "continue")).toEqual({ parent: caller, baggage: "user=1;p, x = %20" });
-    expect(incomingContext(headers, "link")).toEqual({ link: caller });
+    expect(incomingContext(headers, "link")).toEqual({ links: [caller] });
     expect(incomingContext(headers, "ignore")).toEqual({});
   });
 

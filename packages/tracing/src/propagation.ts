@@ -15,8 +15,8 @@ export interface RemoteSpan {
 export interface IncomingContext {
   /** The caller's span, whose trace goes on. */
   parent?: RemoteSpan;
-  /** The caller's span, where a trace of our own begins. */
-  link?: RemoteSpan;
+  /** The callers' spans, where a trace of our own begins. */
+  links?: Iterable<RemoteSpan>;
   /** The `baggage` header, which nobody here reads. */
   baggage?: string;
 }
@@ -41,7 +41,7 @@ export function incomingContext(
 ): IncomingContext {
   if (incoming === "ignore") return {};
   const remote = parseTraceparent(headers.get("traceparent"), headers.get("tracestate"));
-  if (incoming === "link") return remote === undefined ? {} : { link: remote };
+  if (incoming === "link") return remote === undefined ? {} : { links: [remote] };
   const baggage = headers.get("baggage");
   return { ...(remote !== undefined && { parent: remote }), ...(baggage !== null && { baggage }) };
 }

@@ -3,6 +3,7 @@ import { Clock } from "./clock.ts";
 import { type Config, readConfig, type TracingConfig } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
+import { SentMessages } from "./instrument/sent-messages.ts";
 import { Invocation } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
@@ -25,6 +26,7 @@ export interface InvocationStart {
 export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
+  readonly messages: SentMessages;
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #memory: Memory;
@@ -35,6 +37,7 @@ export class Runtime {
   constructor(host: Host, active: AsyncContext<Span>, config?: TracingConfig) {
     this.host = host;
     this.active = active;
+    this.messages = new SentMessages(host.wallNow);
     this.#clock = new Clock(host);
     this.#ids = new IdSource(host);
     this.#memory = new Memory(host);
@@ -66,7 +69,7 @@ export class Runtime {
 
   begin({ name, kind, context = {}, isPart = false }: InvocationStart): Invocation {
     const { traces, logs, maxSpansPerInvocation } = this.config;
-    const { parent, link, baggage } = context;
+    const { parent, links, baggage } = context;
     const traceId = parent?.traceId ?? this.#ids.traceId();
     return new Invocation(this.host, {
       memory: this.#memory,
@@ -75,7 +78,7 @@ export class Runtime {
       parentSpanId: parent?.spanId ?? "",
       traceState: parent?.traceState ?? "",
       baggage: baggage ?? "",
-      link,
+      links,
       sampled: traces.enabled && (parent?.sampled ?? isSampled(traceId, traces.headSamplingRate)),
       keepsLogs: logs.enabled && isSampled(traceId, logs.headSamplingRate),
       // The middle bit keeps ids from being all zeros.

@@ -10,6 +10,7 @@ import {
 } from "./bindings/fetcher.ts";
 import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
 import type { Peer } from "./rpc/calls.ts";
+import { instrumentQueue, type QueueProducer } from "./bindings/queue.ts";
 import { instrumentR2, type R2Bucket } from "./bindings/r2.ts";
 
 type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
@@ -24,6 +25,7 @@ const BY_CLASS: Record<string, InstrumentBinding> = {
   KvNamespace: (runtime, binding, name) => instrumentKv(runtime, binding as KvNamespace, name),
   D1Database: (runtime, binding, name) => instrumentD1(runtime, binding as D1Database, name),
   R2Bucket: (runtime, binding, name) => instrumentR2(runtime, binding as R2Bucket, name),
+  WorkerQueue: (runtime, binding, name) => instrumentQueue(runtime, binding as QueueProducer, name),
   Fetcher: fetcher,
   DurableObjectNamespace: namespace,
   // Those of `ctx.exports`.

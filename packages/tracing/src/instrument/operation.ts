@@ -98,7 +98,7 @@ export function traceMethod<T extends object>(
 }
 
 /** What goes wrong in `read` is ours, and must not reach the program: undefined then. */
-function attempt<T>(read: () => T): T | undefined {
+export function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -1,12 +1,13 @@
 // The events that are not requests: scheduled, queue, email, tail; of a Durable Object alarms and its WebSockets'
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
-import type { IncomingContext } from "../../propagation.ts";
+import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
-import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
+import { annotate, attempt, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
+import type { Delivered } from "../sent-messages.ts";
 import { type HandlerContext, type Lifetime, runCall, runInvocation } from "./lifetime.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
 
@@ -17,6 +18,8 @@ interface EventDescription {
   /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
   trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
   attributes: (event: never) => OperationAttributes;
+  /** Spans that have caused the event. */
+  causes?: (runtime: Runtime, event: never) => Iterable<RemoteSpan>;
 }
 
 const RPC = "rpc";
@@ -38,6 +41,7 @@ export const EVENTS: Record<string, EventDescription> = {
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
     }),
+    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
   },
   email: {
     kind: SERVER,
@@ -78,11 +82,17 @@ export function runEvent<T>(
   handler: () => T | Promise<T>,
 ): Promise<T> {
   const description = EVENTS[name] as EventDescription;
-  const { type = name, kind, trigger, attributes } = description;
-  return runInvocation(runtime, { name: type, kind }, context, (lifetime) => {
-    describe(lifetime, type, trigger, receiver, () => attributes(event as never));
-    return handler();
-  });
+  const { type = name, kind, trigger, attributes, causes } = description;
+  const links = attempt(() => causes?.(runtime, event as never));
+  return runInvocation(
+    runtime,
+    { name: type, kind, context: { ...(links && { links }) } },
+    context,
+    (lifetime) => {
+      describe(lifetime, type, trigger, receiver, () => attributes(event as never));
+      return handler();
+    },
+  );
 }
 
 /** What is done over RPC, and where the trace comes from. */

@@ -1,0 +1,43 @@
+// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer in this isolate finds the span
+// that has sent them by what it gets.
+import type { Runtime } from "../../runtime.ts";
+import { invocationOf } from "../../span.ts";
+import { PRODUCER } from "../../span-record.ts";
+import { traceMethod } from "../operation.ts";
+
+type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+
+/** The part of a producer that is wrapped. */
+export type QueueProducer = Record<"send" | "sendBatch", Method>;
+
+export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindingName: string): void {
+  const trace = (method: keyof QueueProducer, bodiesOf: (sent: unknown) => unknown[]) => {
+    const send = producer[method];
+    traceMethod(runtime, producer, method, (args, self) => {
+      const [sent] = args as [{ length?: unknown } | undefined];
+      // What is nothing the platform refuses before it sends it.
+      if (sent === undefined || (method === "sendBatch" && sent?.length === 0)) return undefined;
+      let settle: ((isSent: boolean) => void) | undefined;
+      const settled = (isSent: boolean) => {
+        settle?.(isSent);
+        return {};
+      };
+      return {
+        name: `queue_${method}`,
+        kind: PRODUCER,
+        attributes: () => ({ "cloudflare.binding.name": bindingName }),
+        instead(span) {
+          const { traceId, spanId } = span.spanContext();
+          const { traceState = "" } = invocationOf(span) ?? {};
+          settle = runtime.messages.send({ traceId, spanId, sampled: true, traceState }, bodiesOf(sent));
+          return send.apply(self, args);
+        },
+        resultAttributes: () => settled(true),
+        errorAttributes: () => settled(false),
+      };
+    });
+  };
+  trace("send", (body) => [body]);
+  // Anything but an array may be what can be gone through only once.
+  trace("sendBatch", (messages) => (Array.isArray(messages) ? messages.map(({ body }) => body) : []));
+}
