@@ -29,6 +29,8 @@ export interface Bindings {
   queues?: Record<string, number>;
   /** Durable Objects: the Worker's own classes, by the name of the binding to their namespace. */
   objects?: Record<string, string>;
+  /** The same with the storage that Durable Objects had before SQLite. */
+  legacyObjects?: Record<string, string>;
   /** Service bindings to the Worker's own entrypoints, by name: each is an exported class, or "default". */
   services?: Record<string, string>;
   /** Gives the Worker `env.UPSTREAM`, the origin of the HTTP server in hosts/upstream.ts. */

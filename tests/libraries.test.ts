@@ -68,7 +68,12 @@ const TALKS: Talk[] = [
   {
     worker: "party",
     config: object("Room"),
-    requests: ["/parties/room/lobby", ["/parties/room/lobby", { method: "POST" }], "/parties/room/other", "/"],
+    requests: [
+      "/parties/room/lobby",
+      ["/parties/room/lobby", { method: "POST" }],
+      "/parties/room/other",
+      "/",
+    ],
     socket: { path: "/parties/room/lobby", says: ["hello", "again"], hears: 3 },
     spans: ["durable_object_subrequest", "websocket"],
   },
@@ -90,7 +95,12 @@ beforeAll(async () => {
   // Only migrations need Prisma's engine, which is no part of its packages.
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(folder, "node_modules/prisma/build/index.js"), "generate", "--schema", join(folder, "schema.prisma")],
+    [
+      join(folder, "node_modules/prisma/build/index.js"),
+      "generate",
+      "--schema",
+      join(folder, "schema.prisma"),
+    ],
     { cwd: folder, env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true" }, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(stderr);

@@ -11,6 +11,7 @@ declare namespace Cloudflare {
     BUCKET: R2Bucket;
     QUEUE: Queue;
     OBJECTS: DurableObjectNamespace;
+    OTHERS: DurableObjectNamespace;
     SERVICE: Fetcher;
     UPSTREAM: string;
   }

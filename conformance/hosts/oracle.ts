@@ -102,7 +102,10 @@ async function workerOf(one: Case, upstream: string) {
         { maxBatchSize, maxBatchTimeout: 0, maxRetries: 0 },
       ]),
     ),
-    durableObjects: mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
+    durableObjects: {
+      ...mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
+      ...mapValues(one.bindings?.legacyObjects, (className) => ({ className })),
+    },
     serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({ name, entrypoint })),
     bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},
     // Without a tail the runtime does not trace, which is all that it has of sampling locally.

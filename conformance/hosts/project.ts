@@ -33,6 +33,7 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
     r2 = [],
     queues = {},
     objects = {},
+    legacyObjects = {},
     services = {},
     upstream: fetches = false,
   } = one.bindings ?? {};
@@ -58,9 +59,14 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
       })),
     },
     durable_objects: {
-      bindings: Object.entries(objects).map(([name, className]) => ({ name, class_name: className })),
+      bindings: Object.entries({ ...objects, ...legacyObjects }).map(([name, className]) => ({
+        name,
+        class_name: className,
+      })),
     },
-    migrations: [{ tag: "v1", new_sqlite_classes: Object.values(objects) }],
+    migrations: [
+      { tag: "v1", new_sqlite_classes: Object.values(objects), new_classes: Object.values(legacyObjects) },
+    ],
     services: Object.entries(services).map(([binding, entrypoint]) => ({
       binding,
       service: workerName(one),

@@ -3,7 +3,7 @@ import { DurableObject, tracing } from "cloudflare:workers";
 
 export class Sleeper extends DurableObject {
   override async fetch(): Promise<Response> {
-    await this.ctx.storage.setAlarm(Date.now());
+    await this.ctx.storage.setAlarm(Date.UTC(2000, 0));
     return new Response("set");
   }
 

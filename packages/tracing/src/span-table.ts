@@ -66,6 +66,11 @@ export class SpanTable {
     return this.#rows[WIDTH * index + START] as number;
   }
 
+  /** Makes an ended span go on, for whoever ends it again. */
+  reopen(index: number): void {
+    this.close(index, Number.NaN);
+  }
+
   /** The latest start or end of any span. */
   lastReading(): number {
     let last = Number.NEGATIVE_INFINITY;
@@ -88,15 +93,20 @@ export class SpanTable {
     this.#names[index] = name;
   }
 
-  /** Sets an attribute of ours, which counts against no limit. */
-  setAttribute(index: number, key: string, value: AttributeValue): void {
-    this.setCounted(~index, key, value);
+  /** Sets an attribute of ours, which counts against no limit. Returns its place, for `revise`. */
+  setAttribute(index: number, key: string, value: AttributeValue): number {
+    return this.setCounted(~index, key, value);
   }
 
   /** Sets an attribute that has been counted. */
-  setCounted(index: number, key: string, value: AttributeValue): void {
-    this.#attributes.push(index, key, value);
+  setCounted(index: number, key: string, value: AttributeValue): number {
     this.hold(ATTRIBUTE_BYTES + key.length + (typeof value === "string" ? value.length : 0));
+    return this.#attributes.push(index, key, value) - 1;
+  }
+
+  /** Puts another number in the place of an attribute's, which may change often. */
+  revise(place: number, value: number): void {
+    this.#attributes[place] = value;
   }
 
   /** Counts what could not be kept. */

@@ -42,7 +42,9 @@ export default {
       .where(eq(items.id, sql.placeholder("id")))
       .prepare();
     const third = await prepared.execute({ id: 3 });
-    const failure = await db.run(sql`SELECT * FROM nowhere`).catch((error: Error) => String(error.cause ?? error));
+    const failure = await db
+      .run(sql`SELECT * FROM nowhere`)
+      .catch((error: Error) => String(error.cause ?? error));
     return Response.json({ inserted, more, all, related, one, joined, third, failure });
   },
 } satisfies ExportedHandler<{ D1: D1Database }>;

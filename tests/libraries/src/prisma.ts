@@ -4,7 +4,9 @@ import { PrismaClient } from "../generated/client";
 
 export default {
   async fetch(_request, env) {
-    await env.D1.exec(`CREATE TABLE IF NOT EXISTS "Order" (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL)`);
+    await env.D1.exec(
+      `CREATE TABLE IF NOT EXISTS "Order" (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL)`,
+    );
     await env.D1.exec(
       `CREATE TABLE IF NOT EXISTS Item (id INTEGER PRIMARY KEY AUTOINCREMENT, price INTEGER NOT NULL, orderId INTEGER NOT NULL REFERENCES "Order" (id))`,
     );

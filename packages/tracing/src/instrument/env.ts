@@ -9,9 +9,9 @@ import {
   type ObjectNamespace,
 } from "./bindings/fetcher.ts";
 import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
-import type { Peer } from "./rpc/calls.ts";
 import { instrumentQueue, type QueueProducer } from "./bindings/queue.ts";
 import { instrumentR2, type R2Bucket } from "./bindings/r2.ts";
+import type { Peer } from "./rpc/calls.ts";
 
 type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
 

@@ -2,8 +2,11 @@
 import type { ConfigSource, TracingConfig } from "../config.ts";
 
 import type { Runtime } from "../runtime.ts";
+import { instrumentStorage, type ObjectStorage } from "./bindings/durable-object-storage.ts";
 import { ClassInstrumentation } from "./class.ts";
 import { EnvInstrumentation } from "./env.ts";
+import type { HandlerContext } from "./handlers/lifetime.ts";
+import { attempt } from "./operation.ts";
 
 export class Installation {
   readonly runtime: Runtime;
@@ -43,9 +46,11 @@ export class Installation {
   }
 
   /** Everything that the Worker exports shares its bindings: the second time there is nothing to do. */
-  instrumentBindings(env: unknown, context: object): void {
+  instrumentBindings(env: unknown, context: HandlerContext): void {
     this.#env.apply(env);
     // The Worker's bindings to its own exports.
     this.#env.apply((context as { exports?: unknown }).exports, true);
+    const { id, storage } = context as { id?: unknown; storage?: ObjectStorage };
+    if (storage) attempt(() => instrumentStorage(this.runtime, storage, String(id)));
   }
 }

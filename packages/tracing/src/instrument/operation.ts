@@ -23,6 +23,8 @@ export interface Operation<T> {
   errorAttributes?: (error: never) => OperationAttributes;
   /** Of a traced method: what is called in its place where a span records. */
   instead?: (span: Span) => T;
+  /** Whether nothing runs below the span: neither the program's code nor the runtime's own spans of the call. */
+  isLeaf?: true;
 }
 
 /** One of which nothing but the call itself tells. */
@@ -36,10 +38,11 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
   const span = invocation?.open(indexOf(parent), operation.name, operation.kind ?? CLIENT);
   if (invocation === undefined || span === undefined) return call();
   annotate(span, operation.attributes);
-  invocation.spans.markOperation(indexOf(span));
+  const { isLeaf } = operation;
+  if (!isLeaf) invocation.spans.markOperation(indexOf(span));
   const isJoined = () => invocation.spans.isJoined(indexOf(span));
   return settle(
-    () => runtime.active.run(span, () => call(span)),
+    () => (isLeaf ? call(span) : runtime.active.run(span, () => call(span))),
     {
       succeeded(_, value) {
         const { resultAttributes } = operation;
@@ -85,7 +88,9 @@ export function traceMethod<T extends object>(
   shadow(target, method, (original) => {
     const call = original as (this: unknown, ...args: unknown[]) => unknown;
     const traced = function (this: unknown, ...args: unknown[]): unknown {
-      const operation = runtime.active.getStore() && attempt(() => describe(args, this));
+      const parent = runtime.active.getStore();
+      const operation =
+        parent && invocationOf(parent)?.sampled ? attempt(() => describe(args, this)) : undefined;
       if (operation === undefined) return call.apply(this, args);
       return traceOperation(runtime, operation, (span) =>
         span !== undefined && operation.instead !== undefined
@@ -106,8 +111,11 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Replaces a method of one object by an own, not enumerable property, so that identity and `this` stay. */
-export function shadow<T extends object, K extends keyof T & string>(
+/**
+ * Replaces a method of one object by an own property, so that identity and `this` stay; not enumerable, unless it is one
+ * already: a prototype's stays as it is.
+ */
+export function shadow<T extends object, K extends keyof T & (string | symbol)>(
   target: T,
   method: K,
   make: (original: T[K]) => T[K],
@@ -115,14 +123,12 @@ export function shadow<T extends object, K extends keyof T & string>(
   const original = target[method];
   if (typeof original !== "function") return;
   const replacement = make(original);
-  Object.defineProperty(replacement, "name", { value: method, configurable: true });
-  Object.defineProperty(replacement, "length", {
-    value: (original as { length: number }).length,
-    configurable: true,
-  });
-  setOwn(target, method, replacement);
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(replacement, key, { value: original[key], configurable: true });
+  }
+  setOwn(target, method, replacement, Object.getOwnPropertyDescriptor(target, method)?.enumerable);
 }
 
-function errorName(error: unknown): string {
+export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

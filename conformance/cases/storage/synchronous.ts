@@ -1,0 +1,31 @@
+// The synchronous key-value calls.
+import { DurableObject } from "cloudflare:workers";
+import { callEach } from "./calls/each.ts";
+
+export class Store extends DurableObject {
+  override async fetch(): Promise<Response> {
+    const { kv } = this.ctx.storage;
+    const calls = {
+      put: () => kv.put("one", 1),
+      putMore: () => kv.put("two", { deep: [2] }),
+      get: () => kv.get("one"),
+      getMissing: () => kv.get("missing"),
+      getNumber: () => kv.get(1 as unknown as string),
+      list: () => [...kv.list()],
+      listPart: () => [...kv.list({ start: "a", end: "z", limit: 2, reverse: true })],
+      listPrefix: () => [...kv.list({ prefix: "o", reverse: false })],
+      listAfter: () => [...kv.list({ startAfter: "one" })],
+      listNothing: () => [...kv.list({ start: "z", end: "a" })],
+      listUnread: () => typeof kv.list(),
+      delete: () => kv.delete("one"),
+      deleteMissing: () => kv.delete("missing"),
+      isOwn: () => [Object.keys(kv), kv === this.ctx.storage.kv, Object.hasOwn(kv, "get")],
+      enumerates: () => Object.keys(Object.getPrototypeOf(kv)),
+    };
+    return Response.json(await callEach(calls));
+  }
+}
+
+export default {
+  fetch: (_request, env) => env.OBJECTS.getByName("one").fetch("http://object/"),
+} satisfies ExportedHandler<Env>;
