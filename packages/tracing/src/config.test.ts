@@ -10,6 +10,7 @@ it("needs a name and nothing else", () => {
     traces: { enabled: true, headSamplingRate: 1 },
     logs: { enabled: true, headSamplingRate: 1 },
     propagation: { incoming: "continue", exclude: [], rpc: [] },
+    redaction: { headers: [], queryParameters: [] },
     resource: {},
     maxSpansPerInvocation: 100_000,
   });
@@ -57,6 +58,8 @@ describe("a mistake names its field and what is expected there", () => {
     [{ headers: { "a b": "c" } }, "headers must be an object of HTTP headers"],
     [{ traces: false }, "traces must be an object, not false"],
     [{ logs: null }, "logs must be an object, not null"],
+    [{ redaction: { headers: "x" } }, 'redaction.headers must be a list of names, not "x"'],
+    [{ redaction: { queryParameters: ["a", "(?=)"] } }, "redaction.queryParameters must be a list of names"],
     [{ propagation: null }, "propagation must be an object, not null"],
     [
       { resource: { region: { name: "weur" } } },

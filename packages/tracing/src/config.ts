@@ -1,6 +1,7 @@
 // What a Worker's tracing is told: where telemetry goes, how much is kept, and what crosses to other services. Defaults
 // are filled in and mistakes refused here, once; everything else reads the result.
 import { MAX_SPANS_PER_INVOCATION } from "./limits.ts";
+import type { RedactionConfig } from "./redaction.ts";
 import type { AttributeValue } from "./span-record.ts";
 
 /** What is kept, as `observability.traces` and `observability.logs` of a Wrangler file say. */
@@ -42,6 +43,8 @@ export interface TracingConfig {
   traces?: Partial<SignalConfig>;
   logs?: Partial<SignalConfig>;
   propagation?: Partial<PropagationConfig>;
+  /** Headers and query parameters whose values never leave the Worker, beside those that never do. */
+  redaction?: Partial<RedactionConfig>;
   /** Further attributes of the resource. */
   resource?: Record<string, AttributeValue>;
   /** Spans of one invocation that are kept; more are counted. Default: 100,000. */
@@ -63,6 +66,7 @@ export interface Config {
   traces: SignalConfig;
   logs: SignalConfig;
   propagation: PropagationConfig;
+  redaction: RedactionConfig;
   resource: Record<string, AttributeValue>;
   maxSpansPerInvocation: number;
 }
@@ -72,7 +76,7 @@ const DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
 
 /** @throws TypeError that names the field which is wrong. */
 export function readConfig(given: TracingConfig): Config {
-  const { serviceName, traces, logs, propagation } = objectOf("the configuration", given);
+  const { serviceName, traces, logs, propagation, redaction } = objectOf("the configuration", given);
   if (typeof serviceName !== "string" || serviceName === "") {
     throw wrong("serviceName", "the Worker's name", serviceName);
   }
@@ -87,6 +91,7 @@ export function readConfig(given: TracingConfig): Config {
     traces: readSignal("traces", traces),
     logs: readSignal("logs", logs),
     propagation: readPropagation(propagation),
+    redaction: readRedaction(redaction),
     resource: readResource(given.resource),
     maxSpansPerInvocation,
   };
@@ -138,15 +143,27 @@ function readPropagation(given: Partial<PropagationConfig> = {}): PropagationCon
   if (!["continue", "link", "ignore"].includes(incoming)) {
     throw wrong("propagation.incoming", `"continue", "link" or "ignore"`, incoming);
   }
-  if (!isListOfNames(exclude)) {
-    throw wrong("propagation.exclude", "a list of host names or beginnings of URLs", exclude);
-  }
-  if (!isListOfNames(rpc)) throw wrong("propagation.rpc", "a list of names of bindings", rpc);
-  return { incoming, exclude, rpc };
+  return {
+    incoming,
+    exclude: readList("propagation.exclude", "host names or beginnings of URLs", /./, exclude),
+    rpc: readList("propagation.rpc", "names of bindings", /./, rpc),
+  };
 }
 
-function isListOfNames(list: unknown): boolean {
-  return Array.isArray(list) && list.every((name) => typeof name === "string" && name !== "");
+function readRedaction(given: Partial<RedactionConfig> = {}): RedactionConfig {
+  const { headers = [], queryParameters = [] } = objectOf("redaction", given);
+  const names = (field: string, list: readonly string[]) =>
+    readList(`redaction.${field}`, "names", /^[\w.-]+$/, list);
+  return {
+    headers: names("headers", headers),
+    queryParameters: names("queryParameters", queryParameters),
+  };
+}
+
+function readList(field: string, what: string, form: RegExp, given: readonly string[]): readonly string[] {
+  if (Array.isArray(given) && given.every((text) => typeof text === "string" && form.test(text)))
+    return given;
+  throw wrong(field, `a list of ${what}`, given);
 }
 
 function objectOf<T extends object>(field: string, given: T): T {

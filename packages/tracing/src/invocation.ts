@@ -7,6 +7,7 @@ import { MAX_LOGS_PER_INVOCATION, MAX_NAME_BYTES } from "./limits.ts";
 import type { LogRecord } from "./logs.ts";
 import type { Memory } from "./memory.ts";
 import type { RemoteSpan } from "./propagation.ts";
+import type { Redaction } from "./redaction.ts";
 import { type Span, spanHandle, writeAttribute } from "./span.ts";
 import type { SpanKind } from "./span-record.ts";
 import { SpanTable } from "./span-table.ts";
@@ -30,6 +31,8 @@ export interface InvocationOptions {
   /** The random number that the invocation's span ids count up from, as two 32-bit words. */
   spanIds: readonly [high: number, low: number];
   originMs: number;
+  /** Of what is sent. */
+  redaction: Redaction;
   maxSpans: number;
   name: string;
   kind: SpanKind;
@@ -51,6 +54,7 @@ export class Invocation {
   readonly sampled: boolean;
   readonly root: Span;
   readonly spans: SpanTable;
+  readonly redaction: Redaction;
   /** Logs in the order they were printed. */
   readonly logs: LogRecord[] = [];
   droppedSpans = 0;
@@ -72,6 +76,7 @@ export class Invocation {
     this.traceState = options.traceState;
     this.baggage = options.baggage;
     this.sampled = options.sampled;
+    this.redaction = options.redaction;
     if (options.sampled) {
       this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
       for (const link of options.links ?? []) this.spans.addLink(0, { ...link, attributes: [] });

@@ -7,6 +7,7 @@ import { SentMessages } from "./instrument/sent-messages.ts";
 import { Invocation } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
+import { Redaction } from "./redaction.ts";
 import { isSampled } from "./sampling.ts";
 import { encodeResource } from "./send/encode.ts";
 import { Exporter } from "./send/exporter.ts";
@@ -23,6 +24,12 @@ export interface InvocationStart {
   isPart?: boolean;
 }
 
+interface Configured {
+  config: Config;
+  exporter: Exporter;
+  redaction: Redaction;
+}
+
 export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
@@ -31,7 +38,7 @@ export class Runtime {
   readonly #ids: IdSource;
   readonly #memory: Memory;
   readonly #makeId = () => this.#ids.uuid();
-  #configured: { config: Config; exporter: Exporter } | undefined;
+  #configured: Configured | undefined;
 
   /** Without a configuration it starts no invocation until `configure` has been called. */
   constructor(host: Host, active: AsyncContext<Span>, config?: TracingConfig) {
@@ -56,7 +63,7 @@ export class Runtime {
       headers: config.headers,
       resource: (droppedRecords) => encodeResource(resourceAttributes(this.host, config, droppedRecords)),
     });
-    this.#configured = { config, exporter };
+    this.#configured = { config, exporter, redaction: new Redaction(config.redaction) };
   }
 
   get config(): Config {
@@ -68,7 +75,8 @@ export class Runtime {
   }
 
   begin({ name, kind, context = {}, isPart = false }: InvocationStart): Invocation {
-    const { traces, logs, maxSpansPerInvocation } = this.config;
+    const { config, redaction } = this.#whenConfigured();
+    const { traces, logs, maxSpansPerInvocation } = config;
     const { parent, links, baggage } = context;
     const traceId = parent?.traceId ?? this.#ids.traceId();
     return new Invocation(this.host, {
@@ -84,6 +92,7 @@ export class Runtime {
       // The middle bit keeps ids from being all zeros.
       spanIds: [(this.#ids.word() | 0x10000) >>> 0, this.#ids.word()],
       originMs: this.#clock.anchor(),
+      redaction,
       maxSpans: maxSpansPerInvocation,
       name,
       kind,
@@ -91,7 +100,7 @@ export class Runtime {
     });
   }
 
-  #whenConfigured(): { config: Config; exporter: Exporter } {
+  #whenConfigured(): Configured {
     if (this.#configured === undefined) throw new Error("enterspan: the runtime has no configuration yet");
     return this.#configured;
   }

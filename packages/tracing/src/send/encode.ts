@@ -39,7 +39,7 @@ export function encodeSpans(invocation: Invocation): Generator<Chunk> {
     invocation.spans.records(),
     (record) => {
       while ((logs[logsBefore]?.spansBefore ?? Number.POSITIVE_INFINITY) <= record.index) logsBefore++;
-      return encodeSpan(invocation, record, place(record.index + logsBefore));
+      return encodeSpan(invocation, invocation.redaction.span(record), place(record.index + logsBefore));
     },
     (record) => record.scope,
   );

@@ -154,7 +154,7 @@ export class Trace<T = unknown> extends Printable {
     this.sampled = invocation.sampled;
     const spans: TraceSpan[] = [];
     for (const record of invocation.spans.records()) {
-      spans.push(new TraceSpan(invocation, record, spans[record.parentIndex]));
+      spans.push(new TraceSpan(invocation, invocation.redaction.span(record), spans[record.parentIndex]));
     }
     this.spans = spans;
     this.logs = invocation.logs.map((record) => {

@@ -94,7 +94,7 @@ function requestAttributes({ headers, method, url: href, body }: Request): Opera
     "network.protocol.name": "http",
     "network.protocol.version": "HTTP/1.1",
     "http.request.method": method,
-    "url.full": withoutCredentials(url),
+    "url.full": href,
     "url.scheme": url.protocol.slice(0, -1),
     "url.path": url.pathname,
     "url.query": url.search.slice(1) || undefined,
@@ -113,13 +113,4 @@ function responseAttributes({ status, headers, body }: Response): OperationAttri
     "http.response.body.size":
       body === null ? 0 : (streamLength(body) ?? (declared === null ? undefined : Number(declared))),
   };
-}
-
-/** User name and password of a URL never leave the Worker. */
-export function withoutCredentials(url: URL): string {
-  if (url.username === "" && url.password === "") return url.href;
-  const copy = new URL(url);
-  copy.username = "";
-  copy.password = "";
-  return copy.href;
 }

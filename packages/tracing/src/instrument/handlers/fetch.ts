@@ -4,7 +4,6 @@ import { incomingContext } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
-import { withoutCredentials } from "../bindings/fetch.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
 import { type BodyEnd, watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
@@ -87,7 +86,6 @@ const whyUnsendable = ({ status }: Response): string =>
     : "Body has already been used. It can only be used once.";
 
 function requestAttributes(request: Request, receiver: Receiver): OperationAttributes {
-  const url = new URL(request.url);
   const { headers } = request;
   const facts = (request as Request & { cf?: RequestFacts }).cf ?? {};
   return {
@@ -95,8 +93,8 @@ function requestAttributes(request: Request, receiver: Receiver): OperationAttri
     "cloudflare.handler_type": "fetch",
     ...receiverAttributes(receiver),
     "http.request.method": request.method,
-    "url.full": withoutCredentials(url),
-    "url.path": url.pathname,
+    "url.full": request.url,
+    "url.path": new URL(request.url).pathname,
     "network.protocol.name": "http",
     "http.request.header.accept": headers.get("accept"),
     "http.request.header.accept-encoding": headers.get("accept-encoding"),

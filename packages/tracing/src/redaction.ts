@@ -1,0 +1,73 @@
+// Keeps secrets out of what is sent: values of headers and query parameters by their names, user and password of URLs.
+// Each becomes a fixed word, and what is around it stays as it is, byte for byte. Done when an invocation is encoded, so
+// that nothing gets past it, whoever has set it.
+import type { FlatAttributes, SpanRecord } from "./span-record.ts";
+
+/** Names whose values are secret, beside those that are by default. Upper case, `-` and `_` make no difference. */
+export interface RedactionConfig {
+  /** Ends of headers' names. Default: none. */
+  headers: readonly string[];
+  /** Ends of query parameters' names. Default: none. */
+  queryParameters: readonly string[];
+}
+
+/** What OpenTelemetry puts in place of such values. */
+const MARKER = "REDACTED";
+
+/** Ends of names. Keys of APIs and codes of OAuth are known by their length: mostly `key` and `code` are harmless. */
+const SECRET =
+  "token|secret|password|passwd|pwd|signature|sig|credentials?|(api|access|private)_key(_id)?|auth|authorization|cookie|assertion|jwt|session_id|sid|(key|code)(?==[^&]{20})";
+
+/**
+ * User and password in front of an `@`: of a URL, of one in its path or query, and of one there that is percent-encoded,
+ * as often as its `://` is.
+ */
+const USER =
+  /(?<=^\w+:\/\/)[^/?#\s]*(?=@)|(?<=:\/\/)[^&/?#\s]*(?=@)|(%((?:25)*)3a(?:%\2(?:2f)){2})(?:(?!%\2(?:2f|3f|23))[^&/?#\s])*(?=@|%\2(?:40))/gi;
+
+export class Redaction {
+  readonly #header: RegExp;
+  readonly #parameter: RegExp;
+
+  constructor({ headers, queryParameters }: RedactionConfig) {
+    this.#header = new RegExp(`(${sourceOf(headers)})$`, "i");
+    // Also `user[password]=`, and `"password":` of encoded JSON. In a URL within another one a value goes on to the end of
+    // the outer one's.
+    this.#parameter = new RegExp(
+      `((?:${sourceOf(queryParameters)})(?:]|%(?:25)*(?:5d|22))*(?:=|%(?:25)*3d|(?<=22)(?::|%(?:25)*3a)))[^&#\\s]+`,
+      "gi",
+    );
+  }
+
+  /** A URL, or a text that URLs stand in. Costs next to nothing where there is neither a query nor a user. */
+  text(text: string): string {
+    return /[@%=]/.test(text)
+      ? text.replace(USER, `$1${MARKER}:${MARKER}`).replace(this.#parameter, `$1${MARKER}`)
+      : text;
+  }
+
+  /** The record without secrets. Its attributes are changed in place. */
+  span(record: SpanRecord): SpanRecord {
+    const { attributes, events, links, status } = record;
+    this.#attributes(attributes);
+    for (const event of events) this.#attributes(event.attributes);
+    for (const link of links) this.#attributes(link.attributes);
+    return status.message ? { ...record, status: { ...status, message: this.text(status.message) } } : record;
+  }
+
+  #attributes(flat: FlatAttributes): void {
+    for (let i = 0; i < flat.length; i += 2) {
+      const key = flat[i] as string;
+      const value = flat[i + 1];
+      const isHeader = key.includes(".header.");
+      if (isHeader && this.#header.test(key)) flat[i + 1] = MARKER;
+      else if (typeof value === "string" && (isHeader || key.startsWith("url.") || value.includes("://"))) {
+        flat[i + 1] = this.text(value);
+      }
+    }
+  }
+}
+
+function sourceOf(names: readonly string[]): string {
+  return [SECRET, ...names].join("|").replace(/[-_]/g, "[-_]?");
+}
