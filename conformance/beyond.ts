@@ -119,6 +119,11 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
     ],
   },
   {
+    spans: named(/^hyperdrive_connect$/),
+    because: "says of which binding it is; the runtime's span has no attributes",
+    attributes: ["cloudflare.binding.type", "cloudflare.binding.name"],
+  },
+  {
     spans: named(/^fetch$/),
     because: "documented for fetch; the runtime does not emit them locally",
     attributes: ["url.scheme", "url.path", "url.query", "server.address", "server.port"],
@@ -209,6 +214,9 @@ export function reasonsFor(one: Case, traits: Traits): Reasons {
   };
 }
 
+/** What bindings fetch from themselves. */
+const SERVICES = /^https?:\/\/(d1|ratelimit|vector-search|js\.images\.cloudflare\.com|workers-binding\.ai)\//;
+
 /** The runtime's trees as ours should be: the same, except for what we do better and what we cannot know. */
 export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Traits): SpanNode[] {
   const unused = new Set(declared.filter((deviation): deviation is SpanDeviation => "span" in deviation));
@@ -221,9 +229,8 @@ export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Tr
       unused.delete(deviation);
       node.children.push(addition(deviation));
     }
-    // D1's binding speaks HTTP to its own simulator: no part of the program, and gone where D1 is called over RPC.
-    if (node.name === "fetch" && String(node.attributes["url.full"]).startsWith("http://d1/"))
-      return undefined;
+    // Some bindings speak HTTP to their service, or here its simulator: no part of the program.
+    if (node.name === "fetch" && SERVICES.test(String(node.attributes["url.full"]))) return undefined;
     const known = withoutUnknowable(spelled(roots(node) ? failed(node) : node), traits);
     const mine = deviations.filter((deviation) => isAbout(deviation, node, parent));
     for (const deviation of mine) unused.delete(deviation);

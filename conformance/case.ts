@@ -1,5 +1,6 @@
 // What a case declares beside its Worker: the bindings it needs, the requests to make, and where we differ from the
 // runtime on purpose. Types only, so that declarations compile for workerd and the harness for Node.
+import type { PLATFORM } from "./hosts/platform.ts";
 import type { NEEDS, Traits } from "./traits.ts";
 import type { ExceptionFacts, LogLine, Status, Value } from "./tree.ts";
 
@@ -33,6 +34,8 @@ export interface Bindings {
   legacyObjects?: Record<string, string>;
   /** Service bindings to the Worker's own entrypoints, by name: each is an exported class, or "default". */
   services?: Record<string, string>;
+  /** Bindings of hosts/platform.ts, by name. */
+  platform?: (keyof typeof PLATFORM)[];
   /** Gives the Worker `env.UPSTREAM`, the origin of the HTTP server in hosts/upstream.ts. */
   upstream?: boolean;
 }

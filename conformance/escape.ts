@@ -1,7 +1,7 @@
 // Words for the commonest deviation: the runtime leaves a span as it is when an error escapes from it, ours tells.
 import type { SpanDeviation } from "./case.ts";
 
-interface Escaped {
+export interface Escaped {
   type: string;
   message: string;
   /** False for what is thrown without being an Error. */

@@ -13,6 +13,15 @@ declare namespace Cloudflare {
     OBJECTS: DurableObjectNamespace;
     OTHERS: DurableObjectNamespace;
     SERVICE: Fetcher;
+    RATE_LIMIT: RateLimit;
+    DATASET: AnalyticsEngineDataset;
+    IMAGES: ImagesBinding;
+    EMAIL: SendEmail;
+    SECRET: SecretsStoreSecret;
+    HYPERDRIVE: Hyperdrive;
+    PIPELINE: import("cloudflare:pipelines").Pipeline;
+    WORKFLOW: Workflow;
+    VERSION: WorkerVersionMetadata;
     UPSTREAM: string;
   }
 }

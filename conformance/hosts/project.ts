@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Case } from "../case.ts";
+import { platformSettings } from "./platform.ts";
 
 /** The newest behaviour that the installed runtime has, on both hosts. */
 export const COMPATIBILITY_DATE = "2026-11-17";
@@ -72,6 +73,7 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
       service: workerName(one),
       entrypoint,
     })),
+    ...platformSettings("wrangler", one.bindings?.platform),
     vars: fetches ? { UPSTREAM: upstream } : {},
     observability: {
       enabled: true,

@@ -2,8 +2,9 @@
 // of it.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { BindingConfig } from "@enterspan/tracing";
 import { CliError, messageOf, oneLine } from "./errors.ts";
-import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
+import type { Binding, ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
 export interface Signal {
   enabled: boolean;
@@ -23,6 +24,8 @@ export interface Project {
   logs: Signal;
   /** Names of the bindings to the Worker's own classes and entrypoints. */
   ownBindings: string[];
+  /** What the tracer cannot see of bindings. */
+  bindings: Record<string, BindingConfig>;
   /** Why the Worker runs without our instrumentation, if it does. */
   uninstrumented?: string;
 }
@@ -90,6 +93,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     ownBindings: ownBindings(config),
+    bindings: hiddenTypes(wrangler.bindingsOf(config)),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };
 }
@@ -101,6 +105,26 @@ function ownBindings({ name, services = [], durable_objects }: WranglerConfig): 
       .filter(({ script_name = name }) => script_name === name)
       .map((object) => object.name),
   ];
+}
+
+/** The tracer's names of bindings that workerd's local stand-ins have no class for, by Wrangler's. */
+const TYPES: Record<string, string> = {
+  analytics_engine: "AnalyticsEngine",
+  browser: "BrowserRendering",
+  dispatch_namespace: "DispatchNamespace",
+  pipeline: "Pipeline",
+  secrets_store_secret: "SecretsStoreSecret",
+  send_email: "SendEmail",
+};
+
+function hiddenTypes(declared: Record<string, Binding>): Record<string, BindingConfig> {
+  const hidden: Record<string, BindingConfig> = {};
+  for (const [name, { type, dataset, namespace = dataset }] of Object.entries(declared)) {
+    const known = TYPES[type];
+    if (known !== undefined)
+      hidden[name] = { type: known, ...(namespace !== undefined && { resource: namespace }) };
+  }
+  return hidden;
 }
 
 /** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */

@@ -41,6 +41,10 @@ export interface ModuleRule {
 export interface Binding {
   type: string;
   value?: unknown;
+  /** What Analytics Engine writes to. */
+  dataset?: string;
+  /** What Workers are dispatched from. */
+  namespace?: string;
 }
 
 /** Bindings that work on Node: each asks a workerd that wrangler runs for it. */

@@ -33,6 +33,14 @@ export interface PropagationConfig {
   rpc: readonly string[];
 }
 
+/** What a binding is, where the runtime does not tell. */
+export interface BindingConfig {
+  /** Its class, as @cloudflare/workers-types calls it: `SendEmail`, `BrowserRendering`, … */
+  type: string;
+  /** What it is bound to: a dataset, a dispatch namespace. */
+  resource?: string;
+}
+
 export interface TracingConfig {
   /** `service.name`: the Worker's name. */
   serviceName: string;
@@ -45,6 +53,8 @@ export interface TracingConfig {
   propagation?: Partial<PropagationConfig>;
   /** Headers and query parameters whose values never leave the Worker, beside those that never do. */
   redaction?: Partial<RedactionConfig>;
+  /** Bindings that hide behind a general class, by name. Default: none. */
+  bindings?: Record<string, BindingConfig>;
   /** Further attributes of the resource. */
   resource?: Record<string, AttributeValue>;
   /** Spans of one invocation that are kept; more are counted. Default: 100,000. */
@@ -67,6 +77,7 @@ export interface Config {
   logs: SignalConfig;
   propagation: PropagationConfig;
   redaction: RedactionConfig;
+  bindings: Record<string, BindingConfig>;
   resource: Record<string, AttributeValue>;
   maxSpansPerInvocation: number;
 }
@@ -92,6 +103,7 @@ export function readConfig(given: TracingConfig): Config {
     logs: readSignal("logs", logs),
     propagation: readPropagation(propagation),
     redaction: readRedaction(redaction),
+    bindings: objectOf("bindings", given.bindings ?? {}),
     resource: readResource(given.resource),
     maxSpansPerInvocation,
   };

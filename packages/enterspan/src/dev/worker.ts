@@ -121,10 +121,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
-  const { name, traces, logs, ownBindings } = project;
+  const { name, traces, logs, bindings, ownBindings } = project;
   const { collectorUrl: endpoint } = telemetry;
   const propagation = { ...telemetry.propagation, rpc: ownBindings };
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation };
+  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation, bindings };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

@@ -11,12 +11,13 @@ import {
 import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
 import { instrumentQueue, type QueueProducer } from "./bindings/queue.ts";
 import { instrumentR2, type R2Bucket } from "./bindings/r2.ts";
+import { serviceOf } from "./bindings/services.ts";
 import type { Peer } from "./rpc/calls.ts";
 
 type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
 
 const fetcher: InstrumentBinding = (runtime, binding, _, peer) =>
-  instrumentFetcher(runtime, binding as Fetcher, peer);
+  instrumentFetcher(runtime, binding as Fetcher, undefined, peer);
 const namespace: InstrumentBinding = (runtime, binding, _, peer) =>
   instrumentNamespace(runtime, binding as ObjectNamespace, peer);
 
@@ -54,7 +55,9 @@ export class EnvInstrumentation {
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
-        const instrument = BY_CLASS[binding.constructor?.name ?? ""];
+        const { bindings } = this.#runtime.config;
+        const { type, resource } = bindings[name] ?? { type: binding.constructor?.name ?? "" };
+        const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
         if (instrument === undefined) continue;
         this.#seen.add(binding);
         const isInstrumented = isOwn || this.#runtime.config.propagation.rpc.includes(name);

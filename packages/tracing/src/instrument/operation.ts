@@ -21,8 +21,8 @@ export interface Operation<T> {
   errorType?: (error: unknown) => string;
   /** What a failure tells besides. */
   errorAttributes?: (error: never) => OperationAttributes;
-  /** Of a traced method: what is called in its place where a span records. */
-  instead?: (span: Span) => T;
+  /** Of a traced method: what is called in its place where a span records; `call` is the method itself. */
+  instead?: (span: Span, call: () => T) => T;
   /** Whether nothing runs below the span: neither the program's code nor the runtime's own spans of the call. */
   isLeaf?: true;
 }
@@ -88,14 +88,14 @@ export function traceMethod<T extends object>(
   shadow(target, method, (original) => {
     const call = original as (this: unknown, ...args: unknown[]) => unknown;
     const traced = function (this: unknown, ...args: unknown[]): unknown {
+      // Over RPC every name is a method, `apply` of a method too.
+      const plain = () => Reflect.apply(call, this, args);
       const parent = runtime.active.getStore();
       const operation =
         parent && invocationOf(parent)?.sampled ? attempt(() => describe(args, this)) : undefined;
-      if (operation === undefined) return call.apply(this, args);
+      if (operation === undefined) return plain();
       return traceOperation(runtime, operation, (span) =>
-        span !== undefined && operation.instead !== undefined
-          ? operation.instead(span)
-          : call.apply(this, args),
+        span !== undefined && operation.instead !== undefined ? operation.instead(span, plain) : plain(),
       );
     };
     return traced as T[typeof method];

@@ -3,7 +3,6 @@
 import type { Runtime } from "../../runtime.ts";
 import { type OperationAttributes, traceMethod } from "../operation.ts";
 import { sizeOf } from "../size.ts";
-import { withoutCredentials } from "./fetch.ts";
 
 /** What caches inherit. */
 export type CachePrototype = Pick<Cache, "put" | "match" | "delete">;
@@ -61,7 +60,7 @@ function read(input: unknown): Asked {
 }
 
 function askedAttributes({ url, method }: Asked): OperationAttributes {
-  return { "cache.request.url": withoutCredentials(new URL(url)), "cache.request.method": method };
+  return { "cache.request.url": url, "cache.request.method": method };
 }
 
 function headerAttributes(prefix: string, headers: Headers, names: string[]): OperationAttributes {

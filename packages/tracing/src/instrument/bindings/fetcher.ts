@@ -26,15 +26,16 @@ export interface ObjectNamespace {
 
 const SESSION: PlainOperation = { name: "jsRpcSession", kind: CLIENT, attributes: () => ({}) };
 
+/** With `around`, each call is inside of a span of that. */
 export function instrumentFetcher(
   runtime: Runtime,
   fetcher: Fetcher,
-  peer: Peer,
   around?: PlainOperation,
+  peer?: Peer,
 ): void {
   shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
   const enclosing = around === undefined ? [SESSION] : [around, SESSION];
-  instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, peer });
+  instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, ...(peer && { peer }) });
 }
 
 export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
@@ -43,7 +44,7 @@ export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace
       const stub = make.apply(this, args);
       try {
         const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
-        instrumentFetcher(runtime, stub, peer, { name: "durable_object_subrequest", attributes });
+        instrumentFetcher(runtime, stub, { name: "durable_object_subrequest", attributes }, peer);
       } catch {
         // It works as it did, without spans.
       }

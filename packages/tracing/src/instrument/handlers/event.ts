@@ -3,6 +3,7 @@
 import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
+import { serviceOf } from "../bindings/services.ts";
 import { annotate, attempt, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
@@ -90,6 +91,7 @@ export function runEvent<T>(
     context,
     (lifetime) => {
       describe(lifetime, type, trigger, receiver, () => attributes(event as never));
+      if (name === "email") serviceOf("ForwardableEmailMessage")?.(runtime, event as object);
       return handler();
     },
   );

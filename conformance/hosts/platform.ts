@@ -1,0 +1,53 @@
+// Bindings to services of Cloudflare's that have a simulator here: each as a Wrangler file and as Miniflare has it.
+
+export const PLATFORM = {
+  RATE_LIMIT: {
+    wrangler: { ratelimits: [{ name: "RATE_LIMIT", namespace_id: "1", simple: { limit: 2, period: 60 } }] },
+    miniflare: { ratelimits: { RATE_LIMIT: { namespace_id: "1", simple: { limit: 2, period: 60 } } } },
+  },
+  DATASET: {
+    wrangler: { analytics_engine_datasets: [{ binding: "DATASET", dataset: "measures" }] },
+    miniflare: { analyticsEngineDatasets: { DATASET: { dataset: "measures" } } },
+  },
+  IMAGES: {
+    wrangler: { images: { binding: "IMAGES" } },
+    miniflare: { images: { binding: "IMAGES" } },
+  },
+  EMAIL: {
+    wrangler: { send_email: [{ name: "EMAIL" }] },
+    miniflare: { email: { send_email: [{ name: "EMAIL" }] } },
+  },
+  SECRET: {
+    wrangler: { secrets_store_secrets: [{ binding: "SECRET", store_id: "store", secret_name: "secret" }] },
+    miniflare: { secretsStoreSecrets: { SECRET: { store_id: "store", secret_name: "secret" } } },
+  },
+  HYPERDRIVE: {
+    // Nobody listens there.
+    wrangler: {
+      hyperdrive: [
+        { binding: "HYPERDRIVE", id: "1", localConnectionString: "postgres://user:word@127.0.0.1:9/db" },
+      ],
+    },
+    miniflare: { hyperdrives: { HYPERDRIVE: "postgres://user:word@127.0.0.1:9/db" } },
+  },
+  PIPELINE: {
+    wrangler: { pipelines: [{ binding: "PIPELINE", pipeline: "pipe" }] },
+    miniflare: { pipelines: { PIPELINE: "pipe" } },
+  },
+  WORKFLOW: {
+    wrangler: { workflows: [{ binding: "WORKFLOW", name: "flow", class_name: "Flow" }] },
+    miniflare: { workflows: { WORKFLOW: { name: "flow", className: "Flow" } } },
+  },
+  VERSION: {
+    wrangler: { version_metadata: { binding: "VERSION" } },
+    miniflare: { versionMetadata: "VERSION" },
+  },
+} satisfies Record<string, Record<"wrangler" | "miniflare", object>>;
+
+/** The settings of all `names`, for one of the two. */
+export function platformSettings(
+  tool: "wrangler" | "miniflare",
+  names: (keyof typeof PLATFORM)[] = [],
+): object {
+  return Object.assign({}, ...names.map((name) => PLATFORM[name][tool]));
+}
