@@ -50,18 +50,17 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
       "geo.country.code",
       "geo.locality.name",
       "geo.locality.region",
-      "cloudflare.scheduled_time",
     ],
   },
   {
     spans: roots,
     because: "beside an event's onset the runtime tells these, but not as attributes",
-    attributes: [
-      "cloudflare.durable_object.id",
-      "cloudflare.queue.name",
-      "cloudflare.queue.batch_size",
-      "enterspan.websocket.event",
-    ],
+    attributes: ["cloudflare.durable_object.id", "enterspan.websocket.event"],
+  },
+  {
+    spans: (node) => roots(node) && !("faas.cron" in node.attributes),
+    because: "an alarm's time is that of the run",
+    attributes: ["cloudflare.scheduled_time"],
   },
   {
     spans: ({ attributes }) => attributes["http.response.status_code"] === 101,

@@ -5,8 +5,10 @@ import type { NEEDS, Traits } from "./traits.ts";
 import type { ExceptionFacts, LogLine, Status, Value } from "./tree.ts";
 
 export interface Request {
-  /** Path and query. */
-  path: string;
+  /** Path and query. Default: `/`. */
+  path?: string;
+  /** No request but a scheduled event of this pattern, due at a time that is always the same. */
+  cron?: string;
   method?: string;
   headers?: Record<string, string>;
   body?: string;

@@ -79,7 +79,7 @@ async function compare(opened: Opened, programs: Program[], rules: Rules): Promi
     headers: { program: traceIds[i] as string, traceparent: `00-${traceIds[i]}-${PARENT}-01` },
     body: JSON.stringify(program),
   }));
-  const exchanges = await makeRequests({ ...runner, requests: [requests] }, opened.origins);
+  const exchanges = await makeRequests({ ...runner, requests: [requests] }, opened);
   for (const [i, { root: expected, isUncaught, logs }] of predictions.entries()) {
     const traceId = traceIds[i] as string;
     const { status, body } = exchanges[i] ?? {};

@@ -13,6 +13,8 @@ export interface Traits {
   hasWorkerd: boolean;
   /** Has the Cache API, and a default cache that keeps what is put into it. */
   hasCaches: boolean;
+  /** Has wrangler's routes that start events which are not requests. */
+  hasTriggers: boolean;
   /** `cloudflare:workers` is the stand-in of ours, of whose `waitUntil` we know. */
   hasOurModule: boolean;
   /** A stream whose length the runtime knows says so. Else sizes of requests' bodies are unknown. */
@@ -34,6 +36,7 @@ export const NEEDS = {
   hasDatabases: "whoever instruments by hand brings bindings of their own, or none",
   hasWorkerd: "Durable Objects and Workers behind bindings are workerd's",
   hasCaches: "the runtime has no Cache API, or one without a default cache",
+  hasTriggers: "whoever instruments by hand brings a server of their own, which knows requests alone",
   checksRequests: "the runtime refuses the request only when it is sent, and so it has a span",
 } satisfies Partial<Record<keyof Traits, string>>;
 
@@ -41,6 +44,7 @@ export const WORKERD: Traits = {
   hasDatabases: true,
   hasWorkerd: true,
   hasCaches: true,
+  hasTriggers: true,
   hasOurModule: false,
   knowsStreamLengths: true,
   tellsAllOfD1: true,
@@ -58,6 +62,7 @@ export const NODE: Traits = {
   hasDatabases: false,
   hasWorkerd: false,
   hasCaches: false,
+  hasTriggers: false,
   hasOurModule: true,
   knowsStreamLengths: false,
   tellsAllOfD1: false,
@@ -72,7 +77,7 @@ export const NODE: Traits = {
 };
 
 /** `enterspan run`: wrangler's stand-ins for bindings, as classes of workerd's names. */
-export const NODE_WITH_WRANGLER: Traits = { ...NODE, hasDatabases: true };
+export const NODE_WITH_WRANGLER: Traits = { ...NODE, hasDatabases: true, hasTriggers: true };
 
 export const DENO: Traits = {
   ...NODE,

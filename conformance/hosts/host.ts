@@ -14,6 +14,8 @@ export interface Host {
 /** A case's Worker at work. */
 export interface Opened {
   origins: Origins;
+  /** Starts a scheduled event. Where it is left out, the Worker's server has a route for that, as wrangler's has. */
+  schedule?(cron: string, time: number): Promise<string>;
   /** What it has recorded in all, once no more can come. No request may be made after that. */
   finish(): Promise<FlatSpan[]>;
   /**
@@ -33,7 +35,7 @@ export interface Run {
 export async function runCase(host: Host, one: Case): Promise<Run> {
   const opened = await host.open(one);
   try {
-    const exchanges = await makeRequests(one, opened.origins);
+    const exchanges = await makeRequests(one, opened);
     const trees = buildTrees(await opened.finish());
     return { trees: maskTrees(trees, opened.origins), exchanges };
   } finally {

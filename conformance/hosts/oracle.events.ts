@@ -13,7 +13,7 @@ type Event =
   | {
       type: "onset";
       spanId: string;
-      info: { type: string; method?: string; url?: string; headers?: Header[] };
+      info: OnsetInfo;
     }
   | { type: "spanOpen"; spanId: string; name: string }
   | { type: "attributes"; info: { name: string; value: Value }[] }
@@ -26,6 +26,18 @@ type Event =
   | { type: "return"; info?: { type: string; statusCode?: number } }
   | { type: "outcome"; outcome: string }
   | { type: "spanClose" };
+
+interface OnsetInfo {
+  type: string;
+  method?: string;
+  url?: string;
+  headers?: Header[];
+  cron?: string;
+  /** Unix milliseconds, as hosts/collector.worker.js wraps dates. */
+  scheduledTime?: { $date: string };
+  queueName?: string;
+  batchSize?: number;
+}
 
 interface Header {
   name: string;
@@ -101,13 +113,19 @@ function open(id: string, parentId: string | undefined, name: string): FlatSpan 
 }
 
 /** The root attributes that Cloudflare documents, as far as the onset tells them. */
-function onsetAttributes(info: { type: string; method?: string; url?: string; headers?: Header[] }) {
+function onsetAttributes(info: OnsetInfo) {
   const attributes: Record<string, Value> = { "faas.trigger": TRIGGERS[info.type] ?? "other" };
   if (info.method !== undefined) attributes["http.request.method"] = info.method;
   if (info.url !== undefined) {
     attributes["url.full"] = info.url;
     attributes["url.path"] = new URL(info.url).pathname;
   }
+  if (info.cron !== undefined) {
+    attributes["faas.cron"] = info.cron;
+    attributes["cloudflare.scheduled_time"] = new Date(Number(info.scheduledTime?.$date)).toISOString();
+  }
+  if (info.queueName !== undefined) attributes["cloudflare.queue.name"] = info.queueName;
+  if (info.batchSize !== undefined) attributes["cloudflare.queue.batch_size"] = info.batchSize;
   for (const { name, value } of info.headers ?? []) {
     if (name === "user-agent") attributes["user_agent.original"] = value;
     else if (name.startsWith("accept")) attributes[`http.request.header.${name}`] = value;

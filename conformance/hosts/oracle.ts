@@ -62,6 +62,11 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
       const direct = await miniflare.unsafeGetDirectURL(workerName(one));
       return {
         origins: { worker: direct.origin, upstream },
+        async schedule(cron, time) {
+          const worker = await miniflare.getWorker(workerName(one));
+          const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date(time) });
+          return outcome;
+        },
         async finish() {
           const expected = one.sampled === false ? 0 : (one.invocations ?? countRequests(one));
           await until(() => invocations.length >= expected);
