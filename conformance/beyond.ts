@@ -149,6 +149,12 @@ const UNKNOWABLE: {
     attributes: /^cloudflare\.r2\.bucket$/,
   },
   {
+    spans: named(/^r2_(head|get|put|completeMultipartUpload)$/),
+    because: "an object's own facts, each of which would be asked for over the network",
+    attributes: /^cloudflare\.r2\.response\.(?!success)/,
+    where: ({ tellsOfObjects }) => !tellsOfObjects,
+  },
+  {
     spans: named(/^fetch$/),
     because: "the length of a request's body, which the runtime chooses for the body and shows to nobody",
     attributes: /^http\.request\.body\.size$/,

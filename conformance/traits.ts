@@ -21,6 +21,8 @@ export interface Traits {
   knowsStreamLengths: boolean;
   /** D1's `exec`, `first` and `raw` tell what the database did, though they give the program nothing of it. */
   tellsAllOfD1: boolean;
+  /** What R2 tells of an object is there with it. Else each field takes another request. */
+  tellsOfObjects: boolean;
   /** `new Request` refuses a GET with a body. */
   checksRequests: boolean;
   /** A Request made of text shows the content type that is sent with it. */
@@ -36,6 +38,7 @@ export const NEEDS = {
   hasDatabases: "whoever instruments by hand brings bindings of their own, or none",
   hasWorkerd: "Durable Objects and Workers behind bindings are workerd's",
   hasCaches: "the runtime has no Cache API, or one without a default cache",
+  knowsStreamLengths: "the runtime does not know the length of a stream, and R2 takes no other",
   hasTriggers: "whoever instruments by hand brings a server of their own, which knows requests alone",
   checksRequests: "the runtime refuses the request only when it is sent, and so it has a span",
 } satisfies Partial<Record<keyof Traits, string>>;
@@ -48,6 +51,7 @@ export const WORKERD: Traits = {
   hasOurModule: false,
   knowsStreamLengths: true,
   tellsAllOfD1: true,
+  tellsOfObjects: true,
   checksRequests: true,
   showsTextType: true,
   hasDomExceptionStacks: true,
@@ -66,6 +70,7 @@ export const NODE: Traits = {
   hasOurModule: true,
   knowsStreamLengths: false,
   tellsAllOfD1: false,
+  tellsOfObjects: false,
   checksRequests: true,
   showsTextType: true,
   hasDomExceptionStacks: true,

@@ -41,7 +41,7 @@ export default {
       results[name] = await tracing.enterSpan(name, async () => {
         try {
           const given = await attempt();
-          return given instanceof Object ? Object.keys(given).sort() : String(given);
+          return typeof given === "object" ? "gives an object" : String(given);
         } catch (error) {
           return `throws ${String(error)}`;
         }

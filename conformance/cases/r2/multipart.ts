@@ -19,7 +19,7 @@ export default {
 
     const secret = await BUCKET.createMultipartUpload("secret", { ssecKey });
     const parts = [
-      await secret.uploadPart(1, new Response("streamed").body as ReadableStream, { ssecKey }),
+      await secret.uploadPart(1, new TextEncoder().encode("bytes"), { ssecKey }),
       await secret.uploadPart(2, new Blob(["blob"]), { ssecKey }),
     ];
     await secret.abort();

@@ -45,13 +45,20 @@ const HEADERS: Record<string, string> = {
 
 const MAX_PART_NUMBER = 10_000;
 
-export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: string): void {
+/** What no call throws but a result means. */
+const NOT_FOUND = failure("The specified key does not exist.", 10007);
+const UNMET = failure("At least one of the pre-conditions you specified did not hold.", 10031);
+
+/** `isLocal`: whether what is known of an object can be read without asking for it again. */
+export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: string, isLocal = true): void {
   const trace = <T extends object>(target: T, methods: object, ids?: Fields) => {
     for (const [method, described] of Object.entries(methods)) {
       const [operation, ...names] = (described as string).split(" ") as [string, ...string[]];
       traceMethod(runtime, target, method as keyof T & string, (args) => {
         const asked: Fields = { ...ids, ...Object.fromEntries(names.map((name, at) => [name, args[at]])) };
         if (!isSent(asked, operation)) return undefined;
+        const known = (result: unknown) =>
+          (isLocal || !/Object$|^Complete/.test(operation) ? result : {}) as Fields;
         return {
           name: `r2_${operation[0]?.toLowerCase()}${operation.slice(1).replace(/Objects?$/, "")}`,
           attributes: () => ({
@@ -62,7 +69,11 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
           resultAttributes: (result) => {
             // The caller gets it after this.
             if (method === "createMultipartUpload") instrumentUpload(result as Upload);
-            return response(operation, result as Fields | null | undefined);
+            return isUnmet(operation, asked, result as Fields | null)
+              ? { ...response(known(result)), ...UNMET }
+              : result === null
+                ? NOT_FOUND
+                : response(known(result));
           },
           errorAttributes: ({ message }: Error) => {
             // The others are the runtime's and JavaScript's.
@@ -132,12 +143,21 @@ function request({ key, keys, value, options, uploadedParts, ...ids }: Fields): 
   };
 }
 
-function response(operation: string, result: Fields | null | undefined): OperationAttributes {
-  if (result === null && operation !== "PutObject")
-    return failure("The specified key does not exist.", 10007);
+/** Whether a condition did not hold: then nothing is put, and what is got has no body. */
+function isUnmet(operation: string, { options }: Fields, result: Fields | null): boolean {
+  if (operation === "PutObject") return result === null;
+  return (
+    operation === "GetObject" &&
+    !!(options as Fields | undefined)?.onlyIf &&
+    result !== null &&
+    result.bodyUsed === undefined
+  );
+}
+
+function response(result: Fields | null | undefined): OperationAttributes {
   const { httpMetadata, customMetadata, ssecKeyMd5, checksums, objects, delimitedPrefixes } = result ?? {};
   const [first, ...others] = Object.entries((checksums as { toJSON(): Fields } | undefined)?.toJSON() ?? {});
-  const attributes = flatten({
+  return flatten({
     response: {
       success: true,
       ...read(result, RESULTS),
@@ -150,11 +170,6 @@ function response(operation: string, result: Fields | null | undefined): Operati
       delimitedPrefixes: (delimitedPrefixes as unknown[] | undefined)?.length,
     },
   });
-  const isUnmet = result === null || (operation === "GetObject" && !("body" in (result as Fields)));
-  return {
-    ...attributes,
-    ...(isUnmet && failure("At least one of the pre-conditions you specified did not hold.", 10031)),
-  };
 }
 
 function failure(message: string, code: number): OperationAttributes {
@@ -187,8 +202,9 @@ function flatten(fields: Fields, path = "cloudflare.r2"): OperationAttributes {
   return attributes;
 }
 
-const separated = (name: string, separator: string): string =>
-  name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+function separated(name: string, separator: string): string {
+  return name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+}
 
 function hex(checksum: unknown): string {
   if (typeof checksum === "string") return checksum;
