@@ -10,11 +10,13 @@ export class Room extends DurableObject {
 
   override webSocketMessage(socket: WebSocket, message: string): void {
     console.log("told", message);
-    tracing.enterSpan("answer", () => socket.send(`${message} yourself`));
+    this.ctx.storage.kv.put("told", message);
+    tracing.enterSpan("answer", () => socket.send(`${this.ctx.storage.kv.get("told")} yourself`));
   }
 
-  override webSocketClose(socket: WebSocket, code: number): void {
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     tracing.enterSpan(`closed with ${code}`, () => socket.close(code));
+    await this.ctx.storage.deleteAll();
   }
 }
 

@@ -20,6 +20,8 @@ export interface Project {
   main: string | undefined;
   moduleRoot: string;
   compatibilityFlags: string[];
+  /** The Worker's own classes of Durable Objects, as far as it binds them. */
+  objectClasses: string[];
   traces: Signal;
   logs: Signal;
   /** Names of the bindings to the Worker's own classes and entrypoints. */
@@ -90,6 +92,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     main,
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
     compatibilityFlags,
+    objectClasses: [...new Set(ownObjects(config).map(({ class_name }) => class_name))],
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     ownBindings: ownBindings(config),
@@ -98,13 +101,17 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
   };
 }
 
-function ownBindings({ name, services = [], durable_objects }: WranglerConfig): string[] {
+function ownBindings(config: WranglerConfig): string[] {
+  const { name, services = [] } = config;
   return [
     ...services.filter(({ service }) => service === name).map(({ binding }) => binding),
-    ...(durable_objects?.bindings ?? [])
-      .filter(({ script_name = name }) => script_name === name)
-      .map((object) => object.name),
+    ...ownObjects(config).map((object) => object.name),
   ];
+}
+
+/** Bindings to classes of Durable Objects that this Worker itself has. */
+function ownObjects({ name, durable_objects }: WranglerConfig) {
+  return (durable_objects?.bindings ?? []).filter(({ script_name = name }) => script_name === name);
 }
 
 /** The tracer's names of bindings that workerd's local stand-ins have no class for, by Wrangler's. */

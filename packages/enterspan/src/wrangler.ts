@@ -29,7 +29,7 @@ export interface WranglerConfig {
   vars?: Record<string, unknown>;
   secrets?: unknown;
   services?: { binding: string; service: string }[];
-  durable_objects?: { bindings: { name: string; script_name?: string }[] };
+  durable_objects?: { bindings: { name: string; class_name: string; script_name?: string }[] };
 }
 
 export interface ModuleRule {

@@ -14,7 +14,7 @@ import { standIn } from "./stand-in.ts";
  * Returns `worker`, an object of handlers or a class, such that every event is traced: a root span for each, spans for
  * what it calls, its console output attached, all sent to `endpoint` after the response has left. An object is wrapped;
  * a class (a `WorkerEntrypoint` or a `DurableObject`) is instrumented in place and stays the same class to the runtime. For
- * a class that extends nothing, what is returned is a stand-in that knows more of its instances; to export it is better.
+ * a class of Durable Objects, what is returned is a stand-in that sees its constructor too; to export it is better.
  *
  * An isolate has one configuration: that of the first call. A second call for the same class does nothing.
  *

@@ -47,13 +47,13 @@ export type Outcome = "ok" | "exception" | "canceled";
 const MAX_CROSSINGS = 16;
 
 export class Invocation {
-  readonly traceId: string;
-  readonly parentSpanId: string;
-  readonly traceState: string;
-  readonly baggage: string;
-  readonly sampled: boolean;
+  traceId = "";
+  parentSpanId = "";
+  traceState = "";
+  baggage = "";
+  sampled = false;
   readonly root: Span;
-  readonly spans: SpanTable;
+  spans: SpanTable;
   readonly redaction: Redaction;
   /** Logs in the order they were printed. */
   readonly logs: LogRecord[] = [];
@@ -62,7 +62,7 @@ export class Invocation {
   ended = false;
   #id: string | undefined;
   readonly #host: Host;
-  readonly #options: InvocationOptions;
+  #options: InvocationOptions;
   /** For each error the outermost spans that it has crossed so far. */
   #crossings: WeakMap<object, number[]> | undefined;
   #primitiveCrossings: Map<unknown, number[]> | undefined;
@@ -70,18 +70,40 @@ export class Invocation {
   constructor(host: Host, options: InvocationOptions) {
     this.#host = host;
     this.#options = options;
-    this.traceId = options.traceId;
     this.spans = new SpanTable(options.memory);
+    this.redaction = options.redaction;
+    this.root = spanHandle(this);
+    this.#begin();
+  }
+
+  /**
+   * Goes on as the invocation of an event that was not known when it began: what it has recorded is the event's, or is
+   * dropped where the event is not sampled. Its spans keep their ids and times.
+   */
+  become(options: InvocationOptions): void {
+    const { spanIds, originMs } = this.#options;
+    this.#options = { ...options, spanIds, originMs };
+    if (!options.sampled) {
+      this.spans.release();
+      this.spans = new SpanTable(options.memory);
+    }
+    if (!options.keepsLogs) this.logs.length = 0;
+    this.#begin();
+  }
+
+  /** Opens the root, or gives it its name. */
+  #begin(): void {
+    const options = this.#options;
+    this.traceId = options.traceId;
     this.parentSpanId = options.parentSpanId;
     this.traceState = options.traceState;
     this.baggage = options.baggage;
     this.sampled = options.sampled;
-    this.redaction = options.redaction;
-    if (options.sampled) {
-      this.spans.open(-1, cutUtf8(options.name, MAX_NAME_BYTES), options.kind, this.now());
-      for (const link of options.links ?? []) this.spans.addLink(0, { ...link, attributes: [] });
-    }
-    this.root = spanHandle(this);
+    if (!options.sampled) return;
+    const name = cutUtf8(options.name, MAX_NAME_BYTES);
+    if (this.spans.length === 0) this.spans.open(-1, name, options.kind, this.now());
+    else this.spans.rename(0, name);
+    for (const link of options.links ?? []) this.spans.addLink(0, { ...link, attributes: [] });
   }
 
   /** A UUID. */

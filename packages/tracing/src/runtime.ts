@@ -4,7 +4,7 @@ import { type Config, readConfig, type TracingConfig } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
 import { SentMessages } from "./instrument/sent-messages.ts";
-import { Invocation } from "./invocation.ts";
+import { Invocation, type InvocationOptions } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
 import { Redaction } from "./redaction.ts";
@@ -22,6 +22,8 @@ export interface InvocationStart {
   context?: IncomingContext;
   /** Whether it goes on with one that may be over: its root is none of a trace. */
   isPart?: boolean;
+  /** Whether the event is not known yet, and with it whose trace this is and whether it is sampled. */
+  isEarly?: boolean;
 }
 
 interface Configured {
@@ -74,12 +76,24 @@ export class Runtime {
     return this.#whenConfigured().exporter;
   }
 
-  begin({ name, kind, context = {}, isPart = false }: InvocationStart): Invocation {
+  begin(start: InvocationStart): Invocation {
+    return new Invocation(this.host, this.#optionsOf(start));
+  }
+
+  /** Makes `early` the invocation of the event that `start` tells of. */
+  resume(early: Invocation, start: InvocationStart): void {
+    early.become(this.#optionsOf(start, early.traceId));
+  }
+
+  #optionsOf(
+    { name, kind, context = {}, isPart = false, isEarly = false }: InvocationStart,
+    ownTraceId?: string,
+  ): InvocationOptions {
     const { config, redaction } = this.#whenConfigured();
     const { traces, logs, maxSpansPerInvocation } = config;
     const { parent, links, baggage } = context;
-    const traceId = parent?.traceId ?? this.#ids.traceId();
-    return new Invocation(this.host, {
+    const traceId = parent?.traceId ?? ownTraceId ?? this.#ids.traceId();
+    return {
       memory: this.#memory,
       makeId: this.#makeId,
       traceId,
@@ -87,8 +101,9 @@ export class Runtime {
       traceState: parent?.traceState ?? "",
       baggage: baggage ?? "",
       links,
-      sampled: traces.enabled && (parent?.sampled ?? isSampled(traceId, traces.headSamplingRate)),
-      keepsLogs: logs.enabled && isSampled(traceId, logs.headSamplingRate),
+      sampled:
+        traces.enabled && (isEarly || (parent?.sampled ?? isSampled(traceId, traces.headSamplingRate))),
+      keepsLogs: logs.enabled && (isEarly || isSampled(traceId, logs.headSamplingRate)),
       // The middle bit keeps ids from being all zeros.
       spanIds: [(this.#ids.word() | 0x10000) >>> 0, this.#ids.word()],
       originMs: this.#clock.anchor(),
@@ -97,7 +112,7 @@ export class Runtime {
       name,
       kind,
       isPart,
-    });
+    };
   }
 
   #whenConfigured(): Configured {

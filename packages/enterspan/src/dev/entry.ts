@@ -28,9 +28,11 @@ install(workers.tracing, config);
 import { instrumentModule } from ${runtime};
 import * as worker from ${user};
 
+const instrumented = instrumentModule(worker, config);
+
 export * from ${user};
-export default instrumentModule(worker, config);
-`,
+export default instrumented.default;
+${project.objectClasses.map((name) => `export const ${name} = instrumented.${name};\n`).join("")}`,
   );
   return entry;
 }

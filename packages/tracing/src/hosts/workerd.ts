@@ -9,17 +9,22 @@ export type { SignalConfig, TracingConfig } from "../config.ts";
 
 /**
  * Instruments all that a Worker's module exports: its classes in place, so that `export *` exports them instrumented.
- * Returns what to export by default.
+ * Returns what to export in their place where that is known by name, and by default.
  */
-export function instrumentModule(module: Record<string, unknown>, config: TracingConfig): unknown {
+export function instrumentModule(
+  module: Record<string, unknown>,
+  config: TracingConfig,
+): Record<string, unknown> {
   const installation = installOnce(config);
+  const instrumented: Record<string, unknown> = {};
   for (const [name, exported] of Object.entries(module)) {
     // A function that is no class may be anything; a class that extends nothing is one only where it gets events.
     const isClass =
       typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
-    if (name !== "default" && isClass) instrumentWorker(installation, exported, name);
+    instrumented[name] =
+      name !== "default" && isClass ? instrumentWorker(installation, exported, name) : exported;
   }
-  return instrumentWorker(installation, module.default ?? {}, "");
+  return { ...instrumented, default: instrumentWorker(installation, module.default ?? {}, "") };
 }
 
 /**

@@ -3,11 +3,13 @@
 // replaced, and what a program calls on its own objects goes through as it did.
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
-import { EVENTS, runEvent, runRpc } from "./handlers/event.ts";
+import { runConstructor } from "./handlers/construction.ts";
+import { describeRoot, EVENTS, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import { attach, type HandlerContext } from "./handlers/lifetime.ts";
 import type { Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
+import { attempt } from "./operation.ts";
 import { setOwn } from "./own-property.ts";
 import { gateOf } from "./rpc/gate.ts";
 import { RPC_MEMBER } from "./rpc/path.ts";
@@ -35,6 +37,7 @@ export class ClassInstrumentation {
   readonly #known = new WeakMap<object, Instance>();
   /** Classes and prototypes that are done. */
   readonly #done = new WeakSet<object>();
+  readonly #standIns = new WeakMap<object, Class>();
   /** The names that classes are exported by, where that is known; "" for the default export. */
   readonly #names = new WeakMap<object, string>();
 
@@ -43,12 +46,14 @@ export class ClassInstrumentation {
   }
 
   /**
-   * Returns the class to export: the same one, or, where it extends nothing, one that stands in for it and knows more of
-   * its instances. Does nothing the second time, and leaves alone what is no class that gets events.
+   * Returns the class to export: the same one, or, where it may be that of Durable Objects, one that stands in for it and
+   * sees its constructor. The second time it does nothing more, and leaves alone what is no class that gets events.
    */
   apply<T>(exported: T, exportName?: string): T {
     const target = exported as unknown as Class;
-    if (typeof target.prototype !== "object" || this.#done.has(target)) return exported;
+    if (typeof target.prototype !== "object" || this.#done.has(target)) {
+      return (this.#standIns.get(target) ?? exported) as T;
+    }
     const { base, classes } = ancestryOf(target);
     if (base === "RpcTarget" || base === "WorkflowEntrypoint") return exported;
     if (exportName !== undefined) this.#names.set(target, exportName);
@@ -56,8 +61,8 @@ export class ClassInstrumentation {
     try {
       if (base !== undefined) this.#openGate(Object.getPrototypeOf((classes.at(-1) as Class).prototype));
       for (const { prototype } of classes) this.#wrapMethods(prototype as object, base);
-      if (base === undefined) return this.#standIn(target) as T;
-      this.#seeInstances(classes, base);
+      if (base !== undefined) this.#seeInstances(classes, base);
+      if (base !== "WorkerEntrypoint") return this.#standIn(target, base) as T;
     } catch {
       // A frozen class runs as it is, without traces.
     }
@@ -131,13 +136,12 @@ export class ClassInstrumentation {
     return instance !== undefined && this.#isReady(instance) ? instance : undefined;
   }
 
-  #isReady({ context, env }: Instance): boolean {
+  #isReady({ context, env }: Omit<Instance, "receiver">): boolean {
     const installation = this.#installation;
     // Without the bindings a configuration that lies in them cannot be read; another event will bring them.
-    if (env === undefined) return installation.runtime.isConfigured;
-    if (!installation.isReady(env)) return false;
-    installation.instrumentBindings(env, context);
-    return true;
+    const isReady = env === undefined ? installation.runtime.isConfigured : installation.isReady(env);
+    if (isReady) installation.instrumentBindings(env, context);
+    return isReady;
   }
 
   #seeInstances(classes: Class[], base: Base): void {
@@ -148,17 +152,36 @@ export class ClassInstrumentation {
     });
   }
 
-  #standIn(target: Class): Class {
-    const standIn = interceptNew(target, (instance, args) => {
-      this.#meet(instance, args, target, true);
-      for (const name of HANDLERS) {
-        const descriptor = Object.getOwnPropertyDescriptor(instance, name);
-        if (typeof descriptor?.value !== "function") continue;
-        setOwn(instance, name, this.#wrap(name, descriptor.value as Method), descriptor.enumerable === true);
-      }
+  #standIn(target: Class, base: Base | undefined): Class {
+    const standIn = interceptNew(target, (args, make) => {
+      const instance = this.#construct(target, args, make);
+      // One of the platform's base class has been met on the way.
+      if (base === undefined) attempt(() => this.#meetWhole(instance, args, target));
+      return instance;
     });
     this.#done.add(standIn);
+    this.#standIns.set(target, standIn);
     return standIn;
+  }
+
+  /** Runs the constructor of what the runtime makes: the program itself may make instances too, inside of events. */
+  #construct(target: Class, [context, env]: unknown[], make: () => object): object {
+    const { runtime } = this.#installation;
+    const isEvent = runtime.active.getStore() === undefined && isContext(context) && context.id !== undefined;
+    if (!isEvent || !this.#isReady({ context, env })) return make();
+    return runConstructor(runtime, context, make, (root) => {
+      describeRoot(root, "constructor", "other", this.#receiver(target, context, true));
+    });
+  }
+
+  /** An instance that is made, of a class that extends nothing: its handlers may be its own. */
+  #meetWhole(instance: object, args: unknown[], made: Class): void {
+    this.#meet(instance, args, made, true);
+    for (const name of HANDLERS) {
+      const descriptor = Object.getOwnPropertyDescriptor(instance, name);
+      if (typeof descriptor?.value !== "function") continue;
+      setOwn(instance, name, this.#wrap(name, descriptor.value as Method), descriptor.enumerable === true);
+    }
   }
 
   /** An object like `instance`, of which it is one, that wraps the handlers which become its own properties. */

@@ -1,5 +1,5 @@
 // Sees the instances of a class being made, without taking the class's place: what a class of the platform's is extended
-// by gets a step of ours between. For classes that extend nothing there is no such step, and a proxy stands in for them.
+// by gets a step of ours between. Where that is not enough, a proxy stands in for the class.
 export type Class = new (...args: never[]) => object;
 
 /** The classes of `cloudflare:workers` that Workers export. What extends another, such as `RpcTarget`, is no export. */
@@ -69,18 +69,17 @@ export function interceptSuper(
   steps.add(step);
 }
 
-/** A stand-in for a class that extends nothing: the same to the program and the runtime, except that `made` is called. */
-export function interceptNew(exported: Class, made: (instance: object, args: unknown[]) => void): Class {
+/**
+ * A stand-in for a class, the same to the program and the runtime, except that `construct` makes its instances: it gets
+ * the constructor's arguments, and a function that calls it.
+ */
+export function interceptNew(
+  exported: Class,
+  construct: (args: unknown[], make: () => object) => object,
+): Class {
   const standIn: Class = new Proxy(exported, {
-    construct(target, args, newTarget) {
-      const instance = Reflect.construct(target, args, newTarget === standIn ? target : newTarget) as object;
-      try {
-        made(instance, args);
-      } catch {
-        // A frozen instance, or one that is none of the platform's: it works as it did.
-      }
-      return instance;
-    },
+    construct: (target, args, newTarget) =>
+      construct(args, () => Reflect.construct(target, args, newTarget === standIn ? target : newTarget)),
   });
   return standIn;
 }

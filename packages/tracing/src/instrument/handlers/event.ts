@@ -2,6 +2,7 @@
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
 import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
+import type { Span } from "../../span.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { serviceOf } from "../bindings/services.ts";
 import { annotate, attempt, type OperationAttributes, traceOperation } from "../operation.ts";
@@ -9,7 +10,7 @@ import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
 import type { Delivered } from "../sent-messages.ts";
-import { type HandlerContext, type Lifetime, runCall, runInvocation } from "./lifetime.ts";
+import { type HandlerContext, runCall, runInvocation } from "./lifetime.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
 
 interface EventDescription {
@@ -90,7 +91,9 @@ export function runEvent<T>(
     { name: type, kind, context: { ...(links && { links }) } },
     context,
     (lifetime) => {
-      describe(lifetime, type, trigger, receiver, () => attributes(event as never));
+      const { root } = lifetime.invocation;
+      describeRoot(root, type, trigger, receiver);
+      annotate(root, () => attributes(event as never));
       if (name === "email") serviceOf("ForwardableEmailMessage")?.(runtime, event as object);
       return handler();
     },
@@ -115,7 +118,8 @@ export function runRpc<T>(
   const exchange = new Exchange(runtime);
   return runCall(runtime, start, context, (lifetime) => {
     const { root } = lifetime.invocation;
-    describe(lifetime, RPC, "jsrpc", receiver, () => ({ "cloudflare.jsrpc.method": name }));
+    describeRoot(root, RPC, "jsrpc", receiver);
+    annotate(root, () => ({ "cloudflare.jsrpc.method": name }));
     const span = describeRpc(name, operation, "entrypoint", from.parent?.spanId);
     return traceOperation<T>(runtime, span, (own) => {
       if (own !== undefined) exchange.receive(args, own);
@@ -124,19 +128,13 @@ export function runRpc<T>(
   });
 }
 
-function describe(
-  { invocation }: Lifetime,
-  type: string,
-  trigger: string,
-  receiver: Receiver,
-  attributes: () => OperationAttributes,
-): void {
-  annotate(invocation.root, () => ({
+/** What all root spans tell but those of requests. */
+export function describeRoot(root: Span, type: string, trigger: string, receiver: Receiver): void {
+  annotate(root, () => ({
     "faas.trigger": trigger,
     "cloudflare.handler_type": type,
     ...receiverAttributes(receiver),
   }));
-  annotate(invocation.root, attributes);
 }
 
 function scheduled(unixMs: number): OperationAttributes {

@@ -8,11 +8,14 @@ import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { settle } from "../../settle.ts";
 import { failSpan, invocationOf, writeAttribute } from "../../span.ts";
 import { replaceTracingOf } from "../native-tracing.ts";
+import { shadow } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 
 /** The part of a handler's context that is used; `tracing` is set on it. */
 export interface HandlerContext {
   waitUntil(promise: Promise<unknown>): void;
+  /** A Durable Object's. */
+  blockConcurrencyWhile?(callback: () => unknown): unknown;
   /** A Durable Object's own id: its context is there for all of its events. */
   readonly id?: unknown;
   readonly tracing?: unknown;
@@ -22,7 +25,7 @@ export interface HandlerContext {
  * Pauses of this many milliseconds make up the time that an invocation may linger: the last goes on when the invocation
  * is over, and a Durable Object does not hibernate while a timer runs.
  */
-const LOOK_MS = 1_000;
+export const LOOK_MS = 1_000;
 
 type KeepAlive = (promise: Promise<unknown>) => void;
 
@@ -37,6 +40,8 @@ export class Lifetime {
   outcome: Outcome = "ok";
   /** The runtime's own `waitUntil`. */
   keepAlive: KeepAlive = () => {};
+  /** Ends the invocation now. */
+  leave: () => void = () => {};
   /** The `traceparent` that the event came with, whatever was made of it. */
   traceparent: string | null = null;
   #pending = 0;
@@ -77,6 +82,26 @@ export class Lifetime {
       this.fail(error);
       release();
     });
+  }
+
+  /**
+   * The same callback, which an object blocks its events with: it holds the invocation open. Where it fails the runtime
+   * throws the object away, and with it whatever runs there.
+   */
+  holdWhile(callback: () => unknown): () => unknown {
+    const release = this.hold();
+    return () =>
+      settle(
+        callback,
+        {
+          succeeded: release,
+          failed: (_, error) => {
+            fail(this, error);
+            this.leave();
+          },
+        },
+        undefined,
+      );
   }
 
   /** An error that nobody caught: it is the root's, whatever span it came through. */
@@ -154,10 +179,11 @@ function begin(
   start: InvocationStart,
   context: HandlerContext,
 ): { lifetime: Lifetime; finish: () => void } {
-  const lifetime = new Lifetime(runtime.begin(start));
+  const lifetime = resumeEarly(runtime, start, context) ?? new Lifetime(runtime.begin(start));
   writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
   isColdStart = false;
   lifetime.keepAlive = attach(context);
+  lifetime.leave = () => void leave(runtime, lifetime);
   if (context.id === undefined) owners.set(context, lifetime);
   const release = lifetime.hold();
   const finish = () => {
@@ -168,7 +194,21 @@ function begin(
   return { lifetime, finish };
 }
 
-function fail(lifetime: Lifetime, error: unknown): void {
+/** The invocation that an object's constructor has begun in, which becomes that of its first event. */
+export function resumeEarly(
+  runtime: Runtime,
+  start: InvocationStart,
+  context: HandlerContext,
+): Lifetime | undefined {
+  const lifetime = early.get(context);
+  if (lifetime === undefined) return undefined;
+  early.delete(context);
+  runtime.resume(lifetime.invocation, start);
+  return lifetime;
+}
+
+/** An error that the handler ends with. */
+export function fail(lifetime: Lifetime, error: unknown): void {
   lifetime.outcome = "exception";
   lifetime.fail(error);
 }
@@ -203,6 +243,9 @@ export function bareContext(): HandlerContext & { passThroughOnException(): void
 /** The `waitUntil` that each context came with. */
 const originals = new WeakMap<HandlerContext, KeepAlive>();
 
+/** Of objects whose first event is still to come. */
+export const early = new WeakMap<HandlerContext, Lifetime>();
+
 /** The invocation that a context was made for. A Durable Object's is for all, and only the active span tells which. */
 const owners = new WeakMap<HandlerContext, Lifetime>();
 
@@ -227,15 +270,35 @@ export function attach(context: HandlerContext): KeepAlive {
     },
   }.waitUntil;
   setOwn(context, "waitUntil", counting);
+  shadow(
+    context as Required<HandlerContext>,
+    "blockConcurrencyWhile",
+    (block) =>
+      function (this: unknown, ...args) {
+        const lifetime = activeLifetime();
+        const [callback] = args;
+        if (lifetime !== undefined && typeof callback === "function") args[0] = lifetime.holdWhile(callback);
+        return block.apply(this as HandlerContext, args);
+      },
+  );
   replaceTracingOf(context);
   setOwn(context, "tracing", tracing, true);
   return keepAlive;
 }
 
 async function conclude(runtime: Runtime, lifetime: Lifetime): Promise<void> {
+  await leave(runtime, lifetime, await lifetime.over(runtime.host));
+}
+
+/** Ends the invocation, and has it sent even if the runtime kills what runs in it next. Does nothing the second time. */
+export async function leave(runtime: Runtime, lifetime: Lifetime, reading?: number): Promise<void> {
   const { invocation } = lifetime;
-  const reading = await lifetime.over(runtime.host);
-  writeAttribute(invocation.root, "cloudflare.wall_time_ms", reading - invocation.spans.startOf(0));
+  if (invocation.ended) return;
+  writeAttribute(
+    invocation.root,
+    "cloudflare.wall_time_ms",
+    (reading ?? invocation.now()) - invocation.spans.startOf(0),
+  );
   invocation.end(lifetime.outcome, reading);
   if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
 }

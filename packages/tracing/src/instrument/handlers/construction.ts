@@ -1,0 +1,57 @@
+// A Durable Object's constructor, with what it blocks events with, is part of the event that the object is made for. That
+// comes after it: the constructor's invocation waits, and becomes the event's.
+import type { InvocationStart, Runtime } from "../../runtime.ts";
+import type { Span } from "../../span.ts";
+import { SERVER } from "../../span-record.ts";
+import {
+  attach,
+  early,
+  fail,
+  type HandlerContext,
+  Lifetime,
+  LOOK_MS,
+  leave,
+  resumeEarly,
+} from "./lifetime.ts";
+
+const START: InvocationStart = { name: "constructor", kind: SERVER };
+
+/**
+ * Runs `construct`. Where no event comes, because the object could not be made or because it is made for none that we
+ * see, the constructor's invocation stands alone, and `describe` tells of its root.
+ */
+export function runConstructor<T>(
+  runtime: Runtime,
+  context: HandlerContext,
+  construct: () => T,
+  describe: (root: Span) => void,
+): T {
+  const lifetime = new Lifetime(runtime.begin({ ...START, isEarly: true }));
+  const { root } = lifetime.invocation;
+  lifetime.keepAlive = attach(context);
+  early.set(context, lifetime);
+
+  const abandon = async (reading?: number) => {
+    if (early.get(context) !== lifetime) return;
+    resumeEarly(runtime, START, context);
+    describe(root);
+    await leave(runtime, lifetime, reading);
+  };
+  lifetime.leave = () => void abandon();
+  const wait = async () => {
+    const reading = await lifetime.over(runtime.host);
+    // The event comes as soon as nothing blocks it.
+    await runtime.host.sleep(LOOK_MS);
+    await abandon(reading);
+  };
+
+  try {
+    return runtime.active.run(root, construct);
+  } catch (error) {
+    fail(lifetime, error);
+    lifetime.leave();
+    throw error;
+  } finally {
+    lifetime.keepAlive(wait());
+  }
+}
