@@ -1,6 +1,8 @@
 // Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
 // messages, calls over RPC. The class stays the one that the program and the runtime know; its prototypes' methods are
 // replaced, and what a program calls on its own objects goes through as it did.
+
+import { instrumentStep } from "./bindings/step.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
 import { runConstructor } from "./handlers/construction.ts";
@@ -25,6 +27,14 @@ interface Instance {
 }
 
 const HANDLERS = ["fetch", ...Object.keys(EVENTS)];
+
+const MODELS: Record<Base, Receiver["executionModel"]> = {
+  DurableObject: "durableObject",
+  WorkerEntrypoint: "stateless",
+  WorkflowEntrypoint: "workflow",
+  // Never an export.
+  RpcTarget: "stateless",
+};
 
 /** Methods that the runtime calls, or keeps for itself, and never as RPC. */
 const NO_RPC = new Set([...HANDLERS, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
@@ -55,14 +65,14 @@ export class ClassInstrumentation {
       return (this.#standIns.get(target) ?? exported) as T;
     }
     const { base, classes } = ancestryOf(target);
-    if (base === "RpcTarget" || base === "WorkflowEntrypoint") return exported;
+    if (base === "RpcTarget") return exported;
     if (exportName !== undefined) this.#names.set(target, exportName);
     this.#done.add(target);
     try {
       if (base !== undefined) this.#openGate(Object.getPrototypeOf((classes.at(-1) as Class).prototype));
       for (const { prototype } of classes) this.#wrapMethods(prototype as object, base);
       if (base !== undefined) this.#seeInstances(classes, base);
-      if (base !== "WorkerEntrypoint") return this.#standIn(target, base) as T;
+      if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
     } catch {
       // A frozen class runs as it is, without traces.
     }
@@ -76,7 +86,11 @@ export class ClassInstrumentation {
       const { value, enumerable } = descriptor as PropertyDescriptor;
       // What a getter gives may be anything, and is asked for by the program as well.
       if (typeof value !== "function") continue;
-      if (HANDLERS.includes(name) || (base !== undefined && !NO_RPC.has(name))) {
+      const isEvent =
+        base === "WorkflowEntrypoint"
+          ? name === "run"
+          : HANDLERS.includes(name) || (base !== undefined && !NO_RPC.has(name));
+      if (isEvent) {
         setOwn(prototype, name, this.#wrap(name, value as Method), enumerable === true);
       }
     }
@@ -121,9 +135,13 @@ export class ClassInstrumentation {
     const { runtime } = this.#installation;
     const instance = this.#ready(self);
     if (instance === undefined) return call();
-    const [event] = args;
     const { context, receiver } = instance;
+    const [event, step] = args;
     const delivery = { name, event, context, receiver };
+    if (receiver.executionModel === "workflow") {
+      instrumentStep(runtime, step as Record<string, unknown>);
+      return runEvent(runtime, delivery, call);
+    }
     if (name === "fetch") {
       // A program that calls its own handler may give it anything.
       return event instanceof Request ? runFetch(runtime, delivery, call as () => Response) : call();
@@ -147,7 +165,7 @@ export class ClassInstrumentation {
   #seeInstances(classes: Class[], base: Base): void {
     interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
       const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
-      this.#meet(self, args, newTarget, base === "DurableObject");
+      this.#meet(self, args, newTarget, MODELS[base]);
       return self;
     });
   }
@@ -170,13 +188,13 @@ export class ClassInstrumentation {
     const isEvent = runtime.active.getStore() === undefined && isContext(context) && context.id !== undefined;
     if (!isEvent || !this.#isReady({ context, env })) return make();
     return runConstructor(runtime, context, make, (root) => {
-      describeRoot(root, "constructor", "other", this.#receiver(target, context, true));
+      describeRoot(root, "constructor", "other", this.#receiver(target, context, "durableObject"));
     });
   }
 
   /** An instance that is made, of a class that extends nothing: its handlers may be its own. */
   #meetWhole(instance: object, args: unknown[], made: Class): void {
-    this.#meet(instance, args, made, true);
+    this.#meet(instance, args, made, "durableObject");
     for (const name of HANDLERS) {
       const descriptor = Object.getOwnPropertyDescriptor(instance, name);
       if (typeof descriptor?.value !== "function") continue;
@@ -198,13 +216,13 @@ export class ClassInstrumentation {
     });
   }
 
-  #meet(self: object, args: unknown[], made: Class, isObject: boolean): void {
+  #meet(self: object, args: unknown[], made: Class, model: Receiver["executionModel"]): void {
     const [context, env] = args;
     if (typeof context !== "object" || context === null) return;
     const instance = {
       context: context as HandlerContext,
       env,
-      receiver: this.#receiver(made, context as HandlerContext, isObject),
+      receiver: this.#receiver(made, context as HandlerContext, model),
     };
     this.#known.set(self, instance);
     // A constructor may use them, and keep what they give.
@@ -220,16 +238,16 @@ export class ClassInstrumentation {
     const context = kept.find(isContext);
     if (context === undefined) return undefined;
     const { env } = self as { env?: unknown };
-    const receiver = this.#receiver(self.constructor as Class, context, true);
+    const receiver = this.#receiver(self.constructor as Class, context, "durableObject");
     const instance = { context, env, receiver };
     this.#known.set(self, instance);
     return instance;
   }
 
-  #receiver(made: Class, context: HandlerContext, isObject: boolean): Receiver {
+  #receiver(made: Class, context: HandlerContext, executionModel: Receiver["executionModel"]): Receiver {
     const entrypoint = this.#names.get(made) ?? made.name;
     return {
-      executionModel: isObject ? "durableObject" : "stateless",
+      executionModel,
       ...(entrypoint !== "" && { entrypoint }),
       ...(context.id !== undefined && { objectId: String(context.id) }),
     };

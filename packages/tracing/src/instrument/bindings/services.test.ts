@@ -1,9 +1,8 @@
 // Bindings whose service cannot run here are stood in for by classes of the same names and methods, as
 // @cloudflare/workers-types declares them. What workerd's own do is compared in conformance/cases/platform.
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { EnvInstrumentation } from "../env.ts";
-import { serviceOf } from "./services.ts";
 
 class Refused extends Error {
   override name = "Refused";

@@ -58,7 +58,11 @@ export function serviceOf(type: string, resource?: string) {
   if (service === undefined) return undefined;
   const [bindingType, prefix, ...methods] = service.split(" ") as [string, string, ...string[]];
   return (runtime: Runtime, target: object, name?: string): void => {
-    const common = { "cloudflare.binding.type": bindingType, "cloudflare.binding.name": name };
+    const common = {
+      "cloudflare.binding.type": bindingType,
+      "cloudflare.binding.name": name,
+      "cloudflare.workflow.instance_id": type === INSTANCE ? (target as { id: string }).id : undefined,
+    };
     for (const one of methods) {
       const [method, rest] = one.split(":") as [string, string?];
       const operation = { name: prefix + (rest ?? method), attributes: () => common };

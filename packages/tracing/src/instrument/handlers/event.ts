@@ -69,6 +69,17 @@ export const EVENTS: Record<string, EventDescription> = {
   webSocketError: webSocket("error"),
 };
 
+/** A run of a workflow, or what is left of it after a pause: steps that are done give what they gave. */
+const WORKFLOW_RUN: EventDescription = {
+  type: "workflow",
+  kind: CONSUMER,
+  trigger: "other",
+  attributes: ({ workflowName, instanceId }: { workflowName: string; instanceId: string }) => ({
+    "cloudflare.workflow.name": workflowName,
+    "cloudflare.workflow.instance_id": instanceId,
+  }),
+};
+
 /** What an event tells that comes from outside, and whom it is for. */
 export interface Delivery {
   /** The handler's name. */
@@ -83,7 +94,8 @@ export function runEvent<T>(
   { name, event, context, receiver }: Delivery,
   handler: () => T | Promise<T>,
 ): Promise<T> {
-  const description = EVENTS[name] as EventDescription;
+  const description =
+    receiver.executionModel === "workflow" ? WORKFLOW_RUN : (EVENTS[name] as EventDescription);
   const { type = name, kind, trigger, attributes, causes } = description;
   const links = attempt(() => causes?.(runtime, event as never));
   return runInvocation(

@@ -2,7 +2,7 @@
 import type { OperationAttributes } from "../operation.ts";
 
 export interface Receiver {
-  executionModel: "stateless" | "durableObject";
+  executionModel: "stateless" | "durableObject" | "workflow";
   /** The class, where it is one. */
   entrypoint?: string;
   /** Of a Durable Object: 64 hex digits. */
