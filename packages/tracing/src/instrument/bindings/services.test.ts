@@ -53,7 +53,7 @@ it.each(CALLS)("%s.%s is the span %s", async (className, method, name, type) => 
   const { BINDING } = instrumented({ BINDING: standIn(className, method) });
   const { root, result } = await record(async () => {
     const given = await BINDING[method]?.("a", 1);
-    await BINDING[method]?.("bad").catch(() => {});
+    await Promise.allSettled([BINDING[method]?.("bad")]);
     return given;
   });
   expect(result).toEqual({ status: "fulfilled", value: [method, "a", 1] });
@@ -64,4 +64,106 @@ it.each(CALLS)("%s.%s is the span %s", async (className, method, name, type) => 
     { ...told, "error.type": "Refused" },
   ]);
   expect(root?.children.map(({ status }) => status.code)).toEqual([0, 2]);
+});
+
+it("says of a data point what is written where, and of one without data that it was", async () => {
+  const { DATA } = instrumented(
+    { DATA: standIn("AnalyticsEngine", "writeDataPoint") },
+    { DATA: { type: "AnalyticsEngine", resource: "measures" } },
+  );
+  const { root } = await record(async () => {
+    await DATA.writeDataPoint?.({ indexes: ["i"], doubles: [1, 2], blobs: ["x"] });
+    await DATA.writeDataPoint?.();
+  });
+  const always = {
+    "cloudflare.binding.type": "AnalyticsEngineDataset",
+    "cloudflare.binding.name": "DATA",
+    "db.system.name": "cloudflare-analytics-engine",
+    "db.operation.name": "writeDataPoint",
+    "db.namespace": "measures",
+  };
+  expect(root?.children.map(({ attributes }) => attributes)).toEqual([
+    {
+      ...always,
+      "cloudflare.wae.query.index": "i",
+      "cloudflare.wae.query.doubles": 2,
+      "cloudflare.wae.query.blobs": 1,
+    },
+    always,
+  ]);
+});
+
+class Fetcher {
+  readonly asked: string[] = [];
+  async fetch(input: RequestInfo | URL): Promise<Response> {
+    this.asked.push(String(new Request(input).headers.get("traceparent")));
+    return new Response("answered");
+  }
+}
+
+it("a browser is asked in a span of its own, which holds that of the request", async () => {
+  const { BROWSER } = instrumented({ BROWSER: new Fetcher() }, { BROWSER: { type: "BrowserRendering" } });
+  const { root } = await record(() => BROWSER.fetch("https://browser.test/v1/acquire"));
+  expect(shape(root)).toEqual(["root", ["browser_rendering_fetch", ["fetch"]]]);
+  expect(root?.children[0]?.attributes).toEqual({
+    "cloudflare.binding.type": "BrowserRendering",
+    "cloudflare.binding.name": "BROWSER",
+  });
+});
+
+it("a Worker that is dispatched is asked in a span, and carries the trace's context", async () => {
+  const dispatched = new Fetcher();
+  class Namespace {
+    get(): Fetcher {
+      return dispatched;
+    }
+  }
+  const { DISPATCH } = instrumented(
+    { DISPATCH: new Namespace() },
+    { DISPATCH: { type: "DispatchNamespace", resource: "production" } },
+  );
+  const { root, result } = await record(() => DISPATCH.get().fetch("https://tenant.test/"));
+  expect(result.status).toBe("fulfilled");
+  expect(shape(root)).toEqual(["root", ["wfp_get"], ["fetch"]]);
+  expect(root?.children[0]?.attributes).toMatchObject({ "cloudflare.dispatch_namespace": "production" });
+  expect(dispatched.asked).toEqual([expect.stringContaining(root?.wire.traceId ?? "no root")]);
+});
+
+it("tells of mail who sends it to whom, however that is written", async () => {
+  const { EMAIL } = instrumented({ EMAIL: standIn("SendEmail", "send") });
+  const { root } = await record(async () => {
+    await EMAIL.send?.({ from: "a@a.test", to: "b@b.test" });
+    await EMAIL.send?.({ from: { email: "a@a.test", name: "A" }, to: [{ email: "b@b.test" }, "c@c.test"] });
+    await EMAIL.send?.();
+  });
+  expect(shape(root)).toEqual(["root", ["send_email"], ["send_email"], ["send_email"]]);
+  const told = root?.children.map(({ attributes }) => [
+    attributes["cloudflare.send_email.from"],
+    attributes["cloudflare.send_email.to"],
+  ]);
+  expect(told).toEqual([
+    ["a@a.test", "b@b.test"],
+    ["a@a.test", "b@b.test, c@c.test"],
+    [undefined, undefined],
+  ]);
+});
+
+it("leaves what it does not know, what lacks methods, and what cannot be extended as it is", async () => {
+  const frozen = Object.freeze(standIn("Ai", "run"));
+  const env = { OTHER: standIn("Other", "get"), OLD: standIn("Ai"), FROZEN: frozen };
+  const { OTHER, OLD } = instrumented(env);
+  expect([Object.getOwnPropertyNames(OTHER), Object.getOwnPropertyNames(OLD)]).toEqual([[], []]);
+  const { root, result } = await record(() => frozen.run?.("a"));
+  expect(result).toEqual({ status: "fulfilled", value: ["run", "a"] });
+  expect(shape(root)).toEqual(["root"]);
+});
+
+it("bindings look to the program as they did", async () => {
+  const Limit = standIn("Ratelimit", "limit");
+  const { LIMIT } = instrumented({ LIMIT: Limit });
+  expect(LIMIT).toBe(Limit);
+  expect([Object.keys(LIMIT), JSON.stringify(LIMIT), LIMIT.limit?.name]).toEqual([[], "{}", "limit"]);
+  const { limit } = LIMIT;
+  const { result } = await record(() => limit?.("a"));
+  expect((result as PromiseRejectedResult).reason).toEqual(new TypeError("Illegal invocation"));
 });

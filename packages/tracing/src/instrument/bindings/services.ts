@@ -78,8 +78,13 @@ export function serviceOf(type: string, resource?: string) {
               for (const instance of [value].flat()) serviceOf(INSTANCE)?.(runtime, instance as object, name);
             return {};
           },
-          // Locally some are other Workers, called over RPC, which gives no genuine promise.
-          ...(target.constructor.name === "Fetcher" && { instead: (_, call) => Promise.resolve(call()) }),
+          // Locally some are called over RPC, whose promises are no genuine ones.
+          instead: (_, call) => {
+            const given = call() as object | undefined;
+            return prefix !== "wfp_" && given?.constructor.name === "RpcPromise"
+              ? Promise.resolve(given)
+              : given;
+          },
         }));
       }
     }
