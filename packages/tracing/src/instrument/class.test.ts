@@ -2,6 +2,7 @@
 // calls on them is traced. What only workerd can show is tested in tests/instrument.test.ts.
 import { decodeTracesJson, type Span as WireSpan } from "@enterspan/otlp";
 import { describe, expect, it } from "vitest";
+import { active, tracing } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "../workers/entrypoints.ts";
 import { RpcTarget } from "../workers/rpc.ts";
@@ -281,23 +282,73 @@ describe("a class that extends one of the platform's", () => {
     ]);
   });
 
-  it.each([
-    [
-      "a workflow",
-      class Flow extends WorkflowEntrypoint {
-        run() {}
-      },
-    ],
-    [
-      "an RpcTarget",
-      class Target extends RpcTarget {
-        run() {}
-      },
-    ],
-  ])("is left as it is when it is %s", (_what, exported) => {
-    const { run } = exported.prototype;
-    expect(setUp().instrument(exported)).toBe(exported);
-    expect(exported.prototype.run).toBe(run);
+  it("is left as it is when it is an RpcTarget", () => {
+    class Target extends RpcTarget {
+      run() {}
+    }
+    const { run } = Target.prototype;
+    expect(setUp().instrument(Target)).toBe(Target);
+    expect(Target.prototype.run).toBe(run);
+  });
+
+  it("is an event with its steps when it is a workflow, and what a step calls back is in it", async () => {
+    const { instrument, makeContext, spans } = setUp();
+    const event = { instanceId: "1", workflowName: "flow", payload: 2, timestamp: new Date() };
+    class Flow extends WorkflowEntrypoint<Env> {
+      override async run(given: typeof event, step: Step): Promise<unknown> {
+        const doubled = await step.do("double", { timeout: 1 }, async () =>
+          tracing.enterSpan("inner", () => this.#double(given.payload)),
+        );
+        await step.sleep("nap", 1);
+        const failed = await step.do("fail", () => Promise.reject(new RangeError("no"))).catch(String);
+        return [doubled, failed, Object.keys(step)];
+      }
+      #double(by: number): number {
+        return this.helper(by);
+      }
+      helper(by: number): number {
+        return 2 * by;
+      }
+    }
+    /** What the engine gives, which calls back from nowhere. */
+    class Step {
+      do<T>(...args: unknown[]): Promise<T> {
+        return active.run(undefined as never, () => (args.at(-1) as () => Promise<T>)());
+      }
+      async sleep(..._args: unknown[]): Promise<void> {}
+    }
+    const { helper } = Flow.prototype;
+    expect(instrument(Flow)).toBe(Flow);
+    expect(Flow.prototype.helper).toBe(helper);
+    const flow = new Flow(makeContext() as never, env);
+    expect(await fromOutside(flow, flow.run, event, new Step())).toEqual([4, "RangeError: no", []]);
+    const sent = await spans();
+    const parent = ({ parentSpanId }: WireSpan) => sent.find(({ spanId }) => spanId === parentSpanId)?.name;
+    expect(
+      sent.map((span) => [span.name, parent(span), text(span, "cloudflare.workflow.step.name")]),
+    ).toEqual([
+      ["workflow", undefined, undefined],
+      ["workflow_step_do", "workflow", "double"],
+      ["inner", "workflow_step_do", undefined],
+      ["workflow_step_sleep", "workflow", "nap"],
+      ["workflow_step_do", "workflow", "fail"],
+    ]);
+    expect(sent.map(({ status }) => status.message)).toEqual(["", "", "", "", "no"]);
+    expect(text(sent[0] as WireSpan, "cloudflare.execution_model")).toBe("workflow");
+    expect(text(sent[0] as WireSpan, "cloudflare.workflow.instance_id")).toBe("1");
+  });
+
+  it("runs as a workflow without what its run is mostly given", async () => {
+    const { instrument, makeContext, spans } = setUp();
+    class Flow extends WorkflowEntrypoint<Env> {
+      override async run(): Promise<string> {
+        return "done";
+      }
+    }
+    instrument(Flow);
+    const flow = new Flow(makeContext() as never, env);
+    expect(await fromOutside(flow, flow.run)).toBe("done");
+    expect((await spans()).map(({ name }) => name)).toEqual(["workflow"]);
   });
 });
 

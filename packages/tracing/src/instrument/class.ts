@@ -139,7 +139,7 @@ export class ClassInstrumentation {
     const [event, step] = args;
     const delivery = { name, event, context, receiver };
     if (receiver.executionModel === "workflow") {
-      instrumentStep(runtime, step as Record<string, unknown>);
+      attempt(() => instrumentStep(runtime, step as Record<string, unknown>));
       return runEvent(runtime, delivery, call);
     }
     if (name === "fetch") {

@@ -106,7 +106,7 @@ export function runEvent<T>(
       const { root } = lifetime.invocation;
       describeRoot(root, type, trigger, receiver);
       annotate(root, () => attributes(event as never));
-      if (name === "email") serviceOf("ForwardableEmailMessage")?.(runtime, event as object);
+      if (name === "email") attempt(() => serviceOf("ForwardableEmailMessage")?.(runtime, event as object));
       return handler();
     },
   );
