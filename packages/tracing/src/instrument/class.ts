@@ -1,10 +1,10 @@
 // Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
-// messages, calls over RPC. The class stays the one that the program and the runtime know; its prototypes' methods are
-// replaced, and what a program calls on its own objects goes through as it did.
-
+// messages, calls over RPC. The class stays the one that the program and the runtime know, with its methods; where it
+// extends one of the platform's, each instance has a layer of ours above, and else its handlers are replaced.
 import { instrumentStep } from "./bindings/step.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
+import { addEntrance } from "./entrance.ts";
 import { runConstructor } from "./handlers/construction.ts";
 import { describeRoot, EVENTS, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
@@ -39,6 +39,15 @@ const MODELS: Record<Base, Receiver["executionModel"]> = {
 /** Methods that the runtime calls, or keeps for itself, and never as RPC. */
 const NO_RPC = new Set([...HANDLERS, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
 
+/** Which methods of an instance are events. */
+const isEventOrRpc = (name: string): boolean => HANDLERS.includes(name) || !NO_RPC.has(name);
+const EVENT_NAMES: Record<Base, (name: string) => boolean> = {
+  DurableObject: isEventOrRpc,
+  WorkerEntrypoint: isEventOrRpc,
+  WorkflowEntrypoint: (name) => name === "run",
+  RpcTarget: () => false,
+};
+
 /** Handlers as fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`. */
 const FIELD = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
 
@@ -70,8 +79,8 @@ export class ClassInstrumentation {
     this.#done.add(target);
     try {
       if (base !== undefined) this.#openGate(Object.getPrototypeOf((classes.at(-1) as Class).prototype));
-      for (const { prototype } of classes) this.#wrapMethods(prototype as object, base);
       if (base !== undefined) this.#seeInstances(classes, base);
+      else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
       if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
     } catch {
       // A frozen class runs as it is, without traces.
@@ -79,20 +88,12 @@ export class ClassInstrumentation {
     return exported;
   }
 
-  #wrapMethods(prototype: object, base: Base | undefined): void {
+  #wrapHandlers(prototype: object): void {
     if (this.#done.has(prototype)) return;
     this.#done.add(prototype);
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      const { value, enumerable } = descriptor as PropertyDescriptor;
-      // What a getter gives may be anything, and is asked for by the program as well.
-      if (typeof value !== "function") continue;
-      const isEvent =
-        base === "WorkflowEntrypoint"
-          ? name === "run"
-          : HANDLERS.includes(name) || (base !== undefined && !NO_RPC.has(name));
-      if (isEvent) {
-        setOwn(prototype, name, this.#wrap(name, value as Method), enumerable === true);
-      }
+    for (const name of HANDLERS) {
+      const { value, enumerable } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
+      if (typeof value === "function") setOwn(prototype, name, this.#wrap(name, value), enumerable === true);
     }
   }
 
@@ -113,16 +114,20 @@ export class ClassInstrumentation {
     });
   }
 
+  readonly #isOutside = (): boolean => this.#installation.runtime.active.getStore() === undefined;
+
+  readonly #enter = (name: string, method: Method): Method => this.#wrap(name, method);
+
   #wrap(name: string, original: Method): Method {
-    const { active } = this.#installation.runtime;
     const isHandler = HANDLERS.includes(name);
     const deliver = (self: object, args: unknown[]) =>
       this.#deliver(self, name, args, () => original.apply(self, args));
+    const isOutside = this.#isOutside;
     const wrapped = {
       [name](this: object, ...args: unknown[]): unknown {
         // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
         // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler.
-        const isEvent = active.getStore() === undefined && (isHandler || isCalledByRuntime(wrapped));
+        const isEvent = isOutside() && (isHandler || isCalledByRuntime(wrapped));
         return isEvent ? deliver(this, args) : original.apply(this, args);
       },
     }[name] as Method;
@@ -164,6 +169,7 @@ export class ClassInstrumentation {
 
   #seeInstances(classes: Class[], base: Base): void {
     interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
+      addEntrance(instance, EVENT_NAMES[base], this.#isOutside, this.#enter);
       const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
       this.#meet(self, args, newTarget, MODELS[base]);
       return self;
