@@ -102,6 +102,39 @@ describe("a class that extends one of the platform's", () => {
     ]);
   });
 
+  it("leaves each method what it is, and each prototype what it has, also to those who look", async () => {
+    const { instrument, makeContext, roots } = setUp();
+    const marked = new WeakSet<object>();
+    class Base extends DurableObject<Env> {
+      inherited() {}
+    }
+    class Marked extends Base {
+      own() {
+        const prototype = Object.getPrototypeOf(this) as object;
+        const { inherited } = this;
+        this.inherited = () => {};
+        return {
+          isMarked: marked.has(this.own),
+          names: Object.getOwnPropertyNames(prototype),
+          own: Object.getOwnPropertyDescriptor(prototype, "own")?.value === Marked.prototype.own,
+          isInherited: inherited === Base.prototype.inherited && !Object.hasOwn(prototype, "inherited"),
+          assigned: Object.keys(this),
+        };
+      }
+    }
+    marked.add(Marked.prototype.own);
+    const Exported = instrument(Marked);
+    const instance = new Exported(makeContext("1"), env);
+    expect(await fromOutside(instance, instance.own)).toEqual({
+      isMarked: true,
+      names: ["constructor", "own"],
+      own: true,
+      isInherited: true,
+      assigned: ["ctx", "env", "inherited"],
+    });
+    expect(await roots()).toEqual(["rpc own"]);
+  });
+
   it("has an invocation for every event, and none for what it calls itself", async () => {
     const { instrument, makeContext, roots } = setUp();
     class Counter extends DurableObject<Env> {

@@ -1,6 +1,7 @@
-// A layer between an instance and its class's prototype: what the runtime asks an instance for is an event, what the
-// program does is not. So the prototypes, and each method as what it is, stay the program's own: libraries know methods
-// by identity, as decorators do.
+// A layer between an instance and its class's prototype: a method that the runtime asks an instance for is an event, one
+// that the program asks for is not. So the prototypes, and each method as what it is, stay the program's own: libraries
+// know methods by identity, as decorators do, and look at what a class has of its own. To all of them the layer looks
+// like the prototype. Fields are not slowed down by it, and methods no more than by a function around each.
 
 type Method = (this: object, ...args: unknown[]) => unknown;
 
@@ -8,8 +9,7 @@ const layers = new WeakMap<object, object>();
 
 /**
  * Makes `instance` inherit by way of a layer on which reading a method that `isEvent` names gives what `enter` returns
- * for it, while `isOutside` says that nobody but the runtime can be reading. What is changed about the class later holds
- * as ever; a method that is added later is no event.
+ * for it, while `isOutside` says that nobody but the runtime can be reading.
  */
 export function addEntrance(
   instance: object,
@@ -20,56 +20,38 @@ export function addEntrance(
   const prototype = Object.getPrototypeOf(instance) as object;
   let layer = layers.get(prototype);
   if (layer === undefined) {
-    layer = Object.create(prototype, accessors(prototype, isEvent, isOutside, enter)) as object;
+    layer = layerAbove(prototype, isEvent, isOutside, enter);
     layers.set(prototype, layer);
   }
   Object.setPrototypeOf(instance, layer);
 }
 
-function accessors(
+function layerAbove(
   prototype: object,
   isEvent: (name: string) => boolean,
   isOutside: () => boolean,
   enter: (name: string, method: Method) => Method,
-): PropertyDescriptorMap {
-  const entered = new WeakMap<Method, Method>();
-  const layer: PropertyDescriptorMap = {};
-  for (const [name, enumerable] of methodsOf(prototype)) {
-    if (!isEvent(name)) continue;
-    layer[name] = {
-      configurable: true,
-      enumerable,
-      get(this: object) {
-        const method = Reflect.get(prototype, name, this) as Method;
-        if (typeof method !== "function" || !isOutside()) return method;
-        let entry = entered.get(method);
-        if (entry === undefined) {
-          entry = enter(name, method);
-          entered.set(method, entry);
-        }
-        return entry;
-      },
-      // An assignment makes a property of the instance, as it does where a method is inherited.
-      set(this: object, value: unknown) {
-        Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
-      },
-    };
-  }
-  return layer;
-}
-
-/** Names of the methods on the way up to `Object`, each with whether it is enumerable. What getters give may be anything. */
-function methodsOf(prototype: object): Map<string, boolean> {
-  const methods = new Map<string, boolean>();
-  for (
-    let current = prototype;
-    current !== null && current !== Object.prototype;
-    current = Object.getPrototypeOf(current) as object
-  ) {
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(current))) {
-      const { value, enumerable = false } = descriptor as PropertyDescriptor;
-      if (typeof value === "function" && !methods.has(name)) methods.set(name, enumerable);
-    }
-  }
-  return methods;
+): object {
+  const entries = new WeakMap<Method, Method>();
+  return new Proxy(Object.create(prototype) as object, {
+    get(_, name, receiver) {
+      const value: unknown = Reflect.get(prototype, name, receiver);
+      if (typeof value !== "function" || typeof name !== "string" || !isOutside() || !isEvent(name))
+        return value;
+      const method = value as Method;
+      let entry = entries.get(method);
+      if (entry === undefined) {
+        entry = enter(name, method);
+        entries.set(method, entry);
+      }
+      return entry;
+    },
+    ownKeys: () => Reflect.ownKeys(prototype),
+    getOwnPropertyDescriptor(_, name) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(prototype, name);
+      return descriptor && { ...descriptor, configurable: true };
+    },
+    defineProperty: (_, name, descriptor) => Reflect.defineProperty(prototype, name, descriptor),
+    deleteProperty: (_, name) => Reflect.deleteProperty(prototype, name),
+  });
 }
