@@ -1,6 +1,7 @@
 // The Cache API: put, match and delete of every cache, the default one and those that are opened by name. Names, keys and
 // values follow the runtime's own spans.
 import type { Runtime } from "../../runtime.ts";
+import { type Fields, flatten } from "../fields.ts";
 import { type OperationAttributes, traceMethod } from "../operation.ts";
 import { sizeOf } from "../size.ts";
 
@@ -19,7 +20,15 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
     const asked = read(input);
     return {
       name: "cache_put",
-      attributes: () => ({ ...askedAttributes(asked), ...payloadAttributes(response) }),
+      attributes: () =>
+        flatten("cache.request", {
+          ...askedFields(asked),
+          payload: {
+            statusCode: response.status,
+            size: payloadSize(response),
+            header: pickHeaders(response.headers, PAYLOAD),
+          },
+        }),
       resultAttributes: () => ({
         // Conditional answers are not kept, without a word to the cache.
         "cache.response.success": response.status === 304 ? undefined : isKept(response),
@@ -34,11 +43,11 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
         name: `cache_${method}`,
         attributes: () => {
           const asked = read(input);
-          return {
-            ...askedAttributes(asked),
-            "cache.request.ignore_method": options?.ignoreMethod,
-            ...(method === "match" && headerAttributes("cache.request", asked.headers, CONDITIONS)),
-          };
+          return flatten("cache.request", {
+            ...askedFields(asked),
+            ignoreMethod: options?.ignoreMethod,
+            ...(method === "match" && { header: pickHeaders(asked.headers, CONDITIONS) }),
+          });
         },
         // Only what GET would get is in a cache.
         resultAttributes: (value) =>
@@ -46,10 +55,7 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
       };
     });
   find("match", matchAttributes);
-  find("delete", (isDeleted) => ({
-    "cache.response.success": isDeleted as boolean,
-    "cache.response.status_code": isDeleted ? 200 : 404,
-  }));
+  find("delete", (success) => flatten("cache.response", { success, statusCode: success ? 200 : 404 }));
 }
 
 /** @throws TypeError for what names no request. */
@@ -59,24 +65,10 @@ function read(input: unknown): Asked {
     : { url: new URL(String(input)).href, method: "GET", headers: new Headers() };
 }
 
-function askedAttributes({ url, method }: Asked): OperationAttributes {
-  return { "cache.request.url": url, "cache.request.method": method };
-}
+const askedFields = ({ url, method }: Asked): Fields => ({ url, method });
 
-function headerAttributes(prefix: string, headers: Headers, names: string[]): OperationAttributes {
-  return Object.fromEntries(
-    names.map((name) => [`${prefix}.header.${name.replaceAll("-", "_")}`, headers.get(name)]),
-  );
-}
-
-function payloadAttributes(response: Response): OperationAttributes {
-  const { status, headers } = response;
-  return {
-    "cache.request.payload.status_code": status,
-    "cache.request.payload.size": payloadSize(response),
-    ...headerAttributes("cache.request.payload", headers, PAYLOAD),
-  };
-}
+const pickHeaders = (headers: Headers, names: string[]): Fields =>
+  Object.fromEntries(names.map((name) => [name.replaceAll("-", "_"), headers.get(name)]));
 
 /** Of the response as HTTP, which is what the cache gets; undefined where the length of its body is not known. */
 function payloadSize({ status, statusText, headers, body, bodyUsed }: Response): number | undefined {
@@ -98,10 +90,10 @@ function isKept({ headers }: Response): boolean | undefined {
 
 function matchAttributes(found: unknown): OperationAttributes {
   const { status, body, headers } = (found ?? { status: 504, body: null }) as Partial<Response>;
-  return {
-    "cache.response.success": found !== undefined,
-    "cache.response.status_code": status,
-    "cache.response.body.size": body === null ? 0 : sizeOf(body),
-    "cache.response.cache_status": found === undefined ? "MISS" : headers?.get("cf-cache-status"),
-  };
+  return flatten("cache.response", {
+    success: found !== undefined,
+    statusCode: status,
+    body: { size: body === null ? 0 : sizeOf(body) },
+    cacheStatus: found === undefined ? "MISS" : headers?.get("cf-cache-status"),
+  });
 }

@@ -2,6 +2,7 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
+import { type Fields, flatten, pick } from "../fields.ts";
 import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
 import { sizeOf } from "../size.ts";
 
@@ -22,8 +23,6 @@ interface ValueWithMetadata {
   cacheStatus?: string | null;
 }
 
-const PREFIX = "cloudflare.kv";
-
 /** KV's own limit. */
 const MAX_KEY_BYTES = 512;
 
@@ -42,7 +41,7 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
       const isSingle = typeof args[0] === "string";
       return {
         name: `kv_${method}`,
-        attributes: () => ({ ...common("get"), ...readAttributes(args) }),
+        attributes: () => ({ ...common("get"), ...query(readQuery(args)) }),
         resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
         ...(isSingle &&
           isKey(args[0]) && {
@@ -53,22 +52,25 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
   read("get", ({ value }) => value);
   read("getWithMetadata", (entry) => entry);
 
-  const write = (method: "put" | "delete", least: number, more: (args: unknown[]) => OperationAttributes) =>
+  const write = (method: "put" | "delete", least: number, more: (args: unknown[]) => Fields) =>
     traceMethod(runtime, namespace, method, (args) =>
       args.length < least || !isKey(args[0])
         ? undefined
         : {
             name: `kv_${method}`,
-            attributes: () => ({ ...common(method), ...keysAttributes([String(args[0])]), ...more(args) }),
+            attributes: () => ({
+              ...common(method),
+              ...query({ ...keysQuery([String(args[0])]), ...more(args) }),
+            }),
           },
     );
-  write("put", 2, putAttributes);
+  write("put", 2, putQuery);
   write("delete", 1, () => ({}));
 
   traceMethod(runtime, namespace, "list", ([options]) => ({
     name: "kv_list",
-    attributes: () => ({ ...common("list"), ...listAttributes(options) }),
-    resultAttributes: listResultAttributes,
+    attributes: () => ({ ...common("list"), ...query(pick(options, "limit prefix cursor")) }),
+    resultAttributes: listAttributes,
   }));
 }
 
@@ -97,9 +99,11 @@ function askedAsText(options: unknown): unknown {
     : { type: "text", cacheTtl: (options as { cacheTtl?: number }).cacheTtl };
 }
 
-function keysAttributes(keys: string[]): OperationAttributes {
-  return { [`${PREFIX}.query.keys`]: keys.join(", "), [`${PREFIX}.query.keys.count`]: keys.length };
-}
+/** What is asked for, `db.operation.name` aside. */
+const query = (fields: Fields): OperationAttributes => flatten("cloudflare.kv", { query: fields });
+const response = (fields: Fields): OperationAttributes => flatten("cloudflare.kv", { response: fields });
+
+const keysQuery = (keys: string[]): Fields => ({ keys, "keys.count": keys.length });
 
 /** Whether the runtime takes `key`. What it refuses it never sends, and its own spans do not name. */
 function isKey(key: unknown): boolean {
@@ -113,68 +117,43 @@ function isKey(key: unknown): boolean {
 }
 
 /** Of `(key | keys, type | { type, cacheTtl })`. */
-function readAttributes([keys, options]: unknown[]): OperationAttributes {
-  const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Record<
-    string,
-    unknown
-  >;
+function readQuery([keys, options]: unknown[]): Fields {
+  const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Fields;
   return {
-    ...(Array.isArray(keys)
-      ? keysAttributes(keys.map(String))
-      : isKey(keys) && keysAttributes([String(keys)])),
-    [`${PREFIX}.query.type`]: type as string | undefined,
-    [`${PREFIX}.query.cache_ttl`]: cacheTtl as number | undefined,
+    ...(Array.isArray(keys) ? keysQuery(keys.map(String)) : isKey(keys) && keysQuery([String(keys)])),
+    type,
+    cacheTtl,
   };
 }
 
 function entryAttributes({ value, metadata, cacheStatus }: ValueWithMetadata): OperationAttributes {
   if (value === null) return {};
-  return {
-    [`${PREFIX}.response.metadata`]: metadata === null ? undefined : true,
-    [`${PREFIX}.response.size`]: sizeOf(value),
-    [`${PREFIX}.response.returned_rows`]: 1,
-    [`${PREFIX}.response.cache_status`]: cacheStatus,
-  };
+  return response({
+    metadata: metadata === null ? undefined : true,
+    size: sizeOf(value),
+    returnedRows: 1,
+    cacheStatus,
+  });
 }
 
-function bulkAttributes(value: unknown): OperationAttributes {
-  return value instanceof Map ? { [`${PREFIX}.response.returned_rows`]: value.size } : {};
-}
+const bulkAttributes = (value: unknown): OperationAttributes =>
+  value instanceof Map ? response({ returnedRows: value.size }) : {};
 
 /** Of `(key, value, { expiration, expirationTtl, metadata })`. */
-function putAttributes([, value, options]: unknown[]): OperationAttributes {
-  const { expiration, expirationTtl, metadata } = (options ?? {}) as Record<string, unknown>;
+function putQuery([, value, options]: unknown[]): Fields {
+  const { expiration, expirationTtl, metadata } = (options ?? {}) as Fields;
   return {
-    [`${PREFIX}.query.expiration`]: integer(expiration),
-    [`${PREFIX}.query.expiration_ttl`]: integer(expirationTtl),
-    [`${PREFIX}.query.metadata`]: metadata === undefined || metadata === null ? undefined : true,
-    [`${PREFIX}.query.value_type`]: valueType(value),
-    [`${PREFIX}.query.payload.size`]: sizeOf(value),
+    expiration: integer(expiration),
+    expirationTtl: integer(expirationTtl),
+    metadata: metadata === undefined || metadata === null ? undefined : true,
+    valueType: valueType(value),
+    payload: { size: sizeOf(value) },
   };
 }
 
-function listAttributes(options: unknown): OperationAttributes {
-  const { limit, prefix, cursor } = (options ?? {}) as Record<string, unknown>;
-  return {
-    [`${PREFIX}.query.limit`]: limit as number | undefined,
-    [`${PREFIX}.query.prefix`]: prefix as string | undefined,
-    [`${PREFIX}.query.cursor`]: cursor as string | undefined,
-  };
-}
-
-function listResultAttributes(value: unknown): OperationAttributes {
-  const result = value as {
-    keys: unknown[];
-    list_complete: boolean;
-    cursor?: string;
-    cacheStatus?: string | null;
-  };
-  return {
-    [`${PREFIX}.response.list_complete`]: result.list_complete,
-    [`${PREFIX}.response.cursor`]: result.cursor,
-    [`${PREFIX}.response.returned_rows`]: result.keys.length,
-    [`${PREFIX}.response.cache_status`]: result.cacheStatus,
-  };
+function listAttributes(result: unknown): OperationAttributes {
+  const { keys, list_complete, cursor, cacheStatus } = result as Fields & { keys: unknown[] };
+  return response({ list_complete, cursor, returnedRows: keys.length, cacheStatus });
 }
 
 function valueType(value: unknown): string | undefined {

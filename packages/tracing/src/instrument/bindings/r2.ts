@@ -1,11 +1,11 @@
 // R2 buckets and the uploads in parts that they begin. Names, keys and values follow the runtime's own spans; attributes
 // of options and of objects are called as these are, in snake case.
 import type { Runtime } from "../../runtime.ts";
+import { type Fields, flatten, pick, separated } from "../fields.ts";
 import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 import { sizeOf } from "../size.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
-type Fields = Record<string, unknown>;
 
 /** For each method what R2's interface calls the operation, and then the arguments. */
 const BUCKET = {
@@ -43,6 +43,8 @@ const HEADERS: Record<string, string> = {
   uploadedAfter: "if-modified-since",
 };
 
+const PREFIX = "cloudflare.r2";
+
 const MAX_PART_NUMBER = 10_000;
 
 /** What no call throws but a result means. */
@@ -64,7 +66,7 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
           attributes: () => ({
             "cloudflare.binding.type": "r2",
             "cloudflare.binding.name": bindingName,
-            ...flatten({ operation, request: request(asked) }),
+            ...flatten(PREFIX, { operation, request: request(asked) }),
           }),
           resultAttributes: (result) => {
             // The caller gets it after this.
@@ -124,16 +126,16 @@ function request({ key, keys, value, options, uploadedParts, ...ids }: Fields): 
   const given = (options ?? {}) as Fields;
   const { range, onlyIf, httpMetadata, customMetadata, ssecKey, include = [] } = given;
   const { cacheExpiry, ...metadata } = read(httpMetadata, HTTP_METADATA);
-  const [checksum] = Object.entries(read(given, CHECKSUMS)).filter(([, hash]) => hash);
+  const [checksum] = Object.entries(pick(given, CHECKSUMS)).filter(([, hash]) => hash);
   return {
     ...ids,
     key: key !== undefined ? String(key) : key,
-    keys: keys && [keys].flat().join(", "),
+    keys: keys && [keys].flat(),
     size: sizeOf(value),
-    uploadedParts: (uploadedParts as Fields[] | undefined)?.map((part) => part.partNumber).join(", "),
-    ...read(given, OPTIONS),
+    uploadedParts: (uploadedParts as Fields[] | undefined)?.map((part) => part.partNumber),
+    ...pick(given, OPTIONS),
     include: Object.fromEntries((include as string[]).map((name) => [name, true])),
-    range: range instanceof Headers ? range.get("range") : read(range, "offset length suffix"),
+    range: range instanceof Headers ? range.get("range") : pick(range, "offset length suffix"),
     onlyIf: read(onlyIf, "etagMatches etagDoesNotMatch uploadedBefore uploadedAfter"),
     httpMetadata: { ...metadata, cacheExpiry: cacheExpiry && Number(cacheExpiry) },
     customMetadata: customMetadata && true,
@@ -157,11 +159,11 @@ function isUnmet(operation: string, { options }: Fields, result: Fields | null):
 function response(result: Fields | null | undefined): OperationAttributes {
   const { httpMetadata, customMetadata, ssecKeyMd5, checksums, objects, delimitedPrefixes } = result ?? {};
   const [first, ...others] = Object.entries((checksums as { toJSON(): Fields } | undefined)?.toJSON() ?? {});
-  return flatten({
+  return flatten(PREFIX, {
     response: {
       success: true,
-      ...read(result, RESULTS),
-      ...read(httpMetadata, HTTP_METADATA),
+      ...pick(result, RESULTS),
+      ...pick(httpMetadata, HTTP_METADATA),
       customMetadata: customMetadata && true,
       ssecKey: ssecKeyMd5 && true,
       // The catalogue knows of one; the runtime's own spans call each by its algorithm.
@@ -173,14 +175,17 @@ function response(result: Fields | null | undefined): OperationAttributes {
 }
 
 function failure(message: string, code: number): OperationAttributes {
-  return { "error.type": message, ...flatten({ error: { message, code }, response: { success: false } }) };
+  return {
+    "error.type": message,
+    ...flatten(PREFIX, { error: { message, code }, response: { success: false } }),
+  };
 }
 
-/** The fields of `source` of those names, or of headers what stands for them there. */
+/** As `pick`, and from headers what stands for the fields there. */
 function read(source: unknown, names: string): Fields {
+  if (!(source instanceof Headers)) return pick(source, names);
   return Object.fromEntries(
     names.split(" ").map((name) => {
-      if (!(source instanceof Headers)) return [name, (source as Fields | null | undefined)?.[name]];
       const value = source.get(HEADERS[name] ?? separated(name, "-"));
       if (value !== null && /^etag/.test(name)) {
         return [name, value.replace(/W\/|"/g, "").replace(/\s*,\s*/g, ", ")];
@@ -188,22 +193,6 @@ function read(source: unknown, names: string): Fields {
       return [name, value !== null && /^upl|Exp/.test(name) ? new Date(value) : value];
     }),
   );
-}
-
-/** Attributes for all that is not undefined or null; fields of an object are called after it. */
-function flatten(fields: Fields, path = "cloudflare.r2"): OperationAttributes {
-  const attributes: OperationAttributes = {};
-  for (const [name, value] of Object.entries(fields)) {
-    const key = `${path}.${separated(name, "_")}`;
-    if (value instanceof Date) attributes[key] = value.toISOString();
-    else if (value instanceof Object) Object.assign(attributes, flatten(value as Fields, key));
-    else attributes[key] = value as string;
-  }
-  return attributes;
-}
-
-function separated(name: string, separator: string): string {
-  return name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
 }
 
 function hex(checksum: unknown): string {

@@ -1,0 +1,29 @@
+// Attributes named after the fields that options and results have: `{ query: { cacheTtl: 60 } }` under `cloudflare.kv` is
+// `cloudflare.kv.query.cache_ttl`.
+import type { OperationAttributes } from "./operation.ts";
+
+export type Fields = Record<string, unknown>;
+
+/** One attribute for each field, and for those of objects within; dates as ISO text, lists joined. */
+export function flatten(prefix: string, fields: Fields): OperationAttributes {
+  const attributes: OperationAttributes = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const key = `${prefix}.${separated(name, "_")}`;
+    if (value instanceof Date) attributes[key] = value.toISOString();
+    else if (Array.isArray(value)) attributes[key] = value.join(", ");
+    else if (value instanceof Object) Object.assign(attributes, flatten(key, value as Fields));
+    else attributes[key] = value as string;
+  }
+  return attributes;
+}
+
+/** The fields of `source` of those names. */
+export function pick(source: unknown, names: string): Fields {
+  const fields = (source ?? {}) as Fields;
+  return Object.fromEntries(names.split(" ").map((name) => [name, fields[name]]));
+}
+
+/** `cacheControl` as `cache-control` or `cache_control`. */
+export function separated(name: string, separator: string): string {
+  return name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+}
