@@ -252,25 +252,45 @@ export default {
     await other.stop();
   });
 
-  it("of the Wrangler file work, and KV and D1 have spans", async () => {
+  it("of the Wrangler file work, and KV, D1, R2 and queues have spans", async () => {
     await using dir = await worker(
       `export default {
-  async fetch(request, { KV, DB }) {
+  async fetch(request, { KV, DB, BUCKET, QUEUE }) {
+    const { size } = await BUCKET.put("key", "value");
+    const upload = await BUCKET.createMultipartUpload("parts");
+    await BUCKET.resumeMultipartUpload("parts", upload.uploadId).abort();
+    const { metadata } = await QUEUE.send({ a: 1 });
     await KV.put("key", "value");
     await DB.batch([DB.prepare("CREATE TABLE t (a)"), DB.prepare("INSERT INTO t VALUES (?)").bind(1)]);
     const { results } = await DB.withSession().prepare("SELECT a FROM t").all();
-    return Response.json([await KV.get("key"), results, typeof request.cf]);
+    const object = await BUCKET.get("key");
+    return Response.json([await KV.get("key"), await object.text(), size, Object.keys(metadata), results, typeof request.cf]);
   },
 };`,
       {
         kv_namespaces: [{ binding: "KV", id: "kv" }],
         d1_databases: [{ binding: "DB", database_name: "db", database_id: "db" }],
+        r2_buckets: [{ binding: "BUCKET", bucket_name: "bucket" }],
+        queues: { producers: [{ binding: "QUEUE", queue: "queue" }] },
       },
     );
     const running = await run(dir.path);
-    expect(await json(running.url)).toEqual(["value", [{ a: 1 }], "object"]);
+    expect(await json(running.url)).toEqual(["value", "value", 5, ["metrics"], [{ a: 1 }], "object"]);
     const trace = await traceWhere(running.collectorUrl, () => true);
-    expect(shape(trace)).toEqual([["GET", ["kv_put"], ["d1_batch"], ["d1_all"], ["kv_get"]]]);
+    expect(shape(trace)).toEqual([
+      [
+        "GET",
+        ["r2_put"],
+        ["r2_createMultipartUpload"],
+        ["r2_abortMultipartUpload"],
+        ["queue_send"],
+        ["kv_put"],
+        ["d1_batch"],
+        ["d1_all"],
+        ["r2_get"],
+        ["kv_get"],
+      ],
+    ]);
     expect(await running.stop()).toBe(0);
   });
 

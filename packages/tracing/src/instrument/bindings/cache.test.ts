@@ -99,10 +99,10 @@ it.each<[string, Record<string, string>, boolean | undefined]>([
 ])("a response that %s is kept accordingly", async (_what, headers, success) => {
   const { early } = instrumented();
   const { root } = await record(() => early.put(URL, new Response("body", { headers })));
-  const { attributes } = root?.children[0] ?? { attributes: {} };
-  expect(attributes["cache.response.success"]).toBe(success);
-  expect(attributes["cache.request.payload.status_code"]).toBe(200);
-  expect(attributes["cache.request.payload.header.cache_control"]).toBe(headers["cache-control"]);
+  const attributes = root?.children[0]?.attributes;
+  expect(attributes?.["cache.response.success"]).toBe(success);
+  expect(attributes?.["cache.request.payload.status_code"]).toBe(200);
+  expect(attributes?.["cache.request.payload.header.cache_control"]).toBe(headers["cache-control"]);
 });
 
 it("counts the response as HTTP, where the length of its body is known", async () => {

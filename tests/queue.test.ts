@@ -1,0 +1,70 @@
+// A queue under `enterspan dev`, producer and consumer in one Worker: messages arrive as they were sent, and each event's
+// root links to the spans that sent what it delivers.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TraceListResponse, WireSpan } from "@enterspan/backend/contract";
+import { expect, it } from "vitest";
+import { enterspanDev, readTrace, temporaryDir } from "./enterspan.fixture.ts";
+
+const WORKER = `export default {
+  async fetch(request, { QUEUE }) {
+    const who = new URL(request.url).searchParams.get("who");
+    await QUEUE.send({ who, at: new Date(0) });
+    await QUEUE.sendBatch([{ body: who, contentType: "text" }, { body: new Set([who]), contentType: "v8" }]);
+    return new Response(who);
+  },
+  async queue({ messages }) {
+    for (const { body } of messages) {
+      const content = body instanceof Set ? ["set", ...body] : body;
+      console.log(JSON.stringify(content));
+    }
+  },
+};
+`;
+
+const CONFIG = {
+  name: "queues",
+  main: "index.js",
+  compatibility_date: "2026-11-01",
+  observability: { enabled: true, traces: { enabled: true } },
+  queues: {
+    producers: [{ binding: "QUEUE", queue: "orders" }],
+    consumers: [{ queue: "orders", max_batch_size: 10, max_batch_timeout: 1 }],
+  },
+};
+
+const REQUESTS = ["ann", "bob", "cid", "dot"];
+
+it("delivers what was sent, and links each event to its senders", async () => {
+  await using dir = await temporaryDir();
+  await writeFile(join(dir.path, "wrangler.json"), JSON.stringify(CONFIG));
+  await writeFile(join(dir.path, "index.js"), WORKER);
+  const dev = await enterspanDev(join(dir.path, "wrangler.json"));
+  await Promise.all(REQUESTS.map((who) => fetch(`${dev.url}?who=${who}`)));
+  await Promise.all(REQUESTS.map((who) => dev.printed(new RegExp(`\\["set","${who}"\\]`))));
+
+  const spans = async () => {
+    const { traces } = (await (await fetch(`${dev.collectorUrl}/api/traces`)).json()) as TraceListResponse;
+    const all = await Promise.all(traces.map(({ traceId }) => readTrace(dev.collectorUrl, traceId)));
+    return all.flatMap((trace) => trace.spans);
+  };
+  const batchSize = ({ attributes }: WireSpan) =>
+    Number(
+      attributes.flatMap(({ key, value }) =>
+        key === "cloudflare.queue.batch_size" && "intValue" in value ? [value.intValue] : [],
+      )[0],
+    );
+  const delivered = async () =>
+    (await spans()).filter(({ name }) => name === "queue").reduce((sum, root) => sum + batchSize(root), 0);
+  await expect.poll(delivered, { timeout: 10_000 }).toBe(3 * REQUESTS.length);
+
+  const recorded = await spans();
+  const ids = ({ traceId, spanId }: { traceId: string; spanId: string }) => `${traceId}-${spanId}`;
+  const linked = new Set(
+    recorded.filter(({ name }) => name === "queue").flatMap((root) => root.links.map(ids)),
+  );
+  const senders = recorded.filter(({ name }) => name.startsWith("queue_send"));
+  expect(senders).toHaveLength(2 * REQUESTS.length);
+  expect([...linked].sort()).toEqual(senders.map(ids).sort());
+  expect(await dev.stop()).toBe(0);
+});
