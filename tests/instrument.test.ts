@@ -110,13 +110,14 @@ const called = (name: string, ...inside: Shape[]): Shape => [
   ["fetch", [name, ...inside]],
 ];
 
+/** What the counter does of a request. */
+const counted = (name: string): Shape =>
+  called("GET", ["durable_object_storage_put"], [`work of ${name}`], ["increment"]);
+
 describe("a trace goes on where the Worker calls by fetch", () => {
   it("a Durable Object", async () => {
     expect(await worker.text("/call/a")).toBe("a 1");
-    const { spans, logs } = await expectTrace("GET /call/a", [
-      "GET",
-      ["call", called("GET", ["work of a"], ["increment"])],
-    ]);
+    const { spans, logs } = await expectTrace("GET /call/a", ["GET", ["call", counted("a")]]);
     const subrequest = spans.find(({ name }) => name === "durable_object_subrequest") as WireSpan;
     const object = spans.filter(({ name }) => name === "GET")[1] as WireSpan;
     const id = attribute(subrequest, "cloudflare.durable_object.id");
@@ -137,7 +138,7 @@ describe("a trace goes on where the Worker calls by fetch", () => {
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
     await worker.text("/forward", { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } });
     await poll(async () => shape(await readTrace(collector.url, traceId))).toEqual([
-      ["GET", called("GET", ["work of forward"], ["increment"])],
+      ["GET", counted("forward")],
     ]);
   });
 
@@ -155,9 +156,9 @@ describe("a trace goes on where the Worker calls by fetch", () => {
 
   it("objects of classes that extend nothing, wherever they keep their state", async () => {
     expect(await worker.text("/legacy")).toBe("legacy undefined");
-    await expectTrace("GET /legacy", ["GET", called("GET", ["legacy"])]);
+    await expectTrace("GET /legacy", ["GET", called("GET", ["legacy", ["durable_object_storage_get"]])]);
     expect(await worker.text("/sealed")).toBe("sealed undefined");
-    await expectTrace("GET /sealed", ["GET", called("GET", ["sealed"])]);
+    await expectTrace("GET /sealed", ["GET", called("GET", ["sealed", ["durable_object_storage_get"]])]);
   });
 
   it("and what the callee decides by it: the caller's sampling", async () => {
@@ -175,14 +176,20 @@ describe("a Durable Object's events are invocations", () => {
     const names = ["first", "second", "third"];
     await Promise.all(names.map((name) => worker.text(`/call/${name}?object=shared`)));
     for (const name of names) {
-      const { traceId } = await expectTrace(`GET /call/${name}`, [
-        "GET",
-        ["call", called("GET", [`work of ${name}`], ["increment"])],
-      ]);
+      const { traceId } = await expectTrace(`GET /call/${name}`, ["GET", ["call", counted(name)]]);
       await poll(async () =>
         (await readTrace(collector.url, traceId)).logs.map(({ body }) => plain(body)),
       ).toEqual([`${name} comes in`, `${name} works`]);
     }
+  });
+
+  it("that make 10,000 calls of storage, which are as many spans", async () => {
+    expect(await worker.text("/call/many?object=many")).toBe("10000");
+    const { traceId } = await traceWhere(collector.url, ({ rootName }) => rootName === "GET /call/many");
+    await poll(async () => {
+      const { spans } = await readTrace(collector.url, traceId);
+      return spans.filter(({ name }) => name === "durable_object_storage_kv_get").length;
+    }).toBe(10_000);
   });
 
   it("calls over RPC, and none for what the object calls itself", async () => {
@@ -227,7 +234,8 @@ describe("a Durable Object's events are invocations", () => {
     const socket = await openSocket("/room/one");
     expect(await socket.ask("hello")).toBe("hello yourself");
     await socket.close();
-    await expectTrace("GET /room/one", ["GET", called("GET")]);
+    // What made the object is part of its first event.
+    await expectTrace("GET /room/one", ["GET", called("GET", ["set up", ["durable_object_storage_sync"]])]);
     const events = async () => {
       const found = (await listTraces()).filter(({ rootName }) => rootName === "websocket");
       const all = await Promise.all(found.map(({ traceId }) => readTrace(collector.url, traceId)));

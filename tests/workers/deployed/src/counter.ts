@@ -38,7 +38,9 @@ export class Counter extends DurableObject<Env> {
       this.ctx.waitUntil(tracing.enterSpan("waited for", () => scheduler.wait(20)));
       return new Response("waiting");
     }
+    if (name === "many") return new Response(String(this.read(10_000)));
     console.log(`${name} comes in`);
+    await this.ctx.storage.put("latest", name);
     await tracing.enterSpan(`work of ${name}`, async () => {
       await scheduler.wait(10);
       console.log(`${name} works`);
@@ -49,6 +51,14 @@ export class Counter extends DurableObject<Env> {
   async increment(by: number): Promise<number> {
     this.#count += by;
     return tracing.enterSpan("increment", () => this.#count);
+  }
+
+  read(times: number): number {
+    const { kv } = this.ctx.storage;
+    kv.put("one", 1);
+    let sum = 0;
+    for (let i = 0; i < times; i++) sum += kv.get<number>("one") ?? 0;
+    return sum;
   }
 
   fail(): string {

@@ -2,12 +2,11 @@
 import type { TracingConfig } from "@enterspan/tracing";
 import type { Counter, Doubler } from "./counter.ts";
 import type { Fields, Greeter } from "./entrypoints.ts";
-import type { Room } from "./room.ts";
 
 export interface Env {
   COUNTER: DurableObjectNamespace<Counter>;
   DOUBLER: DurableObjectNamespace<Doubler>;
-  ROOM: DurableObjectNamespace<Room>;
+  ROOM: DurableObjectNamespace;
   LEGACY: DurableObjectNamespace;
   SEALED: DurableObjectNamespace;
   GREETER: Service<typeof Greeter>;

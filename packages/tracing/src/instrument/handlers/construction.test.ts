@@ -1,0 +1,188 @@
+// Constructors of Durable Objects: what they do belongs to the first event, whatever comes of it, and is never lost.
+import { decodeLogsJson, decodeTracesJson, type Span as WireSpan } from "@enterspan/otlp";
+import { describe, expect, it } from "vitest";
+import type { TracingConfig } from "../../config.ts";
+import { recordLog } from "../../logs.ts";
+import { active, tracing } from "../../process.ts";
+import { testRuntime } from "../../recorder.fixture.ts";
+import { DurableObject } from "../../workers/entrypoints.ts";
+import { Installation } from "../installation.ts";
+import { instrumentWorker } from "../worker.ts";
+
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const PARENT = "00f067aa0ba902b7";
+
+const request = (flags?: "00" | "01") =>
+  new Request("http://object/", {
+    headers: flags === undefined ? {} : { traceparent: `00-${TRACE}-${PARENT}-${flags}` },
+  });
+
+function setUp(config: Partial<TracingConfig> = {}) {
+  // Pauses are over at once.
+  const sleep = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  const { runtime, bodies } = testRuntime(config, { sleep });
+  const installation = new Installation(runtime, runtime.config);
+  const waiting: Promise<unknown>[] = [];
+  const context = {
+    id: "0123",
+    waitUntil: (promise: Promise<unknown>) => void waiting.push(promise),
+    blockConcurrencyWhile: async <T>(callback: () => Promise<T>) => {
+      const result = callback();
+      blocking = result;
+      return result;
+    },
+  };
+  let blocking: Promise<unknown> | undefined;
+  return {
+    context,
+    /** As the runtime keeps events waiting. */
+    blocked: () => blocking,
+    instrument: <T>(exported: T) => instrumentWorker(installation, exported),
+    async sent() {
+      for (let i = 0; i < waiting.length; i++) await waiting[i];
+      const spans = bodies
+        .filter(({ url }) => url.endsWith("/v1/traces"))
+        .flatMap(({ body }) => decodeTracesJson(body).resourceSpans)
+        .flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+      const logs = bodies
+        .filter(({ url }) => url.endsWith("/v1/logs"))
+        .flatMap(({ body }) => decodeLogsJson(body).resourceLogs)
+        .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+      return { spans, logs, names: spans.map(({ name }) => name) };
+    },
+  };
+}
+
+type Context = ReturnType<typeof setUp>["context"];
+
+class Store extends DurableObject {
+  constructor(ctx: Context, env: object) {
+    super(ctx, env);
+    tracing.enterSpan("migrate", () => recordLog(active.getStore(), "info", ["migrating"]));
+    ctx.blockConcurrencyWhile(() =>
+      tracing.enterSpan("load", () => new Promise((resolve) => setTimeout(resolve, 5))),
+    );
+  }
+
+  fetch(_request: Request) {
+    return new Response(tracing.enterSpan("handle", () => "handled"));
+  }
+}
+
+/** A class of its own for each test: it is instrumented in place. */
+const storeClass = () => class extends Store {};
+
+const text = ({ attributes }: WireSpan, key: string) =>
+  attributes.find((attribute) => attribute.key === key)?.value;
+
+describe("what a constructor does", () => {
+  it("is in the trace of the object's first event, and the next event has one of its own", async () => {
+    const { instrument, context, blocked, sent } = setUp();
+    const Exported = instrument(storeClass());
+    const store = new Exported(context, {});
+    await blocked();
+    await store.fetch(request("01"));
+    await store.fetch(request());
+    const { spans, logs, names } = await sent();
+    expect(names).toEqual(["GET", "migrate", "load", "handle", "GET", "handle"]);
+    const [root, migrate] = spans as [WireSpan, WireSpan];
+    expect(spans.map(({ traceId }) => traceId === TRACE)).toEqual([true, true, true, true, false, false]);
+    expect([root.parentSpanId, migrate.parentSpanId]).toEqual([PARENT, root.spanId]);
+    expect(logs.map(({ traceId, spanId }) => [traceId, spanId])).toEqual([[TRACE, migrate.spanId]]);
+    expect(text(root, "cloudflare.handler_type")).toEqual({ stringValue: "fetch" });
+    expect(BigInt(root.startTimeUnixNano) <= BigInt(migrate.startTimeUnixNano)).toBe(true);
+  });
+
+  it("is not recorded where that event is not sampled, and is where only its caller samples", async () => {
+    const unsampled = setUp();
+    const One = unsampled.instrument(storeClass());
+    const one = new One(unsampled.context, {});
+    await one.fetch(request("00"));
+    expect((await unsampled.sent()).names).toEqual([]);
+
+    const sampled = setUp({ traces: { enabled: true, headSamplingRate: 0 } });
+    const Two = sampled.instrument(storeClass());
+    const two = new Two(sampled.context, {});
+    await two.fetch(request("01"));
+    expect((await sampled.sent()).names).toEqual(["GET", "migrate", "load", "handle"]);
+  });
+
+  it("stands alone where no event comes that we see", async () => {
+    const { instrument, context, sent } = setUp();
+    const Exported = instrument(storeClass());
+    new Exported(context, {});
+    const { spans, names } = await sent();
+    expect(names).toEqual(["constructor", "migrate", "load"]);
+    expect(text(spans[0] as WireSpan, "faas.trigger")).toEqual({ stringValue: "other" });
+    expect(text(spans[0] as WireSpan, "cloudflare.durable_object.id")).toEqual({ stringValue: "0123" });
+  });
+
+  it("is lost by no error, which stays the same", async () => {
+    const { instrument, context, sent } = setUp();
+    const error = new RangeError("not yet");
+    const Exported = instrument(
+      class extends DurableObject {
+        constructor(ctx: Context, env: object) {
+          super(ctx, env);
+          tracing.enterSpan("migrate", () => {
+            throw error;
+          });
+        }
+      },
+    );
+    expect(() => new Exported(context, {})).toThrow(error);
+    const { spans, names } = await sent();
+    expect(names).toEqual(["constructor", "migrate"]);
+    expect(spans.map(({ status, events }) => [status.message, events.length])).toEqual([
+      ["not yet", 0],
+      ["not yet", 1],
+    ]);
+  });
+
+  it("nor by one in what it blocks events with, even if the runtime then stops everything", async () => {
+    const { instrument, context, sent } = setUp();
+    const error = new RangeError("not ever");
+    const blocked = Promise.withResolvers<unknown>();
+    const Exported = instrument(
+      class extends DurableObject {
+        constructor(ctx: Context, env: object) {
+          super(ctx, env);
+          ctx.blockConcurrencyWhile(async () => Promise.reject(error)).catch(blocked.resolve);
+        }
+      },
+    );
+    new Exported(context, {});
+    expect(await blocked.promise).toBe(error);
+    const { spans, names } = await sent();
+    expect(names).toEqual(["constructor"]);
+    expect(spans[0]?.status.message).toBe("not ever");
+    expect(text(spans[0] as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
+  });
+
+  it("is the program's own where the program makes the object, in an event or without an id", async () => {
+    const { instrument, context, sent } = setUp();
+    const Exported = instrument(storeClass());
+    const { id: _, ...plain } = context;
+    new Exported(plain as Context, {});
+    class Maker extends DurableObject {
+      fetch(_request: Request) {
+        new Exported({ ...context }, {});
+        return new Response();
+      }
+    }
+    const maker = new (instrument(Maker))(context, {});
+    await maker.fetch(request());
+    expect((await sent()).names).toEqual(["GET", "migrate", "load"]);
+  });
+});
+
+it("what blocks events gives what it gave, called as it was", async () => {
+  const { instrument, context } = setUp();
+  const Exported = instrument(storeClass());
+  const store = new Exported(context, {});
+  const { blockConcurrencyWhile } = context;
+  expect([blockConcurrencyWhile.name, blockConcurrencyWhile.length]).toEqual(["blockConcurrencyWhile", 1]);
+  await expect(context.blockConcurrencyWhile(async () => 17)).resolves.toBe(17);
+  await expect(context.blockConcurrencyWhile("none" as never)).rejects.toThrow(TypeError);
+  expect(store).toBeInstanceOf(Store);
+});
