@@ -32,20 +32,29 @@ export interface Callee {
 
 const PROMISE_METHODS = ["then", "catch", "finally"] as const satisfies PromiseMethod[];
 
+/** The runtime's own of the members that programs have. */
+export const originals = new WeakMap<object, RpcProperty>();
+
 export function instrumentStub(exchange: Exchange, stub: object, callee: Callee): void {
   replaceMembers(stub, (name, read) => {
     const member = read((own) => (own as Record<string, RpcProperty>)[name]);
-    // `then`, which a stub does not have, lest it be taken for a promise.
-    if (member === undefined) return member;
+    // A stub has no `then`, lest it be taken for a promise, and none that JSON sees.
+    if (member === undefined || (name === "toJSON" && isReadByJson())) return undefined;
     const door = () => read((own) => (own as Record<string, RpcProperty>)[RPC_MEMBER]) as RpcProperty;
     return property(new Site(exchange, callee, member, [name], door));
   });
 }
 
+/** The runtime hides the members that a stub has not in truth from `JSON.stringify`, but not what is behind a stub. */
+function isReadByJson(): boolean {
+  const lines = String(new Error().stack).split("\n");
+  return lines.slice(0, 6).some((line) => line.startsWith("    at JSON.stringify (<anonymous>"));
+}
+
 function property(site: Site): RpcProperty {
   const { member } = site;
   const prototype = Object.getPrototypeOf(member) as object;
-  return new Proxy(member, {
+  const seen = new Proxy(member, {
     apply: (_, __, args) => site.call(args),
     get(_, name) {
       if (isPromiseMethod(name)) return (...handlers: unknown[]) => site.read(name, handlers);
@@ -53,6 +62,8 @@ function property(site: Site): RpcProperty {
       return typeof name === "symbol" || name in prototype ? value : property(site.at(name, value));
     },
   });
+  originals.set(seen, member);
+  return seen;
 }
 
 /** A member of a stub, or of such a member. */
@@ -85,12 +96,12 @@ class Site {
   call(args: unknown[]): RpcPromise {
     let promise: RpcPromise | undefined;
     const settled = this.#trace("call", (member, span) => {
-      const given = member(...(span === undefined ? args : this.#exchange.lend(args, span)));
+      const result = member(...(span === undefined ? args : this.#exchange.lend(args, span)));
       // Of a call that is made again the program has the promise already.
-      if (promise !== undefined) return given;
-      promise = given;
-      if (span !== undefined) instrumentStub(this.#exchange, given, { kind: "promise", session: span });
-      return given;
+      if (promise !== undefined) return result;
+      promise = result;
+      if (span !== undefined) instrumentStub(this.#exchange, result, { kind: "promise", session: span });
+      return result;
     });
     if (settled instanceof Promise) {
       for (const method of PROMISE_METHODS) {

@@ -11,7 +11,7 @@ import { ancestryOf, type Class } from "../construction.ts";
 import { lifetimeOf, runCall } from "../handlers/lifetime.ts";
 import { annotate } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
-import { type Callee, instrumentStub } from "./calls.ts";
+import { type Callee, instrumentStub, originals } from "./calls.ts";
 import type { RpcOperation } from "./path.ts";
 import { describeRpc, RPC_CALL } from "./span.ts";
 
@@ -71,6 +71,9 @@ export class Exchange {
       return Promise.resolve(value).then((settled) => this.#lend(settled, lender)) as T;
     }
     return change(value, (one) => {
+      // The runtime refuses to send it, and says what it is.
+      const original = originals.get(one);
+      if (original !== undefined) return original;
       // A function that says how it is duplicated has to be the function itself.
       if (one instanceof Function && !("dup" in one)) {
         return new Proxy(one, {
