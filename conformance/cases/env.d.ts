@@ -22,6 +22,7 @@ declare namespace Cloudflare {
     PIPELINE: import("cloudflare:pipelines").Pipeline;
     WORKFLOW: Workflow;
     VERSION: WorkerVersionMetadata;
+    RELAY: Fetcher;
     UPSTREAM: string;
   }
 }

@@ -2,7 +2,8 @@
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { TracingConfig } from "../config.ts";
 import { replaceTracing } from "../instrument/native-tracing.ts";
-import { instrumentWorker } from "../instrument/worker.ts";
+import { attempt } from "../instrument/operation.ts";
+import { instrumentWorker, openGate } from "../instrument/worker.ts";
 import { installOnce } from "../instrument.ts";
 
 export type { SignalConfig, TracingConfig } from "../config.ts";
@@ -21,8 +22,10 @@ export function instrumentModule(
     // A function that is no class may be anything; a class that extends nothing is one only where it gets events.
     const isClass =
       typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
-    instrumented[name] =
-      name !== "default" && isClass ? instrumentWorker(installation, exported, name) : exported;
+    if (name === "default") continue;
+    instrumented[name] = isClass ? instrumentWorker(installation, exported, name) : exported;
+    // Where it is frozen it is called plainly.
+    if (!isClass && isPlainObject(exported)) attempt(() => openGate(installation, exported));
   }
   return { ...instrumented, default: instrumentWorker(installation, module.default ?? {}, "") };
 }
@@ -34,4 +37,11 @@ export function instrumentModule(
 export function install(native: object | undefined, config: TracingConfig): void {
   installOnce(config);
   if (native !== undefined) replaceTracing(native);
+}
+
+/** It may hold handlers, which are called over RPC only: nothing can take the place of what a module exports by name. */
+function isPlainObject(exported: unknown): exported is object {
+  return (
+    typeof exported === "object" && exported !== null && Object.getPrototypeOf(exported) === Object.prototype
+  );
 }

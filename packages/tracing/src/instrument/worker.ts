@@ -1,12 +1,12 @@
 // Wraps what a Worker module exports so that each event is an invocation: an object of handlers here, a class in
 // class.ts. The user's object is left as it is: the runtime gets another one that inherits from it.
-import { EVENTS, type RpcEvent, runEvent, runRpc } from "./handlers/event.ts";
+import { EVENTS, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import { bareContext, type HandlerContext } from "./handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
-import { gateOf } from "./rpc/gate.ts";
+import { type Deliver, gateOf } from "./rpc/gate.ts";
 import { RPC_MEMBER } from "./rpc/path.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
@@ -42,16 +42,10 @@ function instrumentHandlers(installation: Installation, worker: object): object 
   return wrapped;
 }
 
-/** Over RPC an object of handlers has its own properties; its functions get `env` and the context after what is sent. */
+/** Over RPC an object of handlers has its own properties. */
 function shareMembers(installation: Installation, worker: object, wrapped: object): void {
-  const { runtime } = installation;
   const members = worker as Record<string, unknown>;
-  const deliver = (name: string, args: unknown[], call: () => unknown, event?: RpcEvent): unknown => {
-    const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
-    if (context === undefined || !installation.isReady(env)) return call();
-    installation.instrumentBindings(env, context);
-    return runRpc(runtime, { name, context, receiver: HANDLERS_OBJECT }, args.slice(0, -2), call, event);
-  };
+  const deliver = delivering(installation);
   for (const name of Object.keys(worker)) {
     if (HANDLERS.includes(name)) continue;
     const get = () => {
@@ -62,6 +56,22 @@ function shareMembers(installation: Installation, worker: object, wrapped: objec
     };
     Object.defineProperty(wrapped, name, { get, enumerable: true, configurable: true });
   }
-  const gate = { get: () => gateOf(worker, runtime, false, deliver), configurable: true };
-  Object.defineProperty(wrapped, RPC_MEMBER, gate);
+  openGate(installation, worker, wrapped);
+}
+
+/** Lets calls over RPC that bring the trace's context reach `worker`, by what the module exports in its place. */
+export function openGate(installation: Installation, worker: object, exported = worker): void {
+  const get = () => gateOf(worker, installation.runtime, false, delivering(installation));
+  Object.defineProperty(exported, RPC_MEMBER, { get, configurable: true });
+}
+
+/** A function of such an object gets `env` and the context after what is sent. */
+function delivering(installation: Installation): Deliver {
+  const { runtime } = installation;
+  return (name, args, call, event) => {
+    const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
+    if (context === undefined || !installation.isReady(env)) return call();
+    installation.instrumentBindings(env, context);
+    return runRpc(runtime, { name, context, receiver: HANDLERS_OBJECT }, args.slice(0, -2), call, event);
+  };
 }

@@ -6,7 +6,7 @@ import type { RpcEvent } from "../handlers/event.ts";
 import { parseContextName } from "./path.ts";
 
 /** Runs what is called as an event of the instance. */
-type Deliver = (name: string, args: unknown[], call: () => unknown, event: RpcEvent) => unknown;
+export type Deliver = (name: string, args: unknown[], call: () => unknown, event?: RpcEvent) => unknown;
 
 type Method = (...args: unknown[]) => unknown;
 
