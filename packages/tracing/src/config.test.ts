@@ -11,6 +11,7 @@ it("needs a name and nothing else", () => {
     logs: { enabled: true, headSamplingRate: 1 },
     propagation: { incoming: "continue", exclude: [], rpc: [] },
     redaction: { headers: [], queryParameters: [] },
+    bindings: {},
     resource: {},
     maxSpansPerInvocation: 100_000,
   });

@@ -328,7 +328,7 @@ describe("a class that extends one of the platform's", () => {
     const { instrument, makeContext, spans } = setUp();
     const event = { instanceId: "1", workflowName: "flow", payload: 2, timestamp: new Date() };
     class Flow extends WorkflowEntrypoint<Env> {
-      override async run(given: typeof event, step: Step): Promise<unknown> {
+      async run(given: typeof event, step: Step): Promise<unknown> {
         const doubled = await step.do("double", { timeout: 1 }, async () =>
           tracing.enterSpan("inner", () => this.#double(given.payload)),
         );
@@ -374,7 +374,7 @@ describe("a class that extends one of the platform's", () => {
   it("runs as a workflow without what its run is mostly given", async () => {
     const { instrument, makeContext, spans } = setUp();
     class Flow extends WorkflowEntrypoint<Env> {
-      override async run(): Promise<string> {
+      async run(): Promise<string> {
         return "done";
       }
     }

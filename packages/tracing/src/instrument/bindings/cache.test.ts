@@ -66,7 +66,7 @@ it("tells of requests, without what is secret in their URL", async () => {
       "cache.response.cache_status": "HIT",
     },
     {
-      "cache.request.url": "http://site/page?q=1",
+      "cache.request.url": "http://REDACTED:REDACTED@site/page?q=1",
       "cache.request.method": "GET",
       "cache.response.success": false,
       "cache.response.status_code": 504,

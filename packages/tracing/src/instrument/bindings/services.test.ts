@@ -160,9 +160,10 @@ it("leaves what it does not know, what lacks methods, and what cannot be extende
 
 it("bindings look to the program as they did", async () => {
   const Limit = standIn("Ratelimit", "limit");
+  const name = Limit.limit?.name;
   const { LIMIT } = instrumented({ LIMIT: Limit });
   expect(LIMIT).toBe(Limit);
-  expect([Object.keys(LIMIT), JSON.stringify(LIMIT), LIMIT.limit?.name]).toEqual([[], "{}", "limit"]);
+  expect([Object.keys(LIMIT), JSON.stringify(LIMIT), LIMIT.limit?.name]).toEqual([[], "{}", name]);
   const { limit } = LIMIT;
   const { result } = await record(() => limit?.("a"));
   expect((result as PromiseRejectedResult).reason).toEqual(new TypeError("Illegal invocation"));

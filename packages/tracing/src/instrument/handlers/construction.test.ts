@@ -18,8 +18,8 @@ const request = (flags?: "00" | "01") =>
   });
 
 function setUp(config: Partial<TracingConfig> = {}) {
-  // Pauses are over at once.
-  const sleep = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  // Pauses are short, but longer than what happens in a test.
+  const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms / 5));
   const { runtime, bodies } = testRuntime(config, { sleep });
   const installation = new Installation(runtime, runtime.config);
   const waiting: Promise<unknown>[] = [];
@@ -55,22 +55,21 @@ function setUp(config: Partial<TracingConfig> = {}) {
 
 type Context = ReturnType<typeof setUp>["context"];
 
-class Store extends DurableObject {
-  constructor(ctx: Context, env: object) {
-    super(ctx, env);
-    tracing.enterSpan("migrate", () => recordLog(active.getStore(), "info", ["migrating"]));
-    ctx.blockConcurrencyWhile(() =>
-      tracing.enterSpan("load", () => new Promise((resolve) => setTimeout(resolve, 5))),
-    );
-  }
-
-  fetch(_request: Request) {
-    return new Response(tracing.enterSpan("handle", () => "handled"));
-  }
-}
-
 /** A class of its own for each test: it is instrumented in place. */
-const storeClass = () => class extends Store {};
+const storeClass = () =>
+  class Store extends DurableObject {
+    constructor(ctx: Context, env: object) {
+      super(ctx, env);
+      tracing.enterSpan("migrate", () => recordLog(active.getStore(), "info", ["migrating"]));
+      ctx.blockConcurrencyWhile(() =>
+        tracing.enterSpan("load", () => new Promise((resolve) => setTimeout(resolve, 5))),
+      );
+    }
+
+    fetch(_request: Request) {
+      return new Response(tracing.enterSpan("handle", () => "handled"));
+    }
+  };
 
 const text = ({ attributes }: WireSpan, key: string) =>
   attributes.find((attribute) => attribute.key === key)?.value;
@@ -184,5 +183,5 @@ it("what blocks events gives what it gave, called as it was", async () => {
   expect([blockConcurrencyWhile.name, blockConcurrencyWhile.length]).toEqual(["blockConcurrencyWhile", 1]);
   await expect(context.blockConcurrencyWhile(async () => 17)).resolves.toBe(17);
   await expect(context.blockConcurrencyWhile("none" as never)).rejects.toThrow(TypeError);
-  expect(store).toBeInstanceOf(Store);
+  expect(store).toBeInstanceOf(Exported);
 });
