@@ -17,9 +17,11 @@ const request = (flags?: "00" | "01") =>
     headers: flags === undefined ? {} : { traceparent: `00-${TRACE}-${PARENT}-${flags}` },
   });
 
-function setUp(config: Partial<TracingConfig> = {}) {
-  // Pauses are short, but longer than what happens in a test.
-  const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms / 5));
+/** Short, but longer than what happens in a test. */
+const shortly = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms / 5));
+const atOnce = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+function setUp(config: Partial<TracingConfig> = {}, sleep = shortly) {
   const { runtime, bodies } = testRuntime(config, { sleep });
   const installation = new Installation(runtime, runtime.config);
   const waiting: Promise<unknown>[] = [];
@@ -139,7 +141,7 @@ describe("what a constructor does", () => {
   });
 
   it("nor by one in what it blocks events with, even if the runtime then stops everything", async () => {
-    const { instrument, context, sent } = setUp();
+    const { instrument, context, sent } = setUp({}, atOnce);
     const error = new RangeError("not ever");
     const blocked = Promise.withResolvers<unknown>();
     const Exported = instrument(
