@@ -1,8 +1,10 @@
 // What this isolate has sent to queues, so that the event that delivers a message can name the span that sent it. A
 // message has no room for a trace's context that its consumer would not see, so none is put there: what both ends see of
 // it anyway, its body and the time at which the queue took it, tells which one it is.
+
 import { MAX_SENT_MESSAGES } from "../limits.ts";
 import type { RemoteSpan } from "../propagation.ts";
+import { bytesOf } from "./bytes.ts";
 
 interface Sent {
   outline: string;
@@ -86,10 +88,9 @@ function outlineOf(body: unknown): string | undefined {
 
 function outline(value: unknown, depth: number): string {
   if (value instanceof Date) return outline(value.toISOString(), depth);
-  if (ArrayBuffer.isView(value)) {
-    return outline(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength), depth);
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+    return `${value.byteLength}:${bytesOf(value).subarray(0, MAX_TEXT)}`;
   }
-  if (value instanceof ArrayBuffer) return `${value.byteLength}:${new Uint8Array(value.slice(0, MAX_TEXT))}`;
   if (typeof value !== "object" || value === null) {
     const text = String(value);
     return `${text.length}:${text.slice(0, MAX_TEXT)}`;

@@ -26,7 +26,7 @@ function instrumented() {
   return { calls, early, late: new Cache(), Cache };
 }
 
-const URL = "http://user:pass@site/page?q=1";
+const URL = "http://site/page?q=1";
 
 it("a cache that the program has had from before is traced as a new one, and both stay what they are", async () => {
   const { early, late, Cache } = instrumented();
@@ -43,13 +43,16 @@ it("a cache that the program has had from before is traced as a new one, and bot
   ]);
 });
 
-it("tells of requests, without what is secret in their URL", async () => {
+it("tells of requests, without who asks", async () => {
   const { early } = instrumented();
+  const asked = new Request(URL);
+  // Only workerd makes such requests.
+  Object.defineProperty(asked, "url", { value: "http://user:pass@site/page?q=1" });
   const { root } = await record(async () => {
     await early.match(new Request("http://site/hit", { headers: { range: "bytes=1-2" } }), {
       ignoreMethod: true,
     });
-    await early.match(URL);
+    await early.match(asked);
     await early.match(new Request("http://site/hit", { method: "POST" }));
     await early.delete("http://site/hit");
     await early.delete("http://site/miss");

@@ -1,14 +1,12 @@
 // The Cache API: put, match and delete of every cache, the default one and those that are opened by name. Names, keys and
 // values follow the runtime's own spans.
 import type { Runtime } from "../../runtime.ts";
+import { sizeOf } from "../bytes.ts";
 import { type Fields, flatten } from "../fields.ts";
 import { type OperationAttributes, traceMethod } from "../operation.ts";
-import { sizeOf } from "../size.ts";
 
 /** What caches inherit. */
 export type CachePrototype = Pick<Cache, "put" | "match" | "delete">;
-
-type Asked = Pick<Request, "url" | "method" | "headers">;
 
 const CONDITIONS = ["range", "if-modified-since", "if-none-match"];
 const PAYLOAD = ["cache-control", "cache-tag", "etag", "expires", "last-modified"];
@@ -59,13 +57,9 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
 }
 
 /** @throws TypeError for what names no request. */
-function read(input: unknown): Asked {
-  return input instanceof Request
-    ? input
-    : { url: new URL(String(input)).href, method: "GET", headers: new Headers() };
-}
+const read = (input: unknown): Request => (input instanceof Request ? input : new Request(input as string));
 
-const askedFields = ({ url, method }: Asked): Fields => ({ url, method });
+const askedFields = ({ url, method }: Request): Fields => ({ url, method });
 
 const pickHeaders = (headers: Headers, names: string[]): Fields =>
   Object.fromEntries(names.map((name) => [name.replaceAll("-", "_"), headers.get(name)]));

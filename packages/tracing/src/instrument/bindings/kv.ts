@@ -2,9 +2,9 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
+import { sizeOf } from "../bytes.ts";
 import { type Fields, flatten, pick } from "../fields.ts";
 import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
-import { sizeOf } from "../size.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 

@@ -1,9 +1,9 @@
 // R2 buckets and the uploads in parts that they begin. Names, keys and values follow the runtime's own spans; attributes
 // of options and of objects are called as these are, in snake case.
 import type { Runtime } from "../../runtime.ts";
+import { bytesOf, sizeOf } from "../bytes.ts";
 import { type Fields, flatten, pick, separated } from "../fields.ts";
 import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
-import { sizeOf } from "../size.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -44,8 +44,6 @@ const HEADERS: Record<string, string> = {
 };
 
 const PREFIX = "cloudflare.r2";
-
-const MAX_PART_NUMBER = 10_000;
 
 /** What no call throws but a result means. */
 const NOT_FOUND = failure("The specified key does not exist.", 10007);
@@ -104,21 +102,14 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
 
 /** What the platform refuses at once it never sends. */
 function isSent(asked: Fields, operation: string): boolean {
-  const { value, partNumber = 1, uploadedParts = [] } = asked;
-  return (
-    ["key", "keys"].every((name) => !(name in asked) || asked[name] !== undefined) &&
-    (!("value" in asked) || isValue(value) || (value === null && operation === "PutObject")) &&
-    Number(partNumber) >= 1 &&
-    Number(partNumber) <= MAX_PART_NUMBER &&
-    Array.isArray(uploadedParts)
-  );
-}
-
-function isValue(value: unknown): boolean {
-  return (
-    typeof value === "string" ||
-    ArrayBuffer.isView(value) ||
-    [ArrayBuffer, Blob, ReadableStream].some((type) => value instanceof type)
+  return Object.entries(asked).every(
+    ([name, value]) =>
+      name === "options" ||
+      (name === "value"
+        ? sizeOf(value) !== undefined ||
+          value instanceof ReadableStream ||
+          (value === null && operation === "PutObject")
+        : value !== undefined),
   );
 }
 
@@ -197,7 +188,6 @@ function read(source: unknown, names: string): Fields {
 
 function hex(checksum: unknown): string {
   if (typeof checksum === "string") return checksum;
-  const { buffer, byteOffset, byteLength } = checksum as Uint8Array;
-  const bytes = new Uint8Array(buffer ?? checksum, byteOffset, byteLength);
+  const bytes = bytesOf(checksum as ArrayBuffer | ArrayBufferView);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

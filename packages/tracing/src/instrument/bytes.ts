@@ -1,4 +1,4 @@
-// How many bytes a program hands to a binding or gets from it, without reading any.
+// The bytes that a program hands to a binding or gets from it: how many they are, without reading a stream.
 import { utf8Length } from "../text.ts";
 import { streamLength } from "./stream-length.ts";
 
@@ -8,4 +8,11 @@ export function sizeOf(value: unknown): number | undefined {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
   if (value instanceof Blob) return value.size;
   return value instanceof ReadableStream ? streamLength(value) : undefined;
+}
+
+/** The same memory, as bytes. */
+export function bytesOf(source: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
 }
