@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BindingConfig } from "@enterspan/tracing";
+import { bindingFacts, objectClasses, ownBindings } from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
-import type { Binding, ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
+import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
 export interface Signal {
   enabled: boolean;
@@ -92,46 +93,13 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     main,
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
     compatibilityFlags,
-    objectClasses: [...new Set(ownObjects(config).map(({ class_name }) => class_name))],
+    objectClasses: objectClasses(config),
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     ownBindings: ownBindings(config),
-    bindings: hiddenTypes(wrangler.bindingsOf(config)),
+    bindings: bindingFacts(wrangler.bindingsOf(config)),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };
-}
-
-function ownBindings(config: WranglerConfig): string[] {
-  const { name, services = [] } = config;
-  return [
-    ...services.filter(({ service }) => service === name).map(({ binding }) => binding),
-    ...ownObjects(config).map((object) => object.name),
-  ];
-}
-
-/** Bindings to classes of Durable Objects that this Worker itself has. */
-function ownObjects({ name, durable_objects }: WranglerConfig) {
-  return (durable_objects?.bindings ?? []).filter(({ script_name = name }) => script_name === name);
-}
-
-/** The tracer's names of bindings that workerd's local stand-ins have no class for, by Wrangler's. */
-const TYPES: Record<string, string> = {
-  analytics_engine: "AnalyticsEngine",
-  browser: "BrowserRendering",
-  dispatch_namespace: "DispatchNamespace",
-  pipeline: "Pipeline",
-  secrets_store_secret: "SecretsStoreSecret",
-  send_email: "SendEmail",
-};
-
-function hiddenTypes(declared: Record<string, Binding>): Record<string, BindingConfig> {
-  const hidden: Record<string, BindingConfig> = {};
-  for (const [name, { type, dataset, namespace = dataset }] of Object.entries(declared)) {
-    const known = TYPES[type];
-    if (known !== undefined)
-      hidden[name] = { type: known, ...(namespace !== undefined && { resource: namespace }) };
-  }
-  return hidden;
 }
 
 /** Flags that give a Worker `AsyncLocalStorage`; the leanest is added where there is none. */

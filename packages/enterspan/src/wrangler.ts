@@ -45,6 +45,8 @@ export interface Binding {
   dataset?: string;
   /** What Workers are dispatched from. */
   namespace?: string;
+  bucket_name?: string;
+  queue_name?: string;
 }
 
 /** Bindings that work on Node: each asks a workerd that wrangler runs for it. */

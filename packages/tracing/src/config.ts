@@ -36,8 +36,8 @@ export interface PropagationConfig {
 /** What a binding is, where the runtime does not tell. */
 export interface BindingConfig {
   /** Its class, as @cloudflare/workers-types calls it: `SendEmail`, `BrowserRendering`, … */
-  type: string;
-  /** What it is bound to: a dataset, a dispatch namespace. */
+  type?: string;
+  /** What it is bound to: a bucket, a queue, a dataset, a dispatch namespace. */
   resource?: string;
 }
 

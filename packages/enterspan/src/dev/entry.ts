@@ -1,5 +1,6 @@
 // Writes the module that wrangler bundles in place of the user's: it makes `tracing`, fetch and the console ours, and
-// then exports what the user's module exports, instrumented. The user's files are not touched.
+// then exports what the user's module exports, instrumented; classes of Durable Objects by name, for something stands in
+// for each. The user's files are not touched.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,17 +23,25 @@ install(workers.tracing, config);
 `,
   );
   const entry = join(dir, "entry.js");
+  // What is imported by its name must be there: the build says so of a class that is bound and not exported.
+  const imports = project.objectClasses.map(
+    (name, at) => `import { ${name} as original${at} } from ${user};\n`,
+  );
+  const exports = project.objectClasses.map(
+    (name, at) =>
+      `const object${at} = instrumented.${name} ?? original${at};\nexport { object${at} as ${name} };\n`,
+  );
   writeFileSync(
     entry,
     `import { config } from "./install.js";
 import { instrumentModule } from ${runtime};
 import * as worker from ${user};
-
+${imports.join("")}
 const instrumented = instrumentModule(worker, config);
 
 export * from ${user};
 export default instrumented.default;
-${project.objectClasses.map((name) => `export const ${name} = instrumented.${name};\n`).join("")}`,
+${exports.join("")}`,
   );
   return entry;
 }

@@ -58,7 +58,7 @@ export class EnvInstrumentation {
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
         const { bindings } = this.#runtime.config;
-        const { type, resource } = bindings[name] ?? { type: binding.constructor?.name ?? "" };
+        const { type = binding.constructor?.name ?? "", resource } = bindings[name] ?? {};
         const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
         if (instrument === undefined) continue;
         this.#seen.add(binding);

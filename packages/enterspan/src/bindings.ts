@@ -1,0 +1,46 @@
+// What a Wrangler file says of a Worker's bindings and the tracer, inside the Worker, cannot see: what they are where the
+// local stand-ins have no class, what they are bound to, and which of them lead back to the Worker itself.
+import type { BindingConfig } from "@enterspan/tracing";
+import type { Binding, WranglerConfig } from "./wrangler.ts";
+
+/** The tracer's names of bindings that workerd's local stand-ins have no class for, by Wrangler's. */
+const TYPES: Record<string, string> = {
+  analytics_engine: "AnalyticsEngine",
+  browser: "BrowserRendering",
+  dispatch_namespace: "DispatchNamespace",
+  pipeline: "Pipeline",
+  secrets_store_secret: "SecretsStoreSecret",
+  send_email: "SendEmail",
+};
+
+export function bindingFacts(declared: Record<string, Binding>): Record<string, BindingConfig> {
+  const facts: Record<string, BindingConfig> = {};
+  for (const [name, { type, dataset, namespace, bucket_name, queue_name }] of Object.entries(declared)) {
+    const hidden = TYPES[type];
+    const resource = dataset ?? namespace ?? bucket_name ?? queue_name;
+    if (hidden === undefined && resource === undefined) continue;
+    facts[name] = { ...(hidden && { type: hidden }), ...(resource && { resource }) };
+  }
+  return facts;
+}
+
+/** Names of the bindings to the Worker's own classes and entrypoints. */
+export function ownBindings(config: WranglerConfig): string[] {
+  const { name, services = [] } = config;
+  return [
+    ...services.filter(({ service }) => service === name).map(({ binding }) => binding),
+    ...ownObjects(config).map((object) => object.name),
+  ];
+}
+
+/** The Worker's own classes of Durable Objects, as far as it binds them and they are exported by a name. */
+export function objectClasses(config: WranglerConfig): string[] {
+  const names = new Set(ownObjects(config).map(({ class_name }) => class_name));
+  return [...names].filter(
+    (name) => name !== "default" && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name),
+  );
+}
+
+function ownObjects({ name, durable_objects }: WranglerConfig) {
+  return (durable_objects?.bindings ?? []).filter(({ script_name = name }) => script_name === name);
+}
