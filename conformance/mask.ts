@@ -8,6 +8,8 @@ const VOLATILE = [
   "cloudflare.d1.response.sql_duration_ms",
   /** The database file's size depends on what else its simulator has stored. */
   "cloudflare.d1.response.size_after",
+  /** An alarm that is due is set to the time it is. */
+  "cloudflare.scheduled_time",
   /** Wrangler keeps a table of its own beside a program's. */
   "cloudflare.durable_object.response.db_size",
   /** Counts the database's commits since it was made, the simulator's own included. */

@@ -33,8 +33,8 @@ interface OnsetInfo {
   url?: string;
   headers?: Header[];
   cron?: string;
-  /** Unix milliseconds, as hosts/collector.worker.js wraps dates. */
-  scheduledTime?: { $date: string };
+  /** Of an alarm or a cron trigger. */
+  scheduledTime?: Date;
   queueName?: string;
   batchSize?: number;
 }
@@ -54,6 +54,7 @@ export function parseEvents(json: string): TailEvent[] {
   return JSON.parse(json, (_, value) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$undefined" in value) return undefined;
+    if ("$date" in value) return new Date(Number(value.$date));
     return "$bigint" in value ? Number(value.$bigint) : "$number" in value ? Number(value.$number) : value;
   });
 }
@@ -120,10 +121,9 @@ function onsetAttributes(info: OnsetInfo) {
     attributes["url.full"] = info.url;
     attributes["url.path"] = new URL(info.url).pathname;
   }
-  if (info.cron !== undefined) {
-    attributes["faas.cron"] = info.cron;
-    attributes["cloudflare.scheduled_time"] = new Date(Number(info.scheduledTime?.$date)).toISOString();
-  }
+  if (info.cron !== undefined) attributes["faas.cron"] = info.cron;
+  if (info.scheduledTime !== undefined)
+    attributes["cloudflare.scheduled_time"] = info.scheduledTime.toISOString();
   if (info.queueName !== undefined) attributes["cloudflare.queue.name"] = info.queueName;
   if (info.batchSize !== undefined) attributes["cloudflare.queue.batch_size"] = info.batchSize;
   for (const { name, value } of info.headers ?? []) {

@@ -48,6 +48,9 @@ function sqlOf(count: number, failsAt = Number.POSITIVE_INFINITY) {
       if (query === "SELEC") throw new Error("syntax error");
       return new Cursor();
     }
+    ingest(_query: string) {
+      return { remainder: "", rowsRead: 1, rowsWritten: 2, statementCount: 3 };
+    }
     get databaseSize() {
       return 4096;
     }
@@ -150,6 +153,22 @@ describe("a query", () => {
     });
     expect(root?.children[0]?.attributes["error.type"]).toMatch(/Error$/);
   });
+});
+
+it("what is ingested is counted", async () => {
+  const sql = sqlOf(0);
+  const { result, root } = await record(() => sql.ingest("INSERT …"));
+  expect(result).toMatchObject({ value: { remainder: "", statementCount: 3 } });
+  expect(root?.children).toMatchObject([
+    {
+      name: "durable_object_storage_ingest",
+      attributes: {
+        "cloudflare.durable_object.response.rows_read": 1,
+        "cloudflare.durable_object.response.rows_written": 2,
+        "cloudflare.durable_object.response.statement_count": 3,
+      },
+    },
+  ]);
 });
 
 it("the size of the database is told of, by a property that stays one of the prototype's", async () => {

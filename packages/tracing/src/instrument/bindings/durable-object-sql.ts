@@ -3,8 +3,8 @@
 import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { failSpan, indexOf, invocationOf, type Span } from "../../span.ts";
-import { annotate, attempt, errorName, type OperationAttributes, shadow, traceMethod } from "../operation.ts";
-import { DURABLE_OBJECT, instrumentOnce, ownerOf, storageOperation } from "./durable-object-operation.ts";
+import { annotate, attempt, errorName, shadow } from "../operation.ts";
+import { DURABLE_OBJECT, instrumentOnce, pick, traceStorage } from "./durable-object-operation.ts";
 
 /** The part of an object's SQL that is wrapped. */
 export interface SqlStorage {
@@ -15,7 +15,6 @@ export interface SqlStorage {
 }
 
 type Read = (this: object) => unknown;
-type Iterate = (this: object) => Rows;
 
 interface Rows {
   next: Read;
@@ -24,8 +23,8 @@ interface Rows {
 interface Cursor extends Rows {
   toArray: Read;
   one: Read;
-  raw: Iterate;
-  [Symbol.iterator]: Iterate;
+  raw: Read;
+  [Symbol.iterator]: Read;
   readonly rowsRead: number;
   readonly rowsWritten: number;
 }
@@ -39,20 +38,15 @@ interface Query {
   places: [read: number, written: number];
 }
 
-const RESPONSE = `${DURABLE_OBJECT}.response`;
-const ROWS_READ = `${RESPONSE}.rows_read`;
-const ROWS_WRITTEN = `${RESPONSE}.rows_written`;
-
 /** By cursor, and by what iterates it. */
 const queries = new WeakMap<object, Query>();
 
 export function instrumentSql(runtime: Runtime, prototype: SqlStorage): void {
   const { exec } = prototype;
-  traceMethod(runtime, prototype, "exec", (args, self) => {
+  traceStorage(runtime, prototype, "exec", (args, self) => {
     const [text, ...bound] = args;
-    const isRefused = text === undefined || args.some((arg) => typeof arg === "symbol");
-    if (isRefused || ownerOf(self) === undefined) return undefined;
-    return storageOperation(self, "exec", {
+    if (text === undefined || args.some((arg) => typeof arg === "symbol")) return undefined;
+    return {
       attributes: () => ({
         "db.query.text": String(text),
         [`${DURABLE_OBJECT}.query.bindings`]: bound.length,
@@ -62,51 +56,39 @@ export function instrumentSql(runtime: Runtime, prototype: SqlStorage): void {
         attempt(() => follow(span, cursor));
         return cursor;
       },
-    });
+    };
   });
-  traceMethod(runtime, prototype, "ingest", (_, self) =>
-    storageOperation(self, "ingest", { resultAttributes: rowAttributes }),
-  );
+  traceStorage(runtime, prototype, "ingest", () => ({
+    resultAttributes: (result) => pick("response", "rows_read rows_written statement_count", result),
+  }));
   const size = Object.getOwnPropertyDescriptor(prototype, "databaseSize");
   if (size?.get === undefined) return;
   const getters = { getDatabaseSize: size.get };
-  traceMethod(runtime, getters, "getDatabaseSize", (_, self) =>
-    storageOperation(self, "getDatabaseSize", {
-      resultAttributes: (bytes) => ({ [`${RESPONSE}.db_size`]: bytes as number }),
-    }),
-  );
+  traceStorage(runtime, getters, "getDatabaseSize", () => ({
+    resultAttributes: (bytes) => ({ [`${DURABLE_OBJECT}.response.db_size`]: bytes as number }),
+  }));
   Object.defineProperty(prototype, "databaseSize", { get: getters.getDatabaseSize });
 }
 
 function follow(span: Span, cursor: Cursor): void {
   const invocation = invocationOf(span) as Invocation;
-  const set = (key: string, value: number) => invocation.spans.setAttribute(indexOf(span), key, value);
-  const places: Query["places"] = [set(ROWS_READ, cursor.rowsRead), set(ROWS_WRITTEN, cursor.rowsWritten)];
-  queries.set(cursor, { invocation, span, cursor, places });
+  const set = (name: string, value: number) =>
+    invocation.spans.setAttribute(indexOf(span), `${DURABLE_OBJECT}.response.${name}`, value);
+  queries.set(cursor, {
+    invocation,
+    span,
+    cursor,
+    places: [set("rows_read", cursor.rowsRead), set("rows_written", cursor.rowsWritten)],
+  });
   instrumentOnce(cursor, (prototype) => {
-    for (const method of ["next", "toArray", "one"] as const) followRead(prototype, method);
-    for (const method of ["raw", Symbol.iterator] as const) followIteration(prototype, method);
+    for (const method of ["next", "toArray", "one", "raw", Symbol.iterator] as const) {
+      followReads(prototype, method);
+    }
   });
 }
 
-function followIteration(prototype: Cursor, method: "raw" | typeof Symbol.iterator): void {
-  shadow(
-    prototype,
-    method,
-    (iterate) =>
-      function (this: object) {
-        const rows = iterate.call(this);
-        const query = queries.get(this);
-        if (query !== undefined) {
-          queries.set(rows, query);
-          instrumentOnce(rows, (its) => followRead(its, "next"));
-        }
-        return rows;
-      },
-  );
-}
-
-function followRead<M extends string>(prototype: Record<M, Read>, method: M): void {
+/** Of a cursor's method, or of `next` of what iterates one. */
+function followReads<M extends keyof Cursor>(prototype: Record<M, Read>, method: M): void {
   shadow(
     prototype,
     method,
@@ -115,7 +97,9 @@ function followRead<M extends string>(prototype: Record<M, Read>, method: M): vo
         const query = queries.get(this);
         if (query === undefined || query.invocation.ended) return read.call(this);
         try {
-          return read.call(this);
+          const result = read.call(this);
+          if (method === "raw" || method === Symbol.iterator) attempt(() => iterate(result as Rows, query));
+          return result;
         } catch (error) {
           attempt(() => fail(query, error));
           throw error;
@@ -124,6 +108,11 @@ function followRead<M extends string>(prototype: Record<M, Read>, method: M): vo
         }
       },
   );
+}
+
+function iterate(rows: Rows, query: Query): void {
+  queries.set(rows, query);
+  instrumentOnce(rows, (prototype) => followReads(prototype, "next"));
 }
 
 function fail({ invocation, span }: Query, error: unknown): void {
@@ -136,13 +125,4 @@ function update({ invocation, span, cursor, places: [read, written] }: Query): v
   invocation.spans.revise(read, cursor.rowsRead);
   invocation.spans.revise(written, cursor.rowsWritten);
   invocation.spans.close(indexOf(span), invocation.now());
-}
-
-function rowAttributes(result: unknown): OperationAttributes {
-  const { rowsRead, rowsWritten, statementCount } = result as Record<string, number>;
-  return {
-    [ROWS_READ]: rowsRead,
-    [ROWS_WRITTEN]: rowsWritten,
-    [`${RESPONSE}.statement_count`]: statementCount,
-  };
 }

@@ -1,9 +1,8 @@
 // The storage of Durable Objects: key-value calls, the synchronous ones too, transactions and alarms; durable-object-sql.ts
 // has the rest. Names and parents follow the runtime's own spans, keys the documentation where those have none.
 import type { Runtime } from "../../runtime.ts";
-import type { AttributeValue } from "../../span-record.ts";
-import { attempt, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
-import { DURABLE_OBJECT, own, ownerOf, storageOperation } from "./durable-object-operation.ts";
+import { attempt, type Operation, type OperationAttributes } from "../operation.ts";
+import { DURABLE_OBJECT, own, pick, traceStorage } from "./durable-object-operation.ts";
 import { instrumentSql, type SqlStorage } from "./durable-object-sql.ts";
 
 /** The methods of storage, of its synchronous part or of a transaction. */
@@ -32,6 +31,9 @@ const METHODS = {
 /** By the names that the documentation has for them. */
 const OPTIONS = "start startAfter end prefix reverse limit allow_concurrency no_cache allow_unconfirmed";
 
+/** What does not depend on SQLite. */
+const ASYNCHRONOUS: OperationAttributes = { "db.system.name": "cloudflare-durable-object" };
+
 /** Instruments the storage of the object of that id. */
 export function instrumentStorage(runtime: Runtime, storage: ObjectStorage, objectId: string): void {
   const { kv, sql } = storage;
@@ -44,69 +46,68 @@ export function instrumentStorage(runtime: Runtime, storage: ObjectStorage, obje
 function instrumentAsynchronous(runtime: Runtime, prototype: Calls): void {
   instrumentCalls(runtime, prototype, "");
   const { transaction } = prototype as { transaction: (closure: unknown) => unknown };
-  traceMethod(runtime, prototype, "transaction", ([closure], self) => {
-    const objectId = ownerOf(self);
-    if (typeof closure !== "function" || objectId === undefined) return undefined;
-    return storageOperation(self, "transaction", {
-      attributes: asynchronous,
-      instead: () =>
-        transaction.call(self, (calls: Calls) => {
-          attempt(() => own(calls, objectId, (its) => instrumentAsynchronous(runtime, its)));
-          return closure(calls);
-        }),
-    });
-  });
+  traceStorage(runtime, prototype, "transaction", ([closure], self, objectId) =>
+    typeof closure === "function"
+      ? {
+          attributes: () => ASYNCHRONOUS,
+          instead: () =>
+            transaction.call(self, (calls: Calls) => {
+              attempt(() => own(calls, objectId, (its) => instrumentAsynchronous(runtime, its)));
+              return closure(calls);
+            }),
+        }
+      : undefined,
+  );
 }
 
 function instrumentCalls(runtime: Runtime, prototype: Calls, kind: "" | "kv_"): void {
   for (const [method, optionsAt] of Object.entries(METHODS)) {
-    traceMethod(runtime, prototype, method, (args, self) => {
+    traceStorage(runtime, prototype, method, (args) => {
       const [first, second] = args;
       const isKeyed = optionsAt > 0;
       // Of the synchronous methods only `list` takes any.
       const options = kind && isKeyed ? undefined : args[optionsAt];
-      // The runtime refuses the rest before it makes a span.
-      const isTaken =
-        ownerOf(self) !== undefined &&
-        (options === undefined || typeof options === "object") &&
-        (!isKeyed || (first !== undefined && typeof first !== "symbol")) &&
-        (kind === "" || method !== "put" || second !== undefined);
-      if (!isTaken) return undefined;
-      if (method.endsWith("Alarm")) return alarmOperation(self, method, first);
-      const entries = method === "put" && isObject(first) ? first : undefined;
-      return storageOperation(self, method, {
+      // What the runtime refuses before it makes a span.
+      const isRefused =
+        (options !== undefined && typeof options !== "object") ||
+        (isKeyed && (first === undefined || typeof first === "symbol")) ||
+        (kind && method === "put" && second === undefined);
+      if (isRefused) return undefined;
+      if (method.endsWith("Alarm")) return alarmOperation(method, first);
+      const entries = method === "put" && typeof first === "object" && first;
+      return {
         name: `durable_object_storage_${kind}${method}`,
         attributes: () => ({
-          ...(kind === "" && asynchronous()),
+          ...(kind === "" && ASYNCHRONOUS),
           ...(isKeyed && keysAttributes(entries ? Object.keys(entries) : first)),
-          ...optionsAttributes(entries ? second : options),
+          ...pick("kv.query", OPTIONS, entries ? second : options),
         }),
-        ...(method === "delete" && { resultAttributes: deletedAttributes }),
-      });
+        ...(method === "delete" && {
+          resultAttributes: (deleted) => ({
+            [`${DURABLE_OBJECT}.kv.response.deleted_count`]: Number(deleted),
+          }),
+        }),
+      };
     });
   }
 }
 
-function alarmOperation(self: unknown, method: string, time: unknown): Operation<unknown> | undefined {
+function alarmOperation(method: string, time: unknown): Partial<Operation<unknown>> | undefined {
   const isSet = method === "setAlarm";
   if (isSet && typeof time !== "number" && !(time instanceof Date)) return undefined;
-  const set = isSet ? scheduled(time) : {};
+  const set = isSet && scheduled(time);
   return {
     name: `durable_object_alarms_${method}`,
-    attributes: () => ({ [`${DURABLE_OBJECT}.id`]: ownerOf(self), ...set }),
+    attributes: () => ({ "db.system.name": undefined, "db.operation.name": undefined, ...set }),
     resultAttributes: scheduled,
-    isLeaf: true,
   };
 }
 
 /** @throws RangeError for what is no time, which the runtime refuses too. */
-function scheduled(time: unknown): OperationAttributes {
-  if (time === null || time === undefined) return {};
-  return { [`${DURABLE_OBJECT}.alarm.scheduled_time`]: new Date(time as number).toISOString() };
-}
-
-/** What does not depend on SQLite. */
-const asynchronous = (): OperationAttributes => ({ "db.system.name": "cloudflare-durable-object" });
+const scheduled = (time: unknown): OperationAttributes => ({
+  [`${DURABLE_OBJECT}.alarm.scheduled_time`]:
+    time === undefined || time === null ? undefined : new Date(time as number).toISOString(),
+});
 
 function keysAttributes(keys: unknown): OperationAttributes {
   const list = Array.isArray(keys) ? keys : [keys];
@@ -114,22 +115,4 @@ function keysAttributes(keys: unknown): OperationAttributes {
     [`${DURABLE_OBJECT}.kv.query.keys`]: list.map(String).join(", "),
     [`${DURABLE_OBJECT}.kv.query.keys.count`]: list.length,
   };
-}
-
-function optionsAttributes(options: unknown): OperationAttributes {
-  const attributes: OperationAttributes = {};
-  if (!isObject(options)) return attributes;
-  for (const option of OPTIONS.split(" ")) {
-    const name = option.replace(/_(.)/, (_, letter: string) => letter.toUpperCase());
-    attributes[`${DURABLE_OBJECT}.kv.query.${option}`] = options[name] as AttributeValue;
-  }
-  return attributes;
-}
-
-const deletedAttributes = (deleted: unknown): OperationAttributes => ({
-  [`${DURABLE_OBJECT}.kv.response.deleted_count`]: Number(deleted),
-});
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
