@@ -61,6 +61,8 @@ describe("a mistake names its field and what is expected there", () => {
     [{ logs: null }, "logs must be an object, not null"],
     [{ redaction: { headers: "x" } }, 'redaction.headers must be a list of names, not "x"'],
     [{ redaction: { queryParameters: ["a", "(?=)"] } }, "redaction.queryParameters must be a list of names"],
+    [{ bindings: { MAIL: "SendEmail" } }, 'bindings.MAIL must be an object, not "SendEmail"'],
+    [{ bindings: { MAIL: {} } }, "bindings.MAIL.type must be the name of a class, not undefined"],
     [{ propagation: null }, "propagation must be an object, not null"],
     [
       { resource: { region: { name: "weur" } } },

@@ -103,7 +103,7 @@ export function readConfig(given: TracingConfig): Config {
     logs: readSignal("logs", logs),
     propagation: readPropagation(propagation),
     redaction: readRedaction(redaction),
-    bindings: objectOf("bindings", given.bindings ?? {}),
+    bindings: readBindings(given.bindings),
     resource: readResource(given.resource),
     maxSpansPerInvocation,
   };
@@ -170,6 +170,14 @@ function readRedaction(given: Partial<RedactionConfig> = {}): RedactionConfig {
     headers: names("headers", headers),
     queryParameters: names("queryParameters", queryParameters),
   };
+}
+
+function readBindings(given: Record<string, BindingConfig> = {}): Record<string, BindingConfig> {
+  for (const [name, binding] of Object.entries(objectOf("bindings", given))) {
+    const { type } = objectOf(`bindings.${name}`, binding);
+    if (typeof type !== "string") throw wrong(`bindings.${name}.type`, "the name of a class", type);
+  }
+  return given;
 }
 
 function readList(field: string, what: string, form: RegExp, given: readonly string[]): readonly string[] {

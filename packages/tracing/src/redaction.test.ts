@@ -121,7 +121,7 @@ async function telemetryOf(
   const context: HandlerContext = { waitUntil: (promise) => void waiting.push(promise) };
   const answer = async (input: RequestInfo | URL) => {
     const { url } = new Request(input);
-    if (url.includes("fails")) throw new TypeError(`cannot reach ${url}`);
+    if (url.includes("fails")) throw new TypeError(`cannot reach ${url}, that is ${new URL(url).search}`);
     return new Response("", { headers: { "set-cookie": url, authorization: url } });
   };
   const fetched = instrumentFetch(runtime, answer as typeof fetch);
@@ -171,19 +171,16 @@ it("no secret is sent, wherever a request has it", async () => {
       expect(text).toContain('"inner"');
       expect(text).not.toMatch(/s3cr3t|t3rc3s/i);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
-});
+}, 60_000);
 
-it("what is no secret is sent as it was", async () => {
-  const plain = fc
-    .webUrl({ withQueryParameters: true, withFragments: true })
-    .map((url) => new URL(url).href)
-    .filter(
-      (url) => !/token|secret|pass|pwd|sig|cred|key|auth|cookie|assertion|jwt|sid|code|@|%40/i.test(url),
-    );
-  await fc.assert(
+it("what is no secret is sent as it was", () => {
+  const part = fc.stringMatching(/^[bfglmnqrvxyz0-9%._~-]{0,8}$/);
+  const joint = fc.constantFrom("/", "?", "&", "=", "#", ";", ":", "[", "]", "%3d", "%22", "//");
+  const plain = fc.array(fc.tuple(joint, part)).map((parts) => `https://b.test${parts.flat().join("")}`);
+  fc.assert(
     fc.property(plain, (url) => redaction.text(url) === url),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });

@@ -25,6 +25,9 @@ const SECRET =
 const USER =
   /(?<=^\w+:\/\/)[^/?#\s]*(?=@)|(?<=:\/\/)[^&/?#\s]*(?=@)|(%((?:25)*)3a(?:%\2(?:2f)){2})(?:(?!%\2(?:2f|3f|23))[^&/?#\s])*(?=@|%\2(?:40))/gi;
 
+/** What is, or tells of, a URL that may lack its beginning. */
+const URL_KEY = /^(url|http|exception)\./;
+
 export class Redaction {
   readonly #header: RegExp;
   readonly #parameter: RegExp;
@@ -39,7 +42,7 @@ export class Redaction {
     );
   }
 
-  /** A URL, or a text that URLs stand in. Costs next to nothing where there is neither a query nor a user. */
+  /** A URL, or a text that URLs stand in. Costs next to nothing where there is neither a user nor a value. */
   text(text: string): string {
     return /[@%=]/.test(text)
       ? text.replace(USER, `$1${MARKER}:${MARKER}`).replace(this.#parameter, `$1${MARKER}`)
@@ -61,7 +64,7 @@ export class Redaction {
       const value = flat[i + 1];
       const isHeader = key.includes(".header.");
       if (isHeader && this.#header.test(key)) flat[i + 1] = MARKER;
-      else if (typeof value === "string" && (isHeader || key.startsWith("url.") || value.includes("://"))) {
+      else if (typeof value === "string" && (isHeader || URL_KEY.test(key) || value.includes("://"))) {
         flat[i + 1] = this.text(value);
       }
     }

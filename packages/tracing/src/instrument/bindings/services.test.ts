@@ -3,6 +3,7 @@
 import { expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { EnvInstrumentation } from "../env.ts";
+import { serviceOf } from "./services.ts";
 
 class Refused extends Error {
   override name = "Refused";
@@ -167,4 +168,43 @@ it("bindings look to the program as they did", async () => {
   const { limit } = LIMIT;
   const { result } = await record(() => limit?.("a"));
   expect((result as PromiseRejectedResult).reason).toEqual(new TypeError("Illegal invocation"));
+});
+
+it("a message that is forwarded or answered tells of it, and keeps the properties that it has", async () => {
+  const message = {
+    from: "a@a.test",
+    to: "b@b.test",
+    rawSize: 9,
+    forward: async (to: string) => ({ messageId: to }),
+    reply: async (_reply: unknown) => ({ messageId: "reply" }),
+  };
+  const keys = Object.keys(message);
+  /** As `cloudflare:email` has it: with getters. */
+  class EmailMessage {
+    get from(): string {
+      return "c@b.test";
+    }
+    get to(): string {
+      return "a@a.test";
+    }
+  }
+  serviceOf("ForwardableEmailMessage")?.(testRuntime().runtime, message);
+  const { root, result } = await record(async () => [
+    await message.forward("c@c.test"),
+    await message.reply(new EmailMessage()),
+    await message.reply({ from: "d@b.test", text: "hello" }),
+  ]);
+  expect(result).toMatchObject({ value: [{ messageId: "c@c.test" }, { messageId: "reply" }, {}] });
+  expect(Object.keys(message)).toEqual(keys);
+  const told = root?.children.map(({ name, attributes }) => [
+    name,
+    attributes["cloudflare.send_email.from"],
+    attributes["cloudflare.send_email.to"],
+    attributes["cloudflare.send_email.message.bytes"],
+  ]);
+  expect(told).toEqual([
+    ["forward_email", "a@a.test", "c@c.test", 9],
+    ["reply_email", "c@b.test", "a@a.test", undefined],
+    ["reply_email", "d@b.test", "a@a.test", undefined],
+  ]);
 });

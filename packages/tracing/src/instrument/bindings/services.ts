@@ -2,7 +2,7 @@
 // What is asked of Workers AI, Vectorize and their like stays the program's own.
 import type { Runtime } from "../../runtime.ts";
 import type { AttributeValue } from "../../span-record.ts";
-import { type OperationAttributes, traceMethod } from "../operation.ts";
+import { attempt, type OperationAttributes, traceMethod } from "../operation.ts";
 import { type Fetcher, instrumentFetcher } from "./fetcher.ts";
 
 type Methods = Record<string, unknown>;
@@ -47,17 +47,20 @@ const TELL: Record<string, Tell> = {
   }),
   wfp_get: (_, resource) => ({ "cloudflare.dispatch_namespace": resource }),
   send_email: emailAttributes,
-  reply_email: (email: Email, _, { from, to }: Email) =>
-    emailAttributes({ from: to, to: from, ...email } as Email),
+  // One that is built, and not written out, goes to the sender.
+  reply_email: ({ from, to }: Email, _, message: Email) => emailAttributes({ from, to: to ?? message.from }),
   forward_email: (to: string, _, message: Email) => emailAttributes({ ...message, to }),
 };
 
-/** @returns how a binding of the class is instrumented; undefined where the table does not have it. */
-export function serviceOf(type: string, resource?: string) {
+/** How a binding of a class is instrumented; undefined where the table does not have it. */
+export function serviceOf(
+  type: string,
+  resource?: string,
+): ((runtime: Runtime, target: object, name?: string) => void) | undefined {
   const service = SERVICES[type];
   if (service === undefined) return undefined;
   const [bindingType, prefix, ...methods] = service.split(" ") as [string, string, ...string[]];
-  return (runtime: Runtime, target: object, name?: string): void => {
+  return (runtime, target, name) => {
     const common = {
       "cloudflare.binding.type": bindingType,
       "cloudflare.binding.name": name,
@@ -71,7 +74,10 @@ export function serviceOf(type: string, resource?: string) {
       else {
         traceMethod(runtime, target as Methods, method, ([given], self) => ({
           ...operation,
-          attributes: () => ({ ...common, ...tell?.(given as never, resource, self as never) }),
+          attributes: () => ({
+            ...common,
+            ...attempt(() => tell?.(given as never, resource, self as never)),
+          }),
           resultAttributes(value) {
             if (prefix === "wfp_") instrumentFetcher(runtime, value as Fetcher);
             if (prefix === "workflow_")
@@ -81,7 +87,7 @@ export function serviceOf(type: string, resource?: string) {
           // Locally some are called over RPC, whose promises are no genuine ones.
           instead: (_, call) => {
             const given = call() as object | undefined;
-            return prefix !== "wfp_" && given?.constructor.name === "RpcPromise"
+            return prefix !== "wfp_" && given?.constructor?.name === "RpcPromise"
               ? Promise.resolve(given)
               : given;
           },
@@ -100,8 +106,8 @@ interface DataPoint {
 type Address = string | { email: string };
 
 interface Email {
-  from?: Address;
-  to?: Address | Address[];
+  from?: Address | undefined;
+  to?: Address | Address[] | undefined;
   rawSize?: number;
 }
 

@@ -1,0 +1,10 @@
+import type { Declaration } from "../../case.ts";
+
+export default {
+  bindings: {
+    platform: ["RATE_LIMIT", "DATASET", "EMAIL", "HYPERDRIVE", "IMAGES", "WORKFLOW"],
+    services: { SERVICE: "User" },
+  },
+  // The answer alone is compared.
+  sampled: false,
+} satisfies Declaration;
