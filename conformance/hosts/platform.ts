@@ -34,6 +34,7 @@ export const PLATFORM = {
     wrangler: { pipelines: [{ binding: "PIPELINE", pipeline: "pipe" }] },
     miniflare: { pipelines: { PIPELINE: "pipe" } },
   },
+  // For one case alone: Miniflare knows workflows by their names, of all its Workers.
   WORKFLOW: {
     wrangler: { workflows: [{ binding: "WORKFLOW", name: "flow", class_name: "Flow" }] },
     miniflare: { workflows: { WORKFLOW: { name: "flow", className: "Flow" } } },

@@ -23,7 +23,7 @@ const SECRET =
  * as often as its `://` is.
  */
 const USER =
-  /(?<=^\w+:\/\/)[^/?#\s]*(?=@)|(?<=:\/\/)[^&/?#\s]*(?=@)|(%((?:25)*)3a(?:%\2(?:2f)){2})(?:(?!%\2(?:2f|3f|23))[^&/?#\s])*(?=@|%\2(?:40))/gi;
+  /(^\w+:\/\/)[^/?#\s]*(?=@)|(:\/\/)[^&/?#\s]*(?=@)|(%((?:25)*)3a(?:%\4(?:2f)){2})(?:(?!%\4(?:2f|3f|23))[^&/?#\s])*(?=@|%\4(?:40))/gi;
 
 /** What is, or tells of, a URL that may lack its beginning. */
 const URL_KEY = /^(url|http|exception)\./;
@@ -45,7 +45,7 @@ export class Redaction {
   /** A URL, or a text that URLs stand in. Costs next to nothing where there is neither a user nor a value. */
   text(text: string): string {
     return /[@%=]/.test(text)
-      ? text.replace(USER, `$1${MARKER}:${MARKER}`).replace(this.#parameter, `$1${MARKER}`)
+      ? text.replace(USER, `$1$2$3${MARKER}:${MARKER}`).replace(this.#parameter, `$1${MARKER}`)
       : text;
   }
 
