@@ -80,7 +80,12 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   {
     spans: named(/^queue_/),
     because: "which queue it is; the runtime's spans of producers have no attributes",
-    attributes: ["cloudflare.binding.name"],
+    attributes: ["cloudflare.binding.name", "cloudflare.queue.name"],
+  },
+  {
+    spans: named(/^r2_/),
+    because: "the bucket's name; the runtime's is that of a part of the local simulator",
+    attributes: ["cloudflare.r2.bucket"],
   },
   {
     spans: named(/^r2_/),
@@ -145,7 +150,7 @@ const UNKNOWABLE: {
   },
   {
     spans: named(/^r2_/),
-    because: "the name of the bucket, which the binding does not tell",
+    because: "the part of the local simulator that stands for the bucket; ours tells the bucket's name",
     attributes: /^cloudflare\.r2\.bucket$/,
   },
   {

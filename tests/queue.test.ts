@@ -65,6 +65,8 @@ it("delivers what was sent, and links each event to its senders", async () => {
   );
   const senders = recorded.filter(({ name }) => name.startsWith("queue_send"));
   expect(senders).toHaveLength(2 * REQUESTS.length);
+  const name = { key: "cloudflare.queue.name", value: { stringValue: "orders" } };
+  for (const { attributes } of senders) expect(attributes).toContainEqual(name);
   expect([...linked].sort()).toEqual(senders.map(ids).sort());
   expect(await dev.stop()).toBe(0);
 });

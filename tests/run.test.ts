@@ -264,6 +264,7 @@ export default {
     await DB.batch([DB.prepare("CREATE TABLE t (a)"), DB.prepare("INSERT INTO t VALUES (?)").bind(1)]);
     const { results } = await DB.withSession().prepare("SELECT a FROM t").all();
     const object = await BUCKET.get("key");
+    await caches.default.match(request);
     return Response.json([await KV.get("key"), await object.text(), size, Object.keys(metadata), results, typeof request.cf]);
   },
 };`,
@@ -288,6 +289,7 @@ export default {
         ["d1_batch"],
         ["d1_all"],
         ["r2_get"],
+        ["cache_match"],
         ["kv_get"],
       ],
     ]);

@@ -69,6 +69,7 @@ describe("a mistake names its field and what is expected there", () => {
       'resource.region must be text, a number, true or false, or a list of them, not {"name":"weur"}',
     ],
     [{ resource: { regions: ["weur", null] } }, "resource.regions"],
+    [{ bindings: { QUEUE: null } }, "bindings.QUEUE must be text"],
     [{ traces: { headSamplingRate: 1.1 } }, "traces.headSamplingRate must be a number from 0 to 1, not 1.1"],
     [
       { traces: { headSamplingRate: Number.NaN } },

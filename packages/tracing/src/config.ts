@@ -132,13 +132,13 @@ function readHeaders(given: Record<string, string> = {}): Record<string, string>
 }
 
 function readResource(given: Record<string, AttributeValue> = {}): Record<string, AttributeValue> {
-  const resource = present(objectOf("resource", given));
-  for (const [key, value] of Object.entries(resource)) {
+  const values = present(objectOf("resource", given));
+  for (const [key, value] of Object.entries(values)) {
     // Strings, numbers, booleans and bigints.
     if ([value].flat().every((one) => /^(st|n|b)/.test(typeof one))) continue;
     throw wrong(`resource.${key}`, "text, a number, true or false, or a list of them", value);
   }
-  return resource;
+  return values;
 }
 
 function readSignal(field: string, given: Partial<SignalConfig> = {}): SignalConfig {
@@ -174,8 +174,9 @@ function readRedaction(given: Partial<RedactionConfig> = {}): RedactionConfig {
 
 function readBindings(given: Record<string, BindingConfig> = {}): Record<string, BindingConfig> {
   for (const [name, binding] of Object.entries(objectOf("bindings", given))) {
-    const { type } = objectOf(`bindings.${name}`, binding);
+    const { type = "", resource = "" } = objectOf(`bindings.${name}`, binding);
     if (typeof type !== "string") throw wrong(`bindings.${name}.type`, "the name of a class", type);
+    if (typeof resource !== "string") throw wrong(`bindings.${name}.resource`, "a name", resource);
   }
   return given;
 }

@@ -4,24 +4,33 @@ import { timingSafeEqual } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 
 /** As on a Worker without a zone of its own: nothing is ever found, and nothing kept. */
-const noCache = {
-  match: async () => undefined,
-  put: async () => undefined,
-  delete: async () => false,
-};
+class Cache {
+  async match(): Promise<undefined> {}
+  async put(): Promise<void> {}
+  async delete(): Promise<boolean> {
+    return false;
+  }
+}
+
+const cache = new Cache();
 
 const MISSING: Record<string, unknown> = {
-  caches: { default: noCache, open: async () => noCache },
+  Cache,
+  caches: { default: cache, open: async () => cache },
   scheduler: { wait: (ms: number, options?: { signal?: AbortSignal }) => setTimeout(ms, undefined, options) },
   WebSocketPair: onlyOnWorkerd("WebSocketPair"),
   HTMLRewriter: onlyOnWorkerd("HTMLRewriter"),
 };
 
-/** To be called once, after fetch has been instrumented, so that what is traced is what is sent. */
-export function adaptGlobals(): void {
+/** What Node lacks. To be called before anything is instrumented, so that caches are traced as well. */
+export function addGlobals(): void {
   for (const [name, value] of Object.entries(MISSING)) {
     if (!(name in globalThis)) define(globalThis, name, value);
   }
+}
+
+/** To be called once, after fetch has been instrumented, so that what is traced is what is sent. */
+export function adaptGlobals(): void {
   if (!("timingSafeEqual" in crypto.subtle)) {
     define(
       crypto.subtle,

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { instrument, type TracingConfig } from "@enterspan/tracing";
 import { env as importedEnv } from "@enterspan/tracing/workers";
+import { bindingFacts } from "../bindings.ts";
 import { type Telemetry, workDirOf } from "../collector.ts";
 import { CliError, stackOf } from "../errors.ts";
 import { type Bindings, bindingsOfModule, onlyVars, openBindings, readVars } from "./bindings.ts";
 import { bundle } from "./bundle.ts";
 import { Entrypoint } from "./entrypoint.ts";
-import { adaptGlobals } from "./globals.ts";
+import { adaptGlobals, addGlobals } from "./globals.ts";
 import { explainMissingApi, lendOpenTelemetry } from "./otel-api.ts";
 import type { RunProject } from "./project.ts";
 
@@ -50,9 +51,11 @@ export async function loadWorker(
     endpoint: collectorUrl,
     traces: project.traces,
     logs: project.logs,
+    bindings: file === undefined ? {} : bindingFacts(file.wrangler.bindingsOf(file.config)),
     propagation,
     resource: { "process.runtime.name": "nodejs", "process.runtime.version": process.versions.node },
   };
+  addGlobals();
   instrument({}, config);
   adaptGlobals();
   lendOpenTelemetry(entry);

@@ -51,6 +51,12 @@ it("sends the very arguments, in spans that name the binding", async () => {
   expect([Object.keys(queue), queue.send.name, queue.send.length]).toEqual([["calls"], "send", 0]);
 });
 
+it("names the queue that the binding leads to, where the configuration says", async () => {
+  const queue = instrumented(testRuntime({ bindings: { QUEUE: "orders" } }));
+  const { root } = await record(() => queue.send(1));
+  expect(root?.children[0]?.attributes["cloudflare.queue.name"]).toBe("orders");
+});
+
 it("goes through no batch that can be gone through only once", async () => {
   const queue = instrumented();
   const batch = (function* () {

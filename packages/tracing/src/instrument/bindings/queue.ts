@@ -25,7 +25,10 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
       return {
         name: `queue_${method}`,
         kind: PRODUCER,
-        attributes: () => ({ "cloudflare.binding.name": bindingName }),
+        attributes: () => ({
+          "cloudflare.binding.name": bindingName,
+          "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
+        }),
         instead(span) {
           const { traceId, spanId } = span.spanContext();
           const { traceState = "" } = invocationOf(span) ?? {};

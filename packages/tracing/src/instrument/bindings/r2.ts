@@ -64,7 +64,11 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
           attributes: () => ({
             "cloudflare.binding.type": "r2",
             "cloudflare.binding.name": bindingName,
-            ...flatten(PREFIX, { operation, request: request(asked) }),
+            ...flatten(PREFIX, {
+              bucket: runtime.config.bindings[bindingName]?.resource,
+              operation,
+              request: request(asked),
+            }),
           }),
           resultAttributes: (result) => {
             // The caller gets it after this.
