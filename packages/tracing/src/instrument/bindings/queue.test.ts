@@ -52,7 +52,7 @@ it("sends the very arguments, in spans that name the binding", async () => {
 });
 
 it("names the queue that the binding leads to, where the configuration says", async () => {
-  const queue = instrumented(testRuntime({ bindings: { QUEUE: "orders" } }));
+  const queue = instrumented(testRuntime({ bindings: { QUEUE: { resource: "orders" } } }));
   const { root } = await record(() => queue.send(1));
   expect(root?.children[0]?.attributes["cloudflare.queue.name"]).toBe("orders");
 });
