@@ -35,15 +35,15 @@ export function instrument<T, Env = never>(worker: T, config: ConfigSource<Env>)
 
 let installed: Installation | undefined;
 
-/** Instruments the global fetch and console. Code that has kept the runtime's own before goes on untraced. */
+/** Instruments the global fetch, console and caches. Code that has kept the runtime's own before goes on untraced. */
 export function installOnce(config: ConfigSource): Installation {
   if (installed === undefined) {
     installed = new Installation(new Runtime(host, active), config);
     try {
       setOwn(globalThis, "fetch", standIn(instrumentFetch(installed.runtime, globalThis.fetch)));
+      captureConsole(globalThis.console, active);
       const { prototype } = (globalThis as { Cache?: { prototype: CachePrototype } }).Cache ?? {};
       if (prototype !== undefined) instrumentCaches(installed.runtime, prototype);
-      captureConsole(globalThis.console, active);
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
     }

@@ -26,7 +26,7 @@ const BY_CLASS: Record<string, InstrumentBinding> = {
   KvNamespace: (runtime, binding, name) => instrumentKv(runtime, binding as KvNamespace, name),
   D1Database: (runtime, binding, name) => instrumentD1(runtime, binding as D1Database, name),
   R2Bucket: (runtime, binding, name) => instrumentR2(runtime, binding as R2Bucket, name),
-  // Of `enterspan run`.
+  // What `enterspan run` has in its place.
   RemoteR2Bucket: (runtime, binding, name) => instrumentR2(runtime, binding as R2Bucket, name, false),
   WorkerQueue: (runtime, binding, name) => instrumentQueue(runtime, binding as QueueProducer, name),
   Fetcher: fetcher,

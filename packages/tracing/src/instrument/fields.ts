@@ -12,7 +12,8 @@ export function flatten(prefix: string, fields: Fields): OperationAttributes {
     if (value instanceof Date) attributes[key] = value.toISOString();
     else if (Array.isArray(value)) attributes[key] = value.join(", ");
     else if (value instanceof Object) Object.assign(attributes, flatten(key, value as Fields));
-    else attributes[key] = value as string;
+    // A symbol is no value that could be sent; the platform refuses it, too.
+    else if (typeof value !== "symbol") attributes[key] = value as string;
   }
   return attributes;
 }

@@ -1,7 +1,6 @@
 // What this isolate has sent to queues, so that the event that delivers a message can name the span that sent it. A
 // message has no room for a trace's context that its consumer would not see, so none is put there: what both ends see of
 // it anyway, its body and the time at which the queue took it, tells which one it is.
-
 import { MAX_SENT_MESSAGES } from "../limits.ts";
 import type { RemoteSpan } from "../propagation.ts";
 import { bytesOf } from "./bytes.ts";

@@ -1,7 +1,7 @@
 // A producer gets what the program sends and nothing else, and a consumer in the same isolate is linked to it.
 
 import { decodeTracesJson } from "@enterspan/otlp";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
 import { EnvInstrumentation } from "../env.ts";
@@ -65,6 +65,19 @@ it("goes through no batch that can be gone through only once", async () => {
   const { root } = await record(() => queue.sendBatch(batch));
   expect(shape(root)).toEqual(["root", ["queue_sendBatch"]]);
   expect([...batch]).toEqual([{ body: 1 }]);
+});
+
+it("leaves to the platform what it cannot read, and runs no getter", async () => {
+  const queue = instrumented();
+  const getter = vi.fn();
+  const hostile = Object.defineProperty({}, "body", { get: getter });
+  const { result } = await record(async () => [
+    await queue.sendBatch([null]),
+    await queue.sendBatch([undefined, 1]),
+    await queue.sendBatch([hostile]),
+  ]);
+  expect(result.status).toBe("fulfilled");
+  expect(getter).not.toHaveBeenCalled();
 });
 
 it.each<[string, (queue: WorkerQueue) => unknown]>([

@@ -3,7 +3,7 @@
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
-import { traceMethod } from "../operation.ts";
+import { attempt, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
@@ -32,7 +32,8 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
         instead(span) {
           const { traceId, spanId } = span.spanContext();
           const { traceState = "" } = invocationOf(span) ?? {};
-          settle = runtime.messages.send({ traceId, spanId, sampled: true, traceState }, bodiesOf(sent));
+          const sender = { traceId, spanId, sampled: true, traceState };
+          settle = attempt(() => runtime.messages.send(sender, bodiesOf(sent)));
           return send.apply(self, args);
         },
         resultAttributes: () => settled(true),
@@ -41,6 +42,10 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
     });
   };
   trace("send", (body) => [body]);
-  // Anything but an array may be what can be gone through only once.
-  trace("sendBatch", (messages) => (Array.isArray(messages) ? messages.map(({ body }) => body) : []));
+  // Anything but an array may be what can be gone through only once, and a body that is no plain field a getter.
+  trace("sendBatch", (messages) =>
+    Array.isArray(messages)
+      ? messages.map((message) => Object.getOwnPropertyDescriptor(message, "body")?.value)
+      : [],
+  );
 }

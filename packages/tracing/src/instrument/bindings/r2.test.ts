@@ -310,6 +310,20 @@ it("an upload's parts are spans, whether it was begun here or taken up again", a
   expect([upload instanceof UploadStub, Object.keys(upload)]).toEqual([true, ["key", "uploadId"]]);
 });
 
+it("hands on options that it cannot tell of, and stays whole", async () => {
+  const bucket = instrumented();
+  const cyclic: Record<string, unknown> = {};
+  cyclic.limit = cyclic;
+  const { root, result } = await record(async () => {
+    const list = bucket.list as (options: unknown) => Promise<unknown>;
+    await list.call(bucket, cyclic);
+    await list.call(bucket, { prefix: Symbol("prefix"), limit: 1n });
+    await list.call(bucket, { include: 5 });
+  });
+  expect(result.status).toBe("fulfilled");
+  expect(shape(root)).toEqual(["root", ["r2_list"], ["r2_list"], ["r2_list"]]);
+});
+
 it("does nothing outside an invocation, and shows nothing of itself", async () => {
   const bucket = instrumented();
   await bucket.head("k", "more");
