@@ -192,7 +192,7 @@ export class ClassInstrumentation {
   #construct(target: Class, [context, env]: unknown[], make: () => object): object {
     const { runtime } = this.#installation;
     const isEvent = runtime.active.getStore() === undefined && isContext(context) && context.id !== undefined;
-    if (!isEvent || !this.#isReady({ context, env })) return make();
+    if (!isEvent || !attempt(() => this.#isReady({ context, env }))) return make();
     return runConstructor(runtime, context, make, (root) => {
       describeRoot(root, "constructor", "other", this.#receiver(target, context, "durableObject"));
     });

@@ -95,7 +95,8 @@ function followReads<M extends keyof Cursor>(prototype: Record<M, Read>, method:
     (read) =>
       function (this: object) {
         const query = queries.get(this);
-        if (query === undefined || query.invocation.ended) return read.call(this);
+        // That of a constructor may have become an event's that is not sampled.
+        if (!query?.invocation.sampled || query.invocation.ended) return read.call(this);
         try {
           const result = read.call(this);
           if (method === "raw" || method === Symbol.iterator) attempt(() => iterate(result as Rows, query));

@@ -1,7 +1,8 @@
 // Constructors of Durable Objects: what they do belongs to the first event, whatever comes of it, and is never lost.
 import { decodeLogsJson, decodeTracesJson, type Span as WireSpan } from "@enterspan/otlp";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { TracingConfig } from "../../config.ts";
+import type { Host } from "../../host.ts";
 import { recordLog } from "../../logs.ts";
 import { active, tracing } from "../../process.ts";
 import { testRuntime } from "../../recorder.fixture.ts";
@@ -21,8 +22,8 @@ const request = (flags?: "00" | "01") =>
 const shortly = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms / 5));
 const atOnce = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-function setUp(config: Partial<TracingConfig> = {}, sleep = shortly) {
-  const { runtime, bodies } = testRuntime(config, { sleep });
+function setUp(config: Partial<TracingConfig> = {}, host: Partial<Host> = {}) {
+  const { runtime, bodies } = testRuntime(config, { sleep: shortly, ...host });
   const installation = new Installation(runtime, runtime.config);
   const waiting: Promise<unknown>[] = [];
   const context = {
@@ -108,6 +109,42 @@ describe("what a constructor does", () => {
     expect((await sampled.sent()).names).toEqual(["GET", "migrate", "load", "handle"]);
   });
 
+  it("leaves nothing behind in an event that is not sampled, though the event goes on with it", async () => {
+    const warn = vi.fn();
+    const { instrument, context, sent } = setUp({}, { warn });
+    class Cursor {
+      rowsRead = 0;
+      rowsWritten = 0;
+      next() {
+        this.rowsRead++;
+        return { done: false, value: 17 };
+      }
+    }
+    class Sql {
+      exec(_query: string) {
+        return new Cursor();
+      }
+    }
+    class Storage {
+      sql = new Sql();
+    }
+    class Queries extends DurableObject {
+      cursor: Cursor;
+      constructor(ctx: Context & { storage: Storage }, env: object) {
+        super(ctx, env);
+        this.cursor = ctx.storage.sql.exec("SELECT 17");
+      }
+      fetch(_request: Request) {
+        recordLog(active.getStore(), "info", ["logged"]);
+        return Response.json(this.cursor.next());
+      }
+    }
+    const queries = new (instrument(Queries))({ ...context, storage: new Storage() }, {});
+    expect(await (await queries.fetch(request("00"))).json()).toEqual({ done: false, value: 17 });
+    const { names, logs } = await sent();
+    expect([names, logs.length, warn.mock.calls]).toEqual([[], 1, []]);
+  });
+
   it("stands alone where no event comes that we see", async () => {
     const { instrument, context, sent } = setUp();
     const Exported = instrument(storeClass());
@@ -141,7 +178,7 @@ describe("what a constructor does", () => {
   });
 
   it("nor by one in what it blocks events with, even if the runtime then stops everything", async () => {
-    const { instrument, context, sent } = setUp({}, atOnce);
+    const { instrument, context, sent } = setUp({}, { sleep: atOnce });
     const error = new RangeError("not ever");
     const blocked = Promise.withResolvers<unknown>();
     const Exported = instrument(

@@ -3,6 +3,7 @@
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
+import { attempt } from "../operation.ts";
 import {
   attach,
   early,
@@ -26,11 +27,9 @@ export function runConstructor<T>(
   construct: () => T,
   describe: (root: Span) => void,
 ): T {
-  const lifetime = new Lifetime(runtime.begin({ ...START, isEarly: true }));
+  const lifetime = attempt(() => beginEarly(runtime, context));
+  if (lifetime === undefined) return construct();
   const { root } = lifetime.invocation;
-  lifetime.keepAlive = attach(context);
-  early.set(context, lifetime);
-
   const abandon = async (reading?: number) => {
     if (early.get(context) !== lifetime) return;
     resumeEarly(runtime, START, context);
@@ -54,4 +53,11 @@ export function runConstructor<T>(
   } finally {
     lifetime.keepAlive(wait());
   }
+}
+
+function beginEarly(runtime: Runtime, context: HandlerContext): Lifetime {
+  const lifetime = new Lifetime(runtime.begin({ ...START, isEarly: true }));
+  lifetime.keepAlive = attach(context);
+  early.set(context, lifetime);
+  return lifetime;
 }

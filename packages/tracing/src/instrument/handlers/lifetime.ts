@@ -183,8 +183,8 @@ function begin(
   writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
   isColdStart = false;
   lifetime.keepAlive = attach(context);
-  lifetime.leave = () => void leave(runtime, lifetime);
   if (context.id === undefined) owners.set(context, lifetime);
+  else lifetime.leave = () => void leave(runtime, lifetime);
   const release = lifetime.hold();
   const finish = () => {
     release();
