@@ -20,7 +20,6 @@ const request = (flags?: "00" | "01") =>
 
 /** Short, but longer than what happens in a test. */
 const shortly = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms / 5));
-const atOnce = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 function setUp(config: Partial<TracingConfig> = {}, host: Partial<Host> = {}) {
   const { runtime, bodies } = testRuntime(config, { sleep: shortly, ...host });
@@ -43,18 +42,29 @@ function setUp(config: Partial<TracingConfig> = {}, host: Partial<Host> = {}) {
     instrument: <T>(exported: T) => instrumentWorker(installation, exported),
     async sent() {
       for (let i = 0; i < waiting.length; i++) await waiting[i];
-      const spans = bodies
-        .filter(({ url }) => url.endsWith("/v1/traces"))
-        .flatMap(({ body }) => decodeTracesJson(body).resourceSpans)
-        .flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
-      const logs = bodies
-        .filter(({ url }) => url.endsWith("/v1/logs"))
-        .flatMap(({ body }) => decodeLogsJson(body).resourceLogs)
-        .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
-      return { spans, logs, names: spans.map(({ name }) => name) };
+      return read();
     },
+    read,
   };
+
+  /** What has been sent so far. */
+  function read() {
+    const spans = bodies
+      .filter(({ url }) => url.endsWith("/v1/traces"))
+      .flatMap(({ body }) => decodeTracesJson(body).resourceSpans)
+      .flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+    const logs = bodies
+      .filter(({ url }) => url.endsWith("/v1/logs"))
+      .flatMap(({ body }) => decodeLogsJson(body).resourceLogs)
+      .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+    return { spans, logs, names: spans.map(({ name }) => name) };
+  }
 }
+
+/** Of a runtime that stops what an object that failed still waits for. */
+const STOPPED: Partial<Host> = {
+  sleep: (ms) => new Promise((resolve) => void (ms < 1_000 && setImmediate(resolve))),
+};
 
 type Context = ReturnType<typeof setUp>["context"];
 
@@ -156,7 +166,7 @@ describe("what a constructor does", () => {
   });
 
   it("is lost by no error, which stays the same", async () => {
-    const { instrument, context, sent } = setUp();
+    const { instrument, context, read } = setUp({}, STOPPED);
     const error = new RangeError("not yet");
     const Exported = instrument(
       class extends DurableObject {
@@ -169,16 +179,16 @@ describe("what a constructor does", () => {
       },
     );
     expect(() => new Exported(context, {})).toThrow(error);
-    const { spans, names } = await sent();
-    expect(names).toEqual(["constructor", "migrate"]);
+    await vi.waitFor(() => expect(read().names).toEqual(["constructor", "migrate"]));
+    const { spans } = read();
     expect(spans.map(({ status, events }) => [status.message, events.length])).toEqual([
       ["not yet", 0],
       ["not yet", 1],
     ]);
   });
 
-  it("nor by one in what it blocks events with, even if the runtime then stops everything", async () => {
-    const { instrument, context, sent } = setUp({}, { sleep: atOnce });
+  it("nor by one in what it blocks events with, though the runtime then stops everything", async () => {
+    const { instrument, context, read } = setUp({}, STOPPED);
     const error = new RangeError("not ever");
     const blocked = Promise.withResolvers<unknown>();
     const Exported = instrument(
@@ -191,8 +201,8 @@ describe("what a constructor does", () => {
     );
     new Exported(context, {});
     expect(await blocked.promise).toBe(error);
-    const { spans, names } = await sent();
-    expect(names).toEqual(["constructor"]);
+    await vi.waitFor(() => expect(read().names).toEqual(["constructor"]));
+    const { spans } = read();
     expect(spans[0]?.status.message).toBe("not ever");
     expect(text(spans[0] as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
   });
