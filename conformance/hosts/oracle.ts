@@ -7,7 +7,7 @@ import type { FlatSpan } from "../tree.ts";
 import type { Host } from "./host.ts";
 import { parseEvents, spansOf } from "./oracle.events.ts";
 import { platformSettings } from "./platform.ts";
-import { COMPATIBILITY_DATE, queueName, workerName } from "./project.ts";
+import { COMPATIBILITY_DATE, entrypointOf, queueName, workerName } from "./project.ts";
 import { countRequests } from "./requests.ts";
 import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
 
@@ -112,7 +112,10 @@ async function workerOf(one: Case, upstream: string) {
       ...mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
       ...mapValues(one.bindings?.legacyObjects, (className) => ({ className })),
     },
-    serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({ name, entrypoint })),
+    serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({
+      name,
+      ...entrypointOf(entrypoint),
+    })),
     ...platformSettings("miniflare", one.bindings?.platform),
     bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},
     // Without a tail the runtime does not trace, which is all that it has of sampling locally.

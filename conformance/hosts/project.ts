@@ -18,6 +18,9 @@ export function queueName(one: Case, binding: string): string {
   return `${workerName(one)}-${binding.toLowerCase()}`;
 }
 
+/** The default export is bound without a name. */
+export const entrypointOf = (entrypoint: string) => (entrypoint === "default" ? {} : { entrypoint });
+
 export interface ProjectFolder {
   /** Path of the Wrangler file. */
   config: string;
@@ -71,7 +74,7 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
     services: Object.entries(services).map(([binding, entrypoint]) => ({
       binding,
       service: workerName(one),
-      entrypoint,
+      ...entrypointOf(entrypoint),
     })),
     ...platformSettings("wrangler", one.bindings?.platform),
     vars: fetches ? { UPSTREAM: upstream } : {},

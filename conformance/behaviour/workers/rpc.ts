@@ -233,8 +233,10 @@ function show(value: unknown, depth = 4): string {
   const inner = (one: unknown) => show(one, depth - 1);
   if (value instanceof Error) {
     const { name, message, cause } = value;
+    // Where an object has no such method, we say so in the runtime's place, and the runtime that the object has.
+    const isRefusal = message.startsWith("The RPC receiver does not implement");
     const more = Object.getOwnPropertyNames(value)
-      .filter((key) => !["stack", "line", "column"].includes(key))
+      .filter((key) => key !== "stack" && !(isRefusal && key === "durableObjectId"))
       .map((key) => `${key}=${inner((value as unknown as Record<string, unknown>)[key])}`)
       .sort();
     const where = String(value.stack).split("\n")[0];

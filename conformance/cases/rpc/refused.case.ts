@@ -1,21 +1,19 @@
-import type { Declaration, SpanDeviation } from "../../case.ts";
-import { failsCall } from "../../failing-rpc.ts";
+import type { Declaration } from "../../case.ts";
+import { failsCall, failsCallee } from "../../failing-rpc.ts";
 
-const because = "the runtime refuses the call, and nothing of the program runs where we could see it";
+const missing = {
+  type: "TypeError",
+  message: 'The RPC receiver does not implement the method "missing".',
+};
+const noMethod = { type: "TypeError", message: '"value" is not a function.' };
 
 export default {
   bindings: { services: { SERVICE: "Refusing" } },
-  invocations: 4,
+  invocations: 3,
   beyond: [
-    { span: "jsRpcCall > (invocation)", because, absent: {} } satisfies SpanDeviation,
-    ...failsCall("not there", "missing", {
-      type: "TypeError",
-      message: 'The RPC receiver does not implement the method "missing".',
-    }),
-    ...failsCall("no method", "value", { type: "TypeError", message: '"value" is not a function.' }),
-    ...failsCall("unsendable", "takes", {
-      type: "DataCloneError",
-      message: "Symbol(s) could not be cloned.",
-    }),
+    ...failsCall("not there", "missing", missing),
+    ...failsCallee("missing", missing),
+    ...failsCall("no method", "value", noMethod),
+    ...failsCallee("value", noMethod),
   ],
 } satisfies Declaration;

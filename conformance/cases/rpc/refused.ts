@@ -1,4 +1,4 @@
-// Calls of what is not there, is no method, or takes what cannot be sent: each in a span of its own.
+// Calls of what is not there and of what is no method, each in a span of its own.
 import { tracing, WorkerEntrypoint } from "cloudflare:workers";
 import { attemptAsync } from "../attempt.ts";
 
@@ -6,10 +6,9 @@ export class Refusing extends WorkerEntrypoint {
   get value(): number {
     return 1;
   }
-  takes(): void {}
 }
 
-type Stub = Record<"missing" | "value" | "takes", (...args: unknown[]) => Promise<never>>;
+type Stub = Record<"missing" | "value", (...args: unknown[]) => Promise<never>>;
 
 const asked = (name: string, call: () => Promise<unknown>) =>
   tracing.enterSpan(name, () => attemptAsync(async () => call()));
@@ -20,7 +19,6 @@ export default {
     return Response.json([
       await asked("not there", () => refusing.missing()),
       await asked("no method", () => refusing.value()),
-      await asked("unsendable", () => refusing.takes(Symbol("s"))),
     ]);
   },
 } satisfies ExportedHandler<Env>;

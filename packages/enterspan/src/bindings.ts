@@ -24,13 +24,23 @@ export function bindingFacts(declared: Record<string, Binding>): Record<string, 
   return facts;
 }
 
-/** Names of the bindings to the Worker's own classes and entrypoints. */
-export function ownBindings(config: WranglerConfig): string[] {
+/** Where bindings that are called over RPC lead. */
+export interface Bound {
+  /** Names of the Worker's own exports, by binding. */
+  own: Record<string, string>;
+  /** Bindings to other services. */
+  services: string[];
+}
+
+export function readBound(config: WranglerConfig): Bound {
   const { name, services = [] } = config;
-  return [
-    ...services.filter(({ service }) => service === name).map(({ binding }) => binding),
-    ...ownObjects(config).map((object) => object.name),
-  ];
+  const own: Bound["own"] = {};
+  for (const { binding, service, entrypoint = "default" } of services) {
+    if (service === name) own[binding] = entrypoint;
+  }
+  for (const object of ownObjects(config)) own[object.name] = object.class_name;
+  const others = services.filter(({ service }) => service !== name);
+  return { own, services: others.map(({ binding }) => binding) };
 }
 
 /** The Worker's own classes of Durable Objects, as far as it binds them and they are exported by a name. */

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BindingConfig } from "@enterspan/tracing";
-import { bindingFacts, objectClasses, ownBindings } from "./bindings.ts";
+import { type Bound, bindingFacts, objectClasses, readBound } from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
 import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
@@ -25,8 +25,8 @@ export interface Project {
   objectClasses: string[];
   traces: Signal;
   logs: Signal;
-  /** Names of the bindings to the Worker's own classes and entrypoints. */
-  ownBindings: string[];
+  /** Where bindings lead: by name, to the Worker's own exports, or to other services. */
+  bound: Bound;
   /** What the tracer cannot see of bindings. */
   bindings: Record<string, BindingConfig>;
   /** Why the Worker runs without our instrumentation, if it does. */
@@ -96,7 +96,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     objectClasses: objectClasses(config),
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
-    ownBindings: ownBindings(config),
+    bound: readBound(config),
     bindings: bindingFacts(wrangler.bindingsOf(config)),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };

@@ -28,7 +28,7 @@ export interface WranglerConfig {
   tsconfig?: string;
   vars?: Record<string, unknown>;
   secrets?: unknown;
-  services?: { binding: string; service: string }[];
+  services?: { binding: string; service: string; entrypoint?: string }[];
   durable_objects?: { bindings: { name: string; class_name: string; script_name?: string }[] };
 }
 
@@ -103,6 +103,8 @@ export interface StartWorkerInput {
     server: { hostname: string; port: number };
     inspector: false;
     watch: boolean;
+    /** The directory of the Workers that run on this machine. */
+    registry: string;
     logLevel: "error" | "warn" | "info" | "none";
     structuredLogsHandler?: (log: StructuredLog) => void;
   };

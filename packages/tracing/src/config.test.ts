@@ -79,6 +79,7 @@ describe("a mistake names its field and what is expected there", () => {
     [{ logs: { enabled: "yes" } }, "logs.enabled must be true or false"],
     [{ propagation: { incoming: "drop" } }, 'propagation.incoming must be "continue", "link" or "ignore"'],
     [{ propagation: { exclude: "a.test" } }, "propagation.exclude must be a list"],
+    [{ propagation: { rpc: [""] } }, "propagation.rpc must be a list"],
     [{ maxSpansPerInvocation: 0 }, "maxSpansPerInvocation must be a number from 1 on"],
   ])("%o", (wrong, message) => {
     expect(() => readConfig({ serviceName: "a", ...(wrong as object) })).toThrow(message);

@@ -37,7 +37,7 @@ install(workers.tracing, config);
 import { instrumentModule } from ${runtime};
 import * as worker from ${user};
 ${imports.join("")}
-const instrumented = instrumentModule(worker, config);
+const instrumented = instrumentModule(worker, config, ${JSON.stringify(project.bound)});
 
 export * from ${user};
 export default instrumented.default;

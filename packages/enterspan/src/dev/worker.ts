@@ -8,6 +8,7 @@ import { type Project, withAsyncContext } from "../project.ts";
 import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "../wrangler.ts";
 import { writeEntry } from "./entry.ts";
 import { describe, isRefusal, refusalOf } from "./failure.ts";
+import { registryPath } from "./registry.ts";
 
 export interface WorkerOptions {
   project: Project;
@@ -53,6 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         server: { hostname: options.hostname, port: options.port },
         inspector: false,
         watch: true,
+        registry: registryPath(),
         logLevel: "error",
         structuredLogsHandler: (log) => {
           if (!isRefusal(log)) options.onLog(log);
@@ -121,9 +123,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
-  const { name, traces, logs, bindings, ownBindings } = project;
-  const { collectorUrl: endpoint } = telemetry;
-  const propagation = { ...telemetry.propagation, rpc: ownBindings };
+  const { name, traces, logs, bindings } = project;
+  const { collectorUrl: endpoint, propagation } = telemetry;
   const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation, bindings };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),

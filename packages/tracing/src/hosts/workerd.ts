@@ -2,30 +2,30 @@
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { TracingConfig } from "../config.ts";
 import { replaceTracing } from "../instrument/native-tracing.ts";
-import { attempt } from "../instrument/operation.ts";
-import { instrumentWorker, openGate } from "../instrument/worker.ts";
+import type { Bound } from "../instrument/rpc/peers.ts";
+import { instrumentWorker } from "../instrument/worker.ts";
 import { installOnce } from "../instrument.ts";
 
 export type { SignalConfig, TracingConfig } from "../config.ts";
 
 /**
  * Instruments all that a Worker's module exports: its classes in place, so that `export *` exports them instrumented.
- * Returns what to export in their place where that is known by name, and by default.
+ * Returns what to export in their place where that is known by name, and by default. `bound` tells what bindings lead to.
  */
 export function instrumentModule(
   module: Record<string, unknown>,
   config: TracingConfig,
+  bound?: Bound,
 ): Record<string, unknown> {
   const installation = installOnce(config);
+  if (bound !== undefined) installation.peers.know(bound);
   const instrumented: Record<string, unknown> = {};
   for (const [name, exported] of Object.entries(module)) {
+    if (name === "default") continue;
     // A function that is no class may be anything; a class that extends nothing is one only where it gets events.
     const isClass =
       typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
-    if (name === "default") continue;
     instrumented[name] = isClass ? instrumentWorker(installation, exported, name) : exported;
-    // Where it is frozen it is called plainly.
-    if (!isClass && isPlainObject(exported)) attempt(() => openGate(installation, exported));
   }
   return { ...instrumented, default: instrumentWorker(installation, module.default ?? {}, "") };
 }
@@ -37,11 +37,4 @@ export function instrumentModule(
 export function install(native: object | undefined, config: TracingConfig): void {
   installOnce(config);
   if (native !== undefined) replaceTracing(native);
-}
-
-/** It may hold handlers, which are called over RPC only: nothing can take the place of what a module exports by name. */
-function isPlainObject(exported: unknown): exported is object {
-  return (
-    typeof exported === "object" && exported !== null && Object.getPrototypeOf(exported) === Object.prototype
-  );
 }

@@ -13,8 +13,8 @@ import type { Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { attempt } from "./operation.ts";
 import { setOwn } from "./own-property.ts";
-import { gateOf } from "./rpc/gate.ts";
-import { RPC_MEMBER } from "./rpc/path.ts";
+import { answerCarried } from "./rpc/gate.ts";
+import { RPC_METHOD } from "./rpc/path.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
 
@@ -37,7 +37,16 @@ const MODELS: Record<Base, Receiver["executionModel"]> = {
 };
 
 /** Methods that the runtime calls, or keeps for itself, and never as RPC. */
-const NO_RPC = new Set([...HANDLERS, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
+const NO_RPC = new Set([
+  ...HANDLERS,
+  RPC_METHOD,
+  "constructor",
+  "connect",
+  "dup",
+  "tailStream",
+  "test",
+  "trace",
+]);
 
 /** Which methods of an instance are events. */
 const isEventOrRpc = (name: string): boolean => HANDLERS.includes(name) || !NO_RPC.has(name);
@@ -59,6 +68,8 @@ export class ClassInstrumentation {
   readonly #standIns = new WeakMap<object, Class>();
   /** The names that classes are exported by, where that is known; "" for the default export. */
   readonly #names = new WeakMap<object, string>();
+  /** Names of exports that take the trace's context over RPC. */
+  readonly carrying = new Set<string>();
 
   constructor(installation: Installation) {
     this.#installation = installation;
@@ -78,9 +89,11 @@ export class ClassInstrumentation {
     if (exportName !== undefined) this.#names.set(target, exportName);
     this.#done.add(target);
     try {
-      if (base !== undefined) this.#openGate(Object.getPrototypeOf((classes.at(-1) as Class).prototype));
-      if (base !== undefined) this.#seeInstances(classes, base);
-      else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
+      if (base !== undefined) {
+        this.#takeContext(Object.getPrototypeOf((classes.at(-1) as Class).prototype) as object);
+        this.carrying.add(exportName === "" ? "default" : (exportName ?? target.name));
+        this.#seeInstances(classes, base);
+      } else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
       if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
     } catch {
       // A frozen class runs as it is, without traces.
@@ -98,19 +111,18 @@ export class ClassInstrumentation {
   }
 
   /** For calls that bring the trace's context. It is the platform's class that gets it: the program's own stay as they are. */
-  #openGate(prototype: object): void {
-    if (Object.hasOwn(prototype, RPC_MEMBER)) return;
-    const { runtime } = this.#installation;
-    const open = (self: object) =>
-      gateOf(self, runtime, true, (name, args, call, event) => {
+  #takeContext(prototype: object): void {
+    if (Object.hasOwn(prototype, RPC_METHOD)) return;
+    const installation = this.#installation;
+    const { runtime } = installation;
+    const answer = (self: object, given: unknown[]) =>
+      answerCarried(self, runtime, given, (name, args, call, event) => {
         const instance = this.#ready(self);
-        return instance === undefined ? call() : runRpc(runtime, { name, ...instance }, args, call, event);
+        if (instance === undefined) return call();
+        return runRpc(runtime, { name, ...instance }, args, () => installation.peers.whenKnown(call), event);
       });
-    Object.defineProperty(prototype, RPC_MEMBER, {
-      configurable: true,
-      get() {
-        return open(this);
-      },
+    setOwn(prototype, RPC_METHOD, function (this: object, given: unknown[]) {
+      return answer(this, given);
     });
   }
 
@@ -147,11 +159,12 @@ export class ClassInstrumentation {
       attempt(() => instrumentStep(runtime, step as Record<string, unknown>));
       return runEvent(runtime, delivery, call);
     }
+    const known = () => this.#installation.peers.whenKnown(call);
     if (name === "fetch") {
       // A program that calls its own handler may give it anything.
-      return event instanceof Request ? runFetch(runtime, delivery, call as () => Response) : call();
+      return event instanceof Request ? runFetch(runtime, delivery, known as () => Response) : call();
     }
-    return name in EVENTS ? runEvent(runtime, delivery, call) : runRpc(runtime, delivery, args, call);
+    return name in EVENTS ? runEvent(runtime, delivery, known) : runRpc(runtime, delivery, args, call);
   }
 
   #ready(self: object): Instance | undefined {

@@ -5,6 +5,7 @@ import { active } from "../process.ts";
 import { formatTraceparent } from "../propagation.ts";
 import { record, shape, testRuntime } from "../recorder.fixture.ts";
 import { EnvInstrumentation } from "./env.ts";
+import { Peers } from "./rpc/peers.ts";
 
 class Fetcher {
   readonly asked: Request[] = [];
@@ -35,7 +36,8 @@ class DurableObjectNamespace {
 }
 
 const instrumented = <T extends object>(env: T, exclude: string[] = []): T => {
-  const bindings = new EnvInstrumentation(testRuntime({ propagation: { exclude } }).runtime);
+  const { runtime } = testRuntime({ propagation: { exclude } });
+  const bindings = new EnvInstrumentation(runtime, new Peers(runtime, new Set()));
   bindings.apply(env);
   bindings.apply({ ...env });
   return env;

@@ -13,6 +13,7 @@ import { instrumentQueue, type QueueProducer } from "./bindings/queue.ts";
 import { instrumentR2, type R2Bucket } from "./bindings/r2.ts";
 import { serviceOf } from "./bindings/services.ts";
 import type { Peer } from "./rpc/calls.ts";
+import type { Peers } from "./rpc/peers.ts";
 
 type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
 
@@ -38,10 +39,12 @@ const BY_CLASS: Record<string, InstrumentBinding> = {
 
 export class EnvInstrumentation {
   readonly #runtime: Runtime;
+  readonly #peers: Peers;
   readonly #seen = new WeakSet<object>();
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, peers: Peers) {
     this.#runtime = runtime;
+    this.#peers = peers;
   }
 
   /**
@@ -62,8 +65,7 @@ export class EnvInstrumentation {
         const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
         if (instrument === undefined) continue;
         this.#seen.add(binding);
-        const isInstrumented = isOwn || this.#runtime.config.propagation.rpc.includes(name);
-        instrument(this.#runtime, binding, name, { isInstrumented });
+        instrument(this.#runtime, binding, name, this.#peers.of(name, binding, isOwn));
       } catch {
         // A binding that cannot be looked at works as it did, without spans.
       }

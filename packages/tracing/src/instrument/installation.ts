@@ -7,6 +7,7 @@ import { ClassInstrumentation } from "./class.ts";
 import { EnvInstrumentation } from "./env.ts";
 import type { HandlerContext } from "./handlers/lifetime.ts";
 import { attempt } from "./operation.ts";
+import { Peers } from "./rpc/peers.ts";
 
 export class Installation {
   readonly runtime: Runtime;
@@ -14,6 +15,7 @@ export class Installation {
   readonly classes: ClassInstrumentation;
   /** Objects of handlers that are ours. */
   readonly wrapped = new WeakSet<object>();
+  readonly peers: Peers;
   readonly #env: EnvInstrumentation;
   /** A function that has not been asked yet. */
   #source: ((env: never) => TracingConfig) | undefined;
@@ -22,7 +24,8 @@ export class Installation {
   constructor(runtime: Runtime, source: ConfigSource) {
     this.runtime = runtime;
     this.classes = new ClassInstrumentation(this);
-    this.#env = new EnvInstrumentation(runtime);
+    this.peers = new Peers(runtime, this.classes.carrying);
+    this.#env = new EnvInstrumentation(runtime, this.peers);
     if (typeof source === "function") this.#source = source;
     else runtime.configure(source);
   }

@@ -6,8 +6,6 @@ import { bareContext, type HandlerContext } from "./handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
-import { type Deliver, gateOf } from "./rpc/gate.ts";
-import { RPC_MEMBER } from "./rpc/path.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
 
@@ -33,8 +31,9 @@ function instrumentHandlers(installation: Installation, worker: object): object 
       if (!installation.isReady(env)) return handler();
       installation.instrumentBindings(env, context);
       const delivery = { name, event, context, receiver: HANDLERS_OBJECT };
-      if (name !== "fetch") return runEvent(runtime, delivery, handler);
-      return runFetch(runtime, delivery, handler as () => Response);
+      const known = () => installation.peers.whenKnown(handler);
+      if (name !== "fetch") return runEvent(runtime, delivery, known);
+      return runFetch(runtime, delivery, known as () => Response);
     };
     setOwn(wrapped, name, handle, true);
   }
@@ -42,36 +41,27 @@ function instrumentHandlers(installation: Installation, worker: object): object 
   return wrapped;
 }
 
-/** Over RPC an object of handlers has its own properties. */
+/**
+ * Over RPC an object of handlers has its own properties; its functions get `env` and the context after what is sent. They
+ * take no trace's context: the runtime counts their arguments.
+ */
 function shareMembers(installation: Installation, worker: object, wrapped: object): void {
   const members = worker as Record<string, unknown>;
-  const deliver = delivering(installation);
   for (const name of Object.keys(worker)) {
     if (HANDLERS.includes(name)) continue;
     const get = () => {
       const member = members[name];
       if (typeof member !== "function") return member;
-      const called = (...args: unknown[]) => deliver(name, args, () => Reflect.apply(member, worker, args));
+      const called = (...args: unknown[]) => {
+        const call = () => Reflect.apply(member, worker, args);
+        const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
+        if (context === undefined || !installation.isReady(env)) return call();
+        installation.instrumentBindings(env, context);
+        const delivery = { name, context, receiver: HANDLERS_OBJECT };
+        return runRpc(installation.runtime, delivery, args.slice(0, -2), call);
+      };
       return Object.defineProperty(called, "length", { value: member.length });
     };
     Object.defineProperty(wrapped, name, { get, enumerable: true, configurable: true });
   }
-  openGate(installation, worker, wrapped);
-}
-
-/** Lets calls over RPC that bring the trace's context reach `worker`, by what the module exports in its place. */
-export function openGate(installation: Installation, worker: object, exported = worker): void {
-  const get = () => gateOf(worker, installation.runtime, false, delivering(installation));
-  Object.defineProperty(exported, RPC_MEMBER, { get, configurable: true });
-}
-
-/** A function of such an object gets `env` and the context after what is sent. */
-function delivering(installation: Installation): Deliver {
-  const { runtime } = installation;
-  return (name, args, call, event) => {
-    const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
-    if (context === undefined || !installation.isReady(env)) return call();
-    installation.instrumentBindings(env, context);
-    return runRpc(runtime, { name, context, receiver: HANDLERS_OBJECT }, args.slice(0, -2), call, event);
-  };
 }

@@ -5,7 +5,15 @@ import { type PlainOperation, traceOperation } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import type { Exchange } from "./exchange.ts";
 import { replaceMembers } from "./members.ts";
-import { contextName, isUnknownMember, RPC_MEMBER, type RpcOperation, withoutPath } from "./path.ts";
+import {
+  formatContext,
+  isUncarried,
+  missing,
+  notCallable,
+  RESERVED,
+  RPC_METHOD,
+  type RpcOperation,
+} from "./path.ts";
 import { describeRpc } from "./span.ts";
 
 /** Callable whether it is a method or not: only the callee knows. */
@@ -15,7 +23,7 @@ type PromiseMethod = "then" | "catch" | "finally";
 
 export type RpcPromise = Pick<Promise<unknown>, PromiseMethod>;
 
-/** Whether the Worker behind a binding has our member. */
+/** Whether the Worker behind a binding has our method. */
 export interface Peer {
   isInstrumented: boolean;
 }
@@ -40,8 +48,8 @@ export function instrumentStub(exchange: Exchange, stub: object, callee: Callee)
     const member = read((own) => (own as Record<string, RpcProperty>)[name]);
     // A stub has no `then`, lest it be taken for a promise, and none that JSON sees.
     if (member === undefined || (name === "toJSON" && isReadByJson())) return undefined;
-    const door = () => read((own) => (own as Record<string, RpcProperty>)[RPC_MEMBER]) as RpcProperty;
-    return property(new Site(exchange, callee, member, [name], door));
+    const carrier = () => read((own) => (own as Record<string, RpcProperty>)[RPC_METHOD]) as RpcProperty;
+    return property(new Site(exchange, callee, member, [name], carrier));
   });
 }
 
@@ -72,31 +80,32 @@ class Site {
   readonly #callee: Callee;
   readonly member: RpcProperty;
   readonly #path: string[];
-  /** The member of the stub that takes the context. */
-  readonly #door: () => RpcProperty;
+  /** The method of the stub that takes the context. */
+  readonly #carrier: () => RpcProperty;
 
   constructor(
     exchange: Exchange,
     callee: Callee,
     member: RpcProperty,
     path: string[],
-    door: () => RpcProperty,
+    carrier: () => RpcProperty,
   ) {
     this.#exchange = exchange;
     this.#callee = callee;
     this.member = member;
     this.#path = path;
-    this.#door = door;
+    this.#carrier = carrier;
   }
 
   at(name: string, member: RpcProperty): Site {
-    return new Site(this.#exchange, this.#callee, member, [...this.#path, name], this.#door);
+    return new Site(this.#exchange, this.#callee, member, [...this.#path, name], this.#carrier);
   }
 
   call(args: unknown[]): RpcPromise {
     let promise: RpcPromise | undefined;
-    const settled = this.#trace("call", (member, span) => {
-      const result = member(...(span === undefined ? args : this.#exchange.lend(args, span)));
+    const settled = this.#trace("call", (context, span) => {
+      const sent = span === undefined ? args : this.#exchange.lend(args, span);
+      const result = context === undefined ? this.member(...sent) : this.#carry(context, sent);
       // Of a call that is made again the program has the promise already.
       if (promise !== undefined) return result;
       promise = result;
@@ -115,53 +124,59 @@ class Site {
     return promise as RpcPromise;
   }
 
+  /** Each time it is read anew, as natively. */
   read(method: PromiseMethod, handlers: unknown[]): Promise<unknown> {
-    // Each reads it anew, as natively.
-    const promise: RpcPromise = areFunctions(handlers)
-      ? this.#trace("getProperty", (member) => member)
+    const promise = areFunctions(handlers)
+      ? this.#trace("getProperty", (context) =>
+          context === undefined ? this.member : this.#carry(context, []),
+        )
       : this.member;
     return invoke(promise, method, handlers);
   }
 
-  #trace(operation: RpcOperation, send: (member: RpcProperty, span?: Span) => RpcPromise): RpcPromise {
+  #carry(context: string, args: unknown[]): RpcPromise {
+    return this.#carrier()([context, this.#path[0], ...args]);
+  }
+
+  /** Makes `send` with the context to carry, where it is carried, and with the span, where there is one. */
+  #trace(operation: RpcOperation, send: (context?: string, span?: Span) => RpcPromise): RpcPromise {
     const exchange = this.#exchange;
     const { runtime } = exchange;
     const { active } = runtime;
     const current = active.getStore();
     const invocation = current && invocationOf(current);
-    if (invocation === undefined || !runtime.config.traces.enabled) return send(this.member);
+    if (invocation === undefined || !runtime.config.traces.enabled) return send();
     const { kind, enclosing = [], peer, session } = this.#callee;
-    const carry = (span: Span): RpcProperty =>
-      this.#path.reduce(
-        (member, name) => member[name] as RpcProperty,
-        this.#door()[contextName(span, operation)] as RpcProperty,
-      );
-    if (!invocation.sampled) return send(peer?.isInstrumented ? carry(current as Span) : this.member);
+    const [name = "", ...deeper] = this.#path;
+    const isCarried = peer?.isInstrumented === true && deeper.length === 0 && !RESERVED.test(name);
+    const contextOf = (span: Span) => (isCarried ? formatContext(span, operation) : undefined);
+    if (!invocation.sampled) return send(contextOf(current as Span));
 
-    const call = describeRpc(this.#path.join("."), operation, kind);
     const make = (span: Span): RpcPromise => {
-      const isCarried = peer?.isInstrumented === true;
-      return send(isCarried ? carry(span) : this.member, span).then(
-        (value: unknown) => exchange.receive(value, span),
-        (error: unknown) => {
-          if (!isCarried) throw error;
-          if (!isUnknownMember(error)) throw mended(error);
-          peer.isInstrumented = false;
-          return send(this.member, span).then(
-            (value: unknown) => exchange.receive(value, span),
-            rethrow,
-          ) as Promise<never>;
-        },
-      );
+      const receive = (value: unknown) => exchange.receive(value, span);
+      return send(contextOf(span), span).then(receive, (error: unknown) => {
+        if (!isCarried || !isUncarried(error)) throw isCarried ? refusal(error, name) : error;
+        peer.isInstrumented = false;
+        return send(undefined, span).then(receive, rethrow);
+      });
     };
-    const nested = [...enclosing, call].reduceRight<(span: Span) => RpcPromise>(
-      (inner, around) => (span) => traceOperation(runtime, around, (own) => inner(own ?? span)),
+    const nested = [...enclosing, describeRpc(this.#path.join("."), operation, kind)].reduceRight(
+      (inner, around) => (span: Span) => traceOperation(runtime, around, (own) => inner(own ?? span)),
       make,
     );
     const parent =
       session !== undefined && invocationOf(session) === invocation ? session : (current as Span);
     return active.run(parent, () => nested(parent));
   }
+}
+
+/** What we say in the runtime's place, an object's error has not been thrown by the object. */
+function refusal(error: unknown, name: string): unknown {
+  const { message } = (error ?? {}) as Error;
+  if (message === missing(name).message || message === notCallable(name).message) {
+    delete (error as { durableObjectId?: string }).durableObjectId;
+  }
+  return error;
 }
 
 const isPromiseMethod = (name: string | symbol): name is PromiseMethod =>
@@ -176,15 +191,4 @@ const areFunctions = (handlers: unknown[]): boolean =>
 
 function rethrow(error: unknown): never {
   throw error;
-}
-
-function mended(error: unknown): unknown {
-  if (error instanceof TypeError) {
-    for (const key of ["message", "stack"] as const) {
-      const text = error[key] ?? "";
-      const plain = withoutPath(text);
-      if (plain !== text) setOwn(error, key, plain);
-    }
-  }
-  return error;
 }

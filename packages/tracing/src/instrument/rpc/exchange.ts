@@ -29,8 +29,10 @@ const MAX_DEPTH = 3;
 const MAX_ENTRIES = 64;
 
 const lenders = new WeakMap<object, Lender>();
-/** By prototype, whether it is that of a target; those that are have been instrumented. */
+/** By prototype, whether it is that of a target. */
 const prototypes = new WeakMap<object, boolean>();
+/** Of targets, and of what they extend. */
+const instrumented = new WeakSet<object>();
 const received = new WeakSet<object>();
 
 export class Exchange {
@@ -115,7 +117,8 @@ export class Exchange {
   }
 
   #instrument(prototype: object): void {
-    if (prototypes.has(prototype) && lenders.has(prototype)) return;
+    if (instrumented.has(prototype)) return;
+    instrumented.add(prototype);
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       const { value, get, configurable } = descriptor as PropertyDescriptor;
       if (name === "constructor" || configurable === false) continue;

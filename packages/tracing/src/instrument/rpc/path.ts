@@ -1,45 +1,47 @@
-// How the trace's context crosses a call over RPC, which has no headers: as two names on the way to what is called.
-// `stub.method(1)` becomes `stub["enterspan:rpc"][context].method(1)`, which the runtime sends as one call.
+// How the trace's context crosses a call over RPC, which has no headers: instrumented classes have one more method, which
+// takes the context, the name of the member and its arguments, in a list. `stub.method(1)` becomes
+// `stub["enterspan:rpc"]([context, "method", 1])`.
 import type { PropagationConfig } from "../../config.ts";
 import { formatTraceparent, type IncomingContext, incomingContext } from "../../propagation.ts";
 import { invocationOf, type Span } from "../../span.ts";
 
-/** The member that instrumented classes have for it. */
-export const RPC_MEMBER = "enterspan:rpc";
+export const RPC_METHOD = "enterspan:rpc";
 
 export type RpcOperation = "call" | "getProperty";
 
 /** Headers cannot hold what separates them here. */
 const SEPARATOR = "\n";
 
-export function contextName(span: Span, operation: RpcOperation): string {
+export function formatContext(span: Span, operation: RpcOperation): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
   const { traceState = "", baggage = "" } = invocationOf(span) ?? {};
-  const traceparent = formatTraceparent(traceId, spanId, traceFlags === 1);
-  return [operation, traceparent, traceState, baggage, ""].join(SEPARATOR);
+  return [operation, formatTraceparent(traceId, spanId, traceFlags === 1), traceState, baggage].join(
+    SEPARATOR,
+  );
 }
 
-export function parseContextName(
-  name: string,
+export function parseContext(
+  context: string,
   incoming: PropagationConfig["incoming"],
 ): { operation: RpcOperation; from: IncomingContext } {
-  const [operation, traceparent, tracestate, baggage] = name.split(SEPARATOR);
+  const [operation, traceparent, tracestate, baggage] = context.split(SEPARATOR);
   const headers: Record<string, string | undefined> = { traceparent, tracestate, baggage };
   return {
-    operation: operation as RpcOperation,
+    operation: operation === "call" ? operation : "getProperty",
     from: incomingContext({ get: (header) => headers[header] || null }, incoming),
   };
 }
 
-/** What the runtime says of a call names the whole way: the error's text as it would be of a plain call. */
-export function withoutPath(text: string): string {
-  return text.replace(/"enterspan:rpc\..*\n\./s, '"');
-}
+/** Members that the runtime refuses to call, which are called plainly for it to say so. */
+export const RESERVED =
+  /^(fetch|connect|alarm|webSocket(Message|Close|Error)|dup|constructor|enterspan:rpc)$/;
 
-/** Whether the callee turned out not to be instrumented: it was not called. */
-export function isUnknownMember(error: unknown): boolean {
-  return (
-    error instanceof TypeError &&
-    error.message === `The RPC receiver does not implement the method "${RPC_MEMBER}".`
-  );
-}
+/** What the runtime says of a member that is not there. */
+export const missing = (name: string): TypeError =>
+  new TypeError(`The RPC receiver does not implement the method "${name}".`);
+
+export const notCallable = (name: string): TypeError => new TypeError(`"${name}" is not a function.`);
+
+/** Whether the callee turned out not to be instrumented: nothing was called. */
+export const isUncarried = (error: unknown): boolean =>
+  error instanceof TypeError && error.message === missing(RPC_METHOD).message;

@@ -1,0 +1,108 @@
+// What comes by our method gets what a plain call would get, and nothing else, in the runtime's words. That callers see the
+// same is tested on workerd, in conformance/.
+import { describe, expect, it } from "vitest";
+import { testRuntime } from "../../recorder.fixture.ts";
+import { answerCarried, type Deliver } from "./gate.ts";
+import { isUncarried, missing, RPC_METHOD } from "./path.ts";
+
+const PARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+const CALL = `call\n${PARENT}\nk=v\nbag=1`;
+const READ = `getProperty\n${PARENT}\n\n`;
+
+class Service {
+  own = () => "own";
+  #secret = 7;
+  method(...args: unknown[]) {
+    return [this.#secret, ...args];
+  }
+  get value() {
+    return this.#secret;
+  }
+  get nothing() {
+    return undefined;
+  }
+  toString() {
+    return "a service";
+  }
+  fetch() {}
+  alarm() {}
+  webSocketMessage() {}
+}
+
+function ask(given: unknown[], incoming: "continue" | "link" | "ignore" = "continue") {
+  const { runtime } = testRuntime({ propagation: { incoming } });
+  const delivered: Parameters<Deliver>[] = [];
+  const answer = () =>
+    answerCarried(new Service(), runtime, given, (...delivery) => {
+      delivered.push(delivery);
+      return delivery[2]();
+    });
+  return { answer, delivered };
+}
+
+describe("a call that brings the context", () => {
+  it("is that of the instance's method, an event whose parent is the caller's span", () => {
+    const { answer, delivered } = ask([CALL, "method", 1, "two"]);
+    expect(answer()).toEqual([7, 1, "two"]);
+    const [[name, args, , event]] = delivered as [Parameters<Deliver>];
+    expect([name, args]).toEqual(["method", [1, "two"]]);
+    const parent = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "k=v" };
+    expect(event).toEqual({ operation: "call", from: { parent, baggage: "bag=1" } });
+  });
+
+  it("reads properties", () => {
+    expect(ask([READ, "value"]).answer()).toBe(7);
+  });
+
+  it("calls what a class has in place of what all objects have", () => {
+    expect(ask([CALL, "toString"]).answer()).toBe("a service");
+  });
+
+  it("says without arguments that it is there, which is no event", () => {
+    const { answer, delivered } = ask([]);
+    expect([answer(), delivered]).toEqual([true, []]);
+  });
+
+  it.each(["fetch", "alarm", "webSocketMessage", "connect", "dup", "constructor", RPC_METHOD])(
+    "does not reach %s",
+    (name) => {
+      expect(ask([CALL, name]).answer).toThrow(missing(name));
+      expect(ask([READ, name]).answer).toThrow(missing(name));
+    },
+  );
+
+  it.each(["own", "hasOwnProperty", "missing", "nothing", "__defineGetter__", 5, null, Symbol.iterator])(
+    "does not reach %s, which is not had over RPC",
+    (name) => {
+      expect(ask([CALL, name]).answer).toThrow(missing(String(name)));
+      expect(ask([READ, name]).answer).toThrow(missing(String(name)));
+    },
+  );
+
+  it("does not call what is no function", () => {
+    expect(ask([CALL, "value"]).answer).toThrow(new TypeError('"value" is not a function.'));
+  });
+
+  it.each([["nonsense"], [{}], ["call\nforged\n\n"], ["\n".repeat(99)]])(
+    "takes a context that is none, %j, for none",
+    (context) => {
+      const { answer, delivered } = ask([context, "value"]);
+      expect(() => answer()).not.toThrow(/nonsense/);
+      expect(delivered[0]?.[3].from).toEqual({});
+    },
+  );
+
+  it("obeys what the configuration says of callers", () => {
+    const { answer, delivered } = ask([CALL, "method"], "ignore");
+    answer();
+    expect(delivered[0]?.[3].from).toEqual({});
+  });
+});
+
+it("tells a callee that has no such method from one that refuses another", () => {
+  expect([isUncarried(missing(RPC_METHOD)), isUncarried(missing("other")), isUncarried(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});

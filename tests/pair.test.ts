@@ -1,0 +1,112 @@
+// Two Workers under `enterspan dev`, each a command of its own, that are bound to each other by wrangler's registry: one
+// trace goes through both. A Worker that plain wrangler runs is called as if we were not there.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  enterspan,
+  enterspanDev,
+  type RunningCommand,
+  type RunningDev,
+  shape,
+  temporaryDir,
+  traceWhere,
+} from "./enterspan.fixture.ts";
+
+const configOf = (worker: string) => join(import.meta.dirname, "workers/pair", worker, "wrangler.jsonc");
+
+let registry: Awaited<ReturnType<typeof temporaryDir>>;
+
+beforeAll(async () => {
+  registry = await temporaryDir();
+  process.env.WRANGLER_REGISTRY_PATH = registry.path;
+});
+
+afterAll(async () => {
+  delete process.env.WRANGLER_REGISTRY_PATH;
+  await registry[Symbol.asyncDispose]();
+});
+
+describe("two Workers", () => {
+  let first: RunningDev;
+  let second: RunningCommand;
+
+  beforeAll(async () => {
+    first = await enterspanDev(configOf("first"), ["--data", join(registry.path, "data")]);
+    second = enterspan([
+      "dev",
+      "--config",
+      configOf("second"),
+      "--port",
+      "0",
+      "--collector",
+      first.collectorUrl,
+    ]);
+    await second.printed(/Worker +http:\S+/);
+  });
+
+  afterAll(async () => {
+    await second?.stop();
+    await first?.stop();
+  });
+
+  it("share the trace of a call over RPC, the very first one", async () => {
+    expect(await (await fetch(`${first.url}/rpc`)).text()).toBe("hello first");
+    const trace = await traceWhere(first.collectorUrl, ({ spanCount }) => spanCount === 7);
+    expect(shape(trace)).toEqual([
+      ["GET", ["ask", ["jsRpcSession", ["jsRpcCall", ["rpc", ["jsRpcCall", ["greet"]]]]]]],
+    ]);
+    const services = trace.spans.map(({ resource }) => resource);
+    expect(new Set(services).size).toBe(2);
+  });
+
+  it("share that of a call on what a call will give", async () => {
+    expect(await (await fetch(`${first.url}/pipelined`)).text()).toBe("3");
+    const trace = await traceWhere(first.collectorUrl, ({ spanCount }) => spanCount === 8);
+    expect(shape(trace)).toEqual([
+      ["GET", ["jsRpcSession", ["jsRpcCall", ["jsRpcCall"], ["rpc", ["jsRpcCall"], ["jsRpcCall", ["add"]]]]]],
+    ]);
+  });
+
+  it("share that of a fetch", async () => {
+    expect(await (await fetch(`${first.url}/fetch`)).text()).toBe("fetched");
+    const trace = await traceWhere(first.collectorUrl, ({ spanCount }) => spanCount === 4);
+    expect(shape(trace)).toEqual([["GET", ["fetch", ["GET", ["answer"]]]]]);
+  });
+});
+
+describe("a Worker of plain wrangler", () => {
+  // Two commands start, one after the other.
+  it("is called plainly", { timeout: 120_000 }, async () => {
+    const wrangler = join(
+      dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
+      "bin/wrangler.js",
+    );
+    const plain = spawn(
+      process.execPath,
+      [wrangler, "dev", "--config", configOf("second"), "--port", "0", "--inspector-port", "0"],
+      { env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "true" } },
+    );
+    let printed = "";
+    const ready = Promise.withResolvers<void>();
+    for (const stream of [plain.stdout, plain.stderr]) {
+      stream.on("data", (chunk) => {
+        printed += chunk;
+        if (printed.includes("Ready on")) ready.resolve();
+      });
+    }
+    await ready.promise;
+    const first = await enterspanDev(configOf("first"), ["--data", join(registry.path, "other")]);
+    try {
+      expect(await (await fetch(`${first.url}/rpc`)).text()).toBe("hello first");
+      const trace = await traceWhere(first.collectorUrl, ({ spanCount }) => spanCount === 4);
+      expect(shape(trace)).toEqual([["GET", ["ask", ["jsRpcSession", ["jsRpcCall"]]]]]);
+    } finally {
+      await first.stop();
+      plain.kill();
+      await once(plain, "close");
+    }
+  });
+});
