@@ -4,7 +4,7 @@ import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it, vi } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
-import { EnvInstrumentation } from "../env.ts";
+import { instrumentEnv } from "../env.fixture.ts";
 import { runEvent } from "../handlers/event.ts";
 import { type HandlerContext, runInvocation } from "../handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
@@ -24,7 +24,7 @@ class WorkerQueue {
 
 function instrumented({ runtime } = testRuntime()) {
   const queue = new WorkerQueue();
-  new EnvInstrumentation(runtime).apply({ QUEUE: queue });
+  instrumentEnv(runtime, { QUEUE: queue });
   return queue;
 }
 

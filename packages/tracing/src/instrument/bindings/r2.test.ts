@@ -2,7 +2,7 @@
 // buckets answer is compared in conformance/.
 import { describe, expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
-import { EnvInstrumentation } from "../env.ts";
+import { instrumentEnv } from "../env.fixture.ts";
 
 class UploadStub {
   readonly key: string;
@@ -63,7 +63,7 @@ class R2Bucket {
 }
 
 function instrumented(bucket = new R2Bucket()) {
-  new EnvInstrumentation(testRuntime().runtime).apply({ BUCKET: bucket });
+  instrumentEnv(testRuntime().runtime, { BUCKET: bucket });
   return bucket;
 }
 

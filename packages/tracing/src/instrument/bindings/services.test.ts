@@ -2,7 +2,7 @@
 // @cloudflare/workers-types declares them. What workerd's own do is compared in conformance/cases/platform.
 import { expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
-import { EnvInstrumentation } from "../env.ts";
+import { instrumentEnv } from "../env.fixture.ts";
 import { serviceOf } from "./services.ts";
 
 class Refused extends Error {
@@ -29,7 +29,7 @@ function standIn(className: string, ...methods: string[]): Record<string, (...ar
 type Bindings = Record<string, { type: string; resource?: string }>;
 
 function instrumented<T extends object>(env: T, bindings: Bindings = {}): T {
-  new EnvInstrumentation(testRuntime({ bindings }).runtime).apply(env);
+  instrumentEnv(testRuntime({ bindings }).runtime, env);
   return env;
 }
 
