@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
-/** A child process that says a number when it is ready, and answers each message with one. */
+/** A child process that says a number when it is ready, and answers each message. */
 export class Process {
   /** What it said when it was ready, such as its port. */
   readonly said: number;
@@ -16,15 +16,16 @@ export class Process {
 
   static async start(file: URL, args: string[], execArgv: string[]): Promise<Process> {
     const child = fork(file, args, { execArgv });
-    return new Process(child, await answerOf(child));
+    return new Process(child, await answerOf<number>(child));
   }
 
   get pid(): number {
     return this.#child.pid as number;
   }
 
-  ask(order: object): Promise<number> {
-    const answer = answerOf(this.#child);
+  /** The answer is whatever the process sends back for this order. */
+  ask<Answer = number>(order: object): Promise<Answer> {
+    const answer = answerOf<Answer>(this.#child);
     this.#child.send(order);
     return answer;
   }
@@ -38,13 +39,13 @@ export class Process {
   }
 }
 
-function answerOf(child: ChildProcess): Promise<number> {
+function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const failed = (code: number | null) => reject(new Error(`A contender ended with code ${code}`));
     child.once("exit", failed);
     child.once("message", (message) => {
       child.off("exit", failed);
-      resolve(Number(message));
+      resolve(message as Answer);
     });
   });
 }

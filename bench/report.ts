@@ -6,7 +6,9 @@ export interface Goal {
   /** What the figure is a ratio to. */
   to?: string;
   value: number;
-  atMost: number;
+  /** One of the two. */
+  atMost?: number;
+  atLeast?: number;
   /** The least and the greatest of the repetitions. */
   range?: readonly [low: number, high: number];
   unit?: string;
@@ -28,11 +30,12 @@ export function printFigure(name: string, value: number, unit: string, digits = 
   );
 }
 
-export function printGoal({ what, to, value, atMost, range, unit = "×" }: Goal): void {
-  const met = value <= atMost;
+export function printGoal({ what, to, value, atMost, atLeast, range, unit = "×" }: Goal): void {
+  const met = atLeast === undefined ? value <= (atMost as number) : value >= atLeast;
+  const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
   const text = `${value.toFixed(unit === "×" ? 3 : 1)} ${unit}${to === undefined ? "" : ` ${to}`}`;
   const spread = range === undefined ? "" : ` (${range.map((end) => end.toFixed(3)).join(" to ")})`;
-  const line = `${what === undefined ? "" : `${what}: `}${text}${spread}: ${met ? "meets" : "misses"} the goal of ≤ ${atMost} ${unit}`;
+  const line = `${what === undefined ? "" : `${what}: `}${text}${spread}: ${met ? "meets" : "misses"} the goal of ${bound} ${unit}`;
   console.log(`    ${line}`);
   goals++;
   if (!met) misses.push(`${section}: ${line}`);

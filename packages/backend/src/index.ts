@@ -80,7 +80,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const live = new Live();
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
-    live.publish(result.traceIds);
+    live.publish(() => result.traceIds);
     for (const listener of listeners) {
       try {
         listener(result);

@@ -1,7 +1,14 @@
 // Spans, logs and requests for tests, with every field that a test does not care about filled in.
 
 import { randomBytes } from "node:crypto";
-import type { KeyValue, LogRecord, LogsData, Span, TracesData } from "@enterspan/otlp";
+import {
+  type KeyValue,
+  type LogRecord,
+  type LogsData,
+  type Span,
+  spanTableOf,
+  type TracesData,
+} from "@enterspan/otlp";
 import type { WriteRequest } from "./store/store.ts";
 
 export const newTraceId = () => randomBytes(16).toString("hex");
@@ -84,14 +91,10 @@ export function logs(logRecords: LogRecord[], service = "shop"): LogsData {
 
 /** What ingest hands to a store. */
 export function request(records: { spans?: Span[]; logs?: LogRecord[]; service?: string }): WriteRequest {
-  const origin = {
-    resource: resourceOf(records.service ?? "shop"),
-    resourceSchemaUrl: "",
-    scope,
-    scopeSchemaUrl: "",
-  };
+  const resource = resourceOf(records.service ?? "shop");
+  const origin = { resource, resourceSchemaUrl: "", scope, scopeSchemaUrl: "" };
   return {
-    spans: records.spans ? [{ ...origin, spans: records.spans }] : [],
+    ...(records.spans && { spans: spanTableOf(traces(records.spans, records.service)) }),
     logs: records.logs ? [{ ...origin, logs: records.logs }] : [],
   };
 }

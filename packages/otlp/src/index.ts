@@ -29,4 +29,16 @@ export {
   type PartialSuccess,
   RpcCode,
 } from "./response.ts";
+export { spanTableOf } from "./table/from-messages.ts";
+export { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
+export {
+  ATTRIBUTE_WORDS,
+  KINDS,
+  SPAN_WORD,
+  SPAN_WORDS,
+  type SpanOrigin,
+  SpanTable,
+  ValueKind,
+} from "./table/span-table.ts";
+export { TextBuffer } from "./table/text-buffer.ts";
 export * from "./types.ts";

@@ -20,9 +20,11 @@ export class Live {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** Call after each commit. */
-  publish(traceIds: readonly string[]): void {
-    if (this.#listeners.size === 0 || traceIds.length === 0) return;
+  /** Call after each commit. The ids are asked for only when a page listens. */
+  publish(changed: () => readonly string[]): void {
+    if (this.#listeners.size === 0) return;
+    const traceIds = changed();
+    if (traceIds.length === 0) return;
     for (const id of traceIds) if (this.#changed.size <= MAX_IDS) this.#changed.add(id);
     // The first change after a quiet time is told at once, what follows within the interval together.
     this.#timer ??= setTimeout(() => this.#flush(), 0);

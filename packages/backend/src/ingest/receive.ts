@@ -5,7 +5,7 @@ import {
   decodeLogsJson,
   decodeLogsProtobuf,
   decodeTracesJson,
-  decodeTracesProtobuf,
+  decodeTracesProtobufTable,
   encodeExportResponseJson,
   encodeExportResponseProtobuf,
   encodeStatusJson,
@@ -14,6 +14,7 @@ import {
   OtlpTooLargeError,
   type PartialSuccess,
   RpcCode,
+  spanTableOf,
 } from "@enterspan/otlp";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
@@ -44,8 +45,8 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
 
 const DECODE: Record<Signal, Record<Encoding, (bytes: Uint8Array) => Validated>> = {
   traces: {
-    json: (bytes) => validateTraces(decodeTracesJson(bytes)),
-    protobuf: (bytes) => validateTraces(decodeTracesProtobuf(bytes)),
+    json: (bytes) => validateTraces(spanTableOf(decodeTracesJson(bytes))),
+    protobuf: (bytes) => validateTraces(decodeTracesProtobufTable(bytes)),
   },
   logs: {
     json: (bytes) => validateLogs(decodeLogsJson(bytes)),

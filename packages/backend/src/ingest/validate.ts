@@ -1,9 +1,16 @@
 // Looks at each record of a decoded request: what cannot be stored is refused alone and counted, the rest goes on. This
 // is what OTLP calls partial success.
 
-import type { LogRecord, LogsData, PartialSuccess, Span, TracesData } from "@enterspan/otlp";
+import {
+  type LogRecord,
+  type LogsData,
+  type PartialSuccess,
+  SPAN_WORD,
+  SPAN_WORDS,
+  type SpanTable,
+} from "@enterspan/otlp";
 import { ALL_TIME } from "../store/filter.ts";
-import type { LogGroup, SpanGroup, WriteRequest } from "../store/store.ts";
+import type { LogGroup, WriteRequest } from "../store/store.ts";
 
 export interface Validated {
   request: WriteRequest;
@@ -18,24 +25,39 @@ const TOO_LATE = "has a time after 2262-04-11";
 
 const isZero = (id: string) => /^0*$/.test(id);
 
-export function validateTraces(data: TracesData): Validated {
+/** Marks what is refused in the table itself. */
+export function validateTraces(spans: SpanTable): Validated {
   const refusals = new Refusals("span");
-  const spans: SpanGroup[] = [];
-  for (const { resource, schemaUrl: resourceSchemaUrl, scopeSpans } of data.resourceSpans) {
-    for (const { scope, schemaUrl: scopeSchemaUrl, spans: sent } of scopeSpans) {
-      const kept = sent.filter((span) => refusals.pass(faultOfSpan(span), span.name));
-      for (const span of kept) if (isZero(span.parentSpanId)) span.parentSpanId = "";
-      if (kept.length) spans.push({ resource, resourceSchemaUrl, scope, scopeSchemaUrl, spans: kept });
+  for (let row = 0; row < spans.rows; row++) {
+    const at = row * SPAN_WORDS;
+    const fault = faultOfSpan(spans.words, at);
+    if (fault === undefined) refusals.passed();
+    else {
+      refusals.add(fault, spans.textAt(at + SPAN_WORD.name));
+      spans.refused.add(row);
     }
   }
   return refusals.result({ spans, logs: [] });
 }
 
-function faultOfSpan(span: Span): string | undefined {
-  if (isZero(span.traceId)) return "has no trace id";
-  if (isZero(span.spanId)) return "has no span id";
-  if (span.startTimeUnixNano >= TIME_LIMIT || span.endTimeUnixNano >= TIME_LIMIT) return TOO_LATE;
+function faultOfSpan(words: Uint32Array, at: number): string | undefined {
+  if (isZeroAt(words, at + SPAN_WORD.traceId, 4)) return "has no trace id";
+  if (isZeroAt(words, at + SPAN_WORD.spanId, 2)) return "has no span id";
+  if (isTooLate(words, at + SPAN_WORD.start) || isTooLate(words, at + SPAN_WORD.end)) return TOO_LATE;
   return undefined;
+}
+
+function isZeroAt(words: Uint32Array, at: number, count: number): boolean {
+  for (let word = at; word < at + count; word++) if (words[word] !== 0) return false;
+  return true;
+}
+
+const LIMIT_LOW = Number(TIME_LIMIT & 0xffffffffn);
+const LIMIT_HIGH = Number(TIME_LIMIT >> 32n);
+
+function isTooLate(words: Uint32Array, at: number): boolean {
+  const high = words[at + 1] as number;
+  return high > LIMIT_HIGH || (high === LIMIT_HIGH && (words[at] as number) >= LIMIT_LOW);
 }
 
 export function validateLogs(data: LogsData): Validated {
@@ -43,7 +65,12 @@ export function validateLogs(data: LogsData): Validated {
   const logs: LogGroup[] = [];
   for (const { resource, schemaUrl: resourceSchemaUrl, scopeLogs } of data.resourceLogs) {
     for (const { scope, schemaUrl: scopeSchemaUrl, logRecords } of scopeLogs) {
-      const kept = logRecords.filter((log) => refusals.pass(faultOfLog(log), log.eventName));
+      const kept = logRecords.filter((log) => {
+        const fault = faultOfLog(log);
+        if (fault === undefined) refusals.passed();
+        else refusals.add(fault, log.eventName);
+        return fault === undefined;
+      });
       for (const log of kept) {
         if (isZero(log.traceId)) log.traceId = "";
         if (isZero(log.spanId)) log.spanId = "";
@@ -51,7 +78,7 @@ export function validateLogs(data: LogsData): Validated {
       if (kept.length) logs.push({ resource, resourceSchemaUrl, scope, scopeSchemaUrl, logs: kept });
     }
   }
-  return refusals.result({ spans: [], logs });
+  return refusals.result({ logs });
 }
 
 function faultOfLog(log: LogRecord): string | undefined {
@@ -69,14 +96,16 @@ class Refusals {
     this.#what = what;
   }
 
-  pass(fault: string | undefined, name: string): boolean {
+  passed(): void {
     this.#seen++;
-    if (fault === undefined) return true;
+  }
+
+  add(fault: string, name: string): void {
+    this.#seen++;
     this.#refused++;
     const reason = this.#reasons.get(fault);
     if (reason) reason.count++;
     else this.#reasons.set(fault, { count: 1, example: name });
-    return false;
   }
 
   result(request: WriteRequest): Validated {

@@ -1,18 +1,10 @@
 // What a storage engine must do. ingest/ writes through it, query/ and http/ read through it; nobody else knows which
 // engine is behind it. Every implementation passes store.case.ts.
 
-import type { InstrumentationScope, LogRecord, Resource, Span } from "@enterspan/otlp";
+import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
 import type { EventFilter, Needle } from "./filter.ts";
 
-/** Spans of one resource and scope, as they came in one request. */
-export interface SpanGroup {
-  resource: Resource;
-  resourceSchemaUrl: string;
-  scope: InstrumentationScope;
-  scopeSchemaUrl: string;
-  spans: readonly Span[];
-}
-
+/** Logs of one resource and scope, as they came in one request. */
 export interface LogGroup {
   resource: Resource;
   resourceSchemaUrl: string;
@@ -23,7 +15,8 @@ export interface LogGroup {
 
 /** One request's worth of records that passed validation: ids are present, times lie in `ALL_TIME`. */
 export interface WriteRequest {
-  spans: readonly SpanGroup[];
+  /** Rows that did not pass are marked as refused. */
+  spans?: SpanTable;
   logs: readonly LogGroup[];
 }
 
@@ -48,8 +41,8 @@ export interface WriteResult {
   spans: number;
   logs: number;
   /** Traces that gained spans or logs, each once. */
-  traceIds: string[];
-  entries: StoredEntry[];
+  readonly traceIds: readonly string[];
+  readonly entries: readonly StoredEntry[];
 }
 
 export interface StoredResource extends Resource {

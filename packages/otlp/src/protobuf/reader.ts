@@ -3,6 +3,8 @@
 
 import { hexOf } from "../bytes.ts";
 import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
+import type { KeyNames } from "../table/key-names.ts";
+import type { TextBuffer } from "../table/text-buffer.ts";
 
 /** Strings up to this many bytes are tried as ASCII first, which is faster than TextDecoder's call. */
 const SHORT_STRING = 32;
@@ -25,6 +27,21 @@ export class ProtobufReader {
   /** Whether the current message has another field. */
   more(): boolean {
     return this.#at < this.#limit;
+  }
+
+  /** Where the cursor is, for `back`. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Where the current message ends. */
+  get end(): number {
+    return this.#limit;
+  }
+
+  /** Returns to an earlier `position` of the current message. */
+  back(position: number): void {
+    this.#at = position;
   }
 
   /** Enters the embedded message at the cursor; hand the result to `leave` once `more()` is false. */
@@ -137,15 +154,67 @@ export class ProtobufReader {
       }
       if (at === start + length) return text;
     }
+    return this.#decode(start, length);
+  }
+
+  /** `id` as big-endian words, which an empty one leaves. */
+  idInto(words: Uint32Array, at: number, size: 8 | 16): void {
+    const start = this.#at;
+    const length = this.#length();
+    if (length !== size && length !== 0)
+      throw this.fault(`expected an id of ${size} bytes, got ${length}`, start);
+    const from = this.#take(length);
+    for (let word = 0; word < size / 4; word++) {
+      words[at + word] = length === 0 ? 0 : this.#view.getUint32(from + word * 4);
+    }
+  }
+
+  /** `fixed64` as its low and its high word. */
+  fixed64Into(words: Uint32Array, at: number): void {
+    const from = this.#take(8);
+    words[at] = this.#view.getUint32(from, true);
+    words[at + 1] = this.#view.getUint32(from + 4, true);
+  }
+
+  /** `string` without making one. */
+  textInto(texts: TextBuffer): void {
+    const length = this.#length();
+    const start = this.#take(length);
+    if (!texts.copy(this.#bytes, start, length)) this.#decode(start, length);
+  }
+
+  /** `string` as its number among `names`. */
+  nameIn(names: KeyNames): number {
+    const length = this.#length();
+    const start = this.#take(length);
+    return names.ofBytes(this.#bytes, start, length, () => this.#decode(start, length));
+  }
+
+  /** `int64` where it is not negative and below 2^49; else -1, with the cursor where it was. */
+  smallInteger(): number {
+    const start = this.#at;
+    let value = 0;
+    let unit = 1;
+    for (let count = 0; count < 7; count++) {
+      const byte = this.#byte();
+      value += (byte & 127) * unit;
+      if (byte < 128) return value;
+      unit *= 128;
+    }
+    this.#at = start;
+    return -1;
+  }
+
+  fault(problem: string, offset = this.#at): OtlpDecodeError {
+    return new OtlpDecodeError(problem, "", offset);
+  }
+
+  #decode(start: number, length: number): string {
     try {
       return this.#utf8.decode(this.#bytes.subarray(start, start + length));
     } catch {
       throw this.fault("text is not valid UTF-8", start);
     }
-  }
-
-  fault(problem: string, offset = this.#at): OtlpDecodeError {
-    return new OtlpDecodeError(problem, "", offset);
   }
 
   /** Moves over `count` bytes and returns where they start. */

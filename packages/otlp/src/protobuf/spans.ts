@@ -210,7 +210,7 @@ function readStatus(reader: ProtobufReader, status: Status): void {
   reader.leave(outer);
 }
 
-function readEvent(reader: ProtobufReader): SpanEvent {
+export function readEvent(reader: ProtobufReader): SpanEvent {
   const event: SpanEvent = { timeUnixNano: 0n, name: "", attributes: [], droppedAttributesCount: 0 };
   const outer = reader.enterElement();
   while (reader.more()) {
@@ -225,7 +225,7 @@ function readEvent(reader: ProtobufReader): SpanEvent {
   return event;
 }
 
-function readLink(reader: ProtobufReader): SpanLink {
+export function readLink(reader: ProtobufReader): SpanLink {
   const link: SpanLink = {
     traceId: "",
     spanId: "",

@@ -6,7 +6,8 @@ import type { AnyValue, InstrumentationScope, KeyValue, Resource } from "../type
 import type { ProtobufReader } from "./reader.ts";
 import type { ProtobufWriter } from "./writer.ts";
 
-const VALUE = { string: 10, bool: 16, int: 24, double: 33, array: 42, kvlist: 50, bytes: 58 } as const;
+/** The tags of AnyValue's members. */
+export const VALUE = { string: 10, bool: 16, int: 24, double: 33, array: 42, kvlist: 50, bytes: 58 } as const;
 
 export function writeValue(writer: ProtobufWriter, value: AnyValue): void {
   if ("stringValue" in value) writer.presentString(VALUE.string, value.stringValue);

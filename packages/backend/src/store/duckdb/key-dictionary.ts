@@ -116,7 +116,7 @@ export class KeyDraft {
     for (let at = 0; at < pairs.length; at++) {
       const { key, value } = pairs[at] as KeyValue;
       const { type, text } = toStored(value);
-      ids[at] = this.#idOf(place, type, key);
+      ids[at] = this.idOf(place, type, key);
       values[at] = text;
     }
     return { ids, values };
@@ -137,7 +137,8 @@ export class KeyDraft {
     for (const entry of this.added) this.#dictionary.withdraw(entry);
   }
 
-  #idOf(place: KeyPlace, type: StoredType, key: string): number {
+  /** The id of a key, a new one where it was never stored. */
+  idOf(place: KeyPlace, type: StoredType, key: string): number {
     const id = this.#known.get(place, type, key) ?? this.#addedIds.get(place, type, key);
     if (id !== undefined) return id;
     const added = { id: this.#next++, place, type, key };

@@ -1,7 +1,9 @@
-// From the requests of one transaction to the rows it shall store: origins get ids, keys get ids, records that occur
-// twice among the requests are dropped. Touches no data; the writer checks against what is stored already.
+// From the requests of one transaction to the rows of origins and logs it shall store: origins and keys get ids, logs that
+// occur twice among the requests are dropped. Spans have span-batch.ts. Touches no data; the writer checks against what
+// is stored already.
 
-import type { LogGroup, SpanGroup, WriteRequest } from "../store.ts";
+import { SPAN_WORD, SPAN_WORDS, type SpanOrigin, type SpanTable } from "@enterspan/otlp";
+import type { LogGroup, WriteRequest } from "../store.ts";
 import type { KeyDraft } from "./key-dictionary.ts";
 import { type LogRow, logIdentity, logRow } from "./log-rows.ts";
 import {
@@ -12,27 +14,51 @@ import {
   scopeDigest,
   scopeRow,
 } from "./origins.ts";
-import { type SpanRow, spanIdentity, spanRow } from "./span-rows.ts";
+import type { OriginIdsOf } from "./span-source.ts";
 
-/** Digests of each group's resource and scope, computed once. */
-export interface GroupOrigins {
+/** Digests of the resource and scope of each origin that has records, computed once. */
+export interface Origins {
   resources: Set<string>;
   scopes: Set<string>;
-  of: Map<SpanGroup | LogGroup, { resource: string; scope: string }>;
+  of: Map<SpanOrigin | LogGroup, { resource: string; scope: string }>;
 }
 
-export function originsOf(requests: readonly WriteRequest[]): GroupOrigins {
-  const origins: GroupOrigins = { resources: new Set(), scopes: new Set(), of: new Map() };
+export function originsOf(requests: readonly WriteRequest[]): Origins {
+  const origins: Origins = { resources: new Set(), scopes: new Set(), of: new Map() };
   for (const request of requests) {
-    for (const group of [...request.spans, ...request.logs]) {
-      const resource = resourceDigest(group.resource, group.resourceSchemaUrl);
-      const scope = scopeDigest(group.scope, group.scopeSchemaUrl);
+    for (const origin of [...usedOrigins(request.spans), ...request.logs]) {
+      const resource = resourceDigest(origin.resource, origin.resourceSchemaUrl);
+      const scope = scopeDigest(origin.scope, origin.scopeSchemaUrl);
       origins.resources.add(resource);
       origins.scopes.add(scope);
-      origins.of.set(group, { resource, scope });
+      origins.of.set(origin, { resource, scope });
     }
   }
   return origins;
+}
+
+/** Those with a span that was not refused. */
+function usedOrigins(table: SpanTable | undefined): SpanOrigin[] {
+  if (!table) return [];
+  const used = new Set<number>();
+  for (let row = 0; row < table.rows; row++) {
+    if (!table.refused.has(row)) used.add(table.words[row * SPAN_WORDS + SPAN_WORD.origin] as number);
+  }
+  return [...used].map((index) => table.origins[index] as SpanOrigin);
+}
+
+/** The ids of a table's origins; those without spans have none. */
+export function spanOriginIds(
+  table: SpanTable,
+  origins: Origins,
+  resources: OriginNumbers,
+  scopes: OriginNumbers,
+): OriginIdsOf {
+  const digests = table.origins.map((origin) => origins.of.get(origin));
+  return {
+    resources: digests.map((digest) => (digest && resources.ids.get(digest.resource)) ?? 0),
+    scopes: digests.map((digest) => (digest && scopes.ids.get(digest.scope)) ?? 0),
+  };
 }
 
 export interface OriginNumbers {
@@ -42,7 +68,7 @@ export interface OriginNumbers {
 
 /** One row for each new resource and scope. */
 export function originRows(
-  origins: GroupOrigins,
+  origins: Origins,
   resources: OriginNumbers,
   scopes: OriginNumbers,
   keys: KeyDraft,
@@ -62,22 +88,14 @@ export function originRows(
   return { resources: [...resourceRows.values()], scopes: [...scopeRows.values()] };
 }
 
-export function recordRows(
+export function logRows(
   requests: readonly WriteRequest[],
-  numbersOf: (group: SpanGroup | LogGroup) => { resource: number; scope: number },
+  numbersOf: (group: LogGroup) => { resource: number; scope: number },
   keys: KeyDraft,
-): { spans: SpanRow[]; logs: LogRow[] } {
-  const spans = new Map<string, SpanRow>();
+): LogRow[] {
   const logs = new Map<string, LogRow>();
   const arrivedUnixNano = BigInt(Date.now()) * 1_000_000n;
   for (const request of requests) {
-    for (const group of request.spans) {
-      const { resource, scope } = numbersOf(group);
-      for (const span of group.spans) {
-        const identity = spanIdentity(span.traceId, span.spanId, span.startTimeUnixNano);
-        if (!spans.has(identity)) spans.set(identity, spanRow(span, identity, keys, resource, scope));
-      }
-    }
     const occurrences = new Map<string, number>();
     for (const group of request.logs) {
       const { resource, scope } = numbersOf(group);
@@ -90,5 +108,5 @@ export function recordRows(
       }
     }
   }
-  return { spans: [...spans.values()], logs: [...logs.values()] };
+  return [...logs.values()];
 }
