@@ -5,10 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDbStore } from "../../packages/backend/src/store/duckdb/duckdb-store.ts";
 import {
-  decodeTracesJson,
+  decodeTracesJsonTable,
   decodeTracesProtobufTable,
   type SpanTable,
-  spanTableOf,
 } from "../../packages/otlp/src/index.ts";
 import { type Batch, batchesOf, type Encoding, SPANS } from "./batches.ts";
 
@@ -22,7 +21,7 @@ const REQUESTS_PER_WRITE = 16;
 
 const DECODE: Record<Encoding, (body: Uint8Array) => SpanTable> = {
   protobuf: decodeTracesProtobufTable,
-  json: (body) => spanTableOf(decodeTracesJson(body)),
+  json: decodeTracesJsonTable,
 };
 
 const dataDir = await mkdtemp(join(tmpdir(), "enterspan-bench-"));

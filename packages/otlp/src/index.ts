@@ -19,6 +19,7 @@ export {
   valueFromJson,
   valueToJson,
 } from "./json/values.ts";
+export { countMetricsJson, countMetricsProtobuf } from "./metrics.ts";
 export { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 export { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
 export {
@@ -29,6 +30,7 @@ export {
   type PartialSuccess,
   RpcCode,
 } from "./response.ts";
+export { decodeTracesJsonTable } from "./table/from-json.ts";
 export { spanTableOf } from "./table/from-messages.ts";
 export { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
 export {

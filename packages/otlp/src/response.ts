@@ -18,16 +18,21 @@ export const RpcCode = {
   UNAVAILABLE: 14,
 } as const;
 
-/** ExportTraceServiceResponse or ExportLogsServiceResponse as JSON; without `partial` everything was stored. */
-export function encodeExportResponseJson(signal: "traces" | "logs", partial?: PartialSuccess): string {
+const REJECTED = {
+  traces: "rejectedSpans",
+  logs: "rejectedLogRecords",
+  metrics: "rejectedDataPoints",
+} as const;
+
+/** The signal's export response as JSON; without `partial` everything was stored. */
+export function encodeExportResponseJson(signal: keyof typeof REJECTED, partial?: PartialSuccess): string {
   if (!partial) return "{}";
-  const count = signal === "traces" ? "rejectedSpans" : "rejectedLogRecords";
   return JSON.stringify({
-    partialSuccess: { [count]: String(partial.rejected), errorMessage: partial.message },
+    partialSuccess: { [REJECTED[signal]]: String(partial.rejected), errorMessage: partial.message },
   });
 }
 
-/** The same as protobuf; both signals have the same bytes. */
+/** The same as protobuf; all signals have the same bytes. */
 export function encodeExportResponseProtobuf(partial?: PartialSuccess): Uint8Array {
   const writer = new ProtobufWriter();
   if (partial) {

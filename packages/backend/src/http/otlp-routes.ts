@@ -1,4 +1,4 @@
-// POST /v1/traces and /v1/logs: OTLP/HTTP in JSON or protobuf, plain or compressed.
+// POST /v1/traces, /v1/logs and /v1/metrics: OTLP/HTTP in JSON or protobuf, plain or compressed.
 
 import { RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
@@ -9,7 +9,7 @@ import { type Answer, encodingOf, receive, refused } from "../ingest/receive.ts"
 
 export function otlpRoutes(commits: GroupCommit): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
-  for (const signal of ["traces", "logs"] as const) {
+  for (const signal of ["traces", "logs", "metrics"] as const) {
     routes.post(`/${signal}`, async (context) => {
       const { incoming } = context.env;
       const encoding = encodingOf(incoming.headers["content-type"]);
@@ -25,7 +25,7 @@ export function otlpRoutes(commits: GroupCommit): Hono<{ Bindings: HttpBindings 
     });
   }
   routes.all("*", (context) => {
-    const message = `${context.req.path} does not exist; this server takes /v1/traces and /v1/logs.`;
+    const message = `${context.req.path} does not exist; this server takes /v1/traces, /v1/logs and /v1/metrics.`;
     return respond(refused("json", 404, RpcCode.UNIMPLEMENTED, message));
   });
   return routes;

@@ -100,6 +100,22 @@ describe("accepts", () => {
     expect(await late.json()).toMatchObject({ partialSuccess: { rejectedLogRecords: "1" } });
   });
 
+  test("metrics, and says that it drops them", async () => {
+    const backend = await startedBackend();
+    const sum = { dataPoints: [{ asInt: "1" }, { asInt: "2" }] };
+    const body = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: "n", sum }] }] }] });
+    const answer = await post(backend, "/v1/metrics", body);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      partialSuccess: {
+        rejectedDataPoints: "2",
+        errorMessage: "2 data points dropped: this server keeps traces and logs, no metrics.",
+      },
+    });
+    expect((await post(backend, "/v1/metrics", new Uint8Array(), PROTOBUF_TYPE)).status).toBe(200);
+    expect((await post(backend, "/v1/metrics", new Uint8Array([10, 9]), PROTOBUF_TYPE)).status).toBe(400);
+  });
+
   test("the last time that can be stored, and lists it", async () => {
     const backend = await startedBackend();
     const last = 2n ** 63n - 2n;
@@ -211,7 +227,7 @@ describe("refuses", () => {
     const backend = await startedBackend();
     const got = await fetch(`${backend.url}/v1/traces`);
     expect([got.status, got.headers.get("allow")]).toEqual([405, "POST"]);
-    expect((await post(backend, "/v1/metrics", "{}")).status).toBe(404);
+    expect((await post(backend, "/v1/profiles", "{}")).status).toBe(404);
   });
 });
 

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { newSpan, request } from "../records.fixture.ts";
 import { type Store, StoreUnavailableError, type WriteRequest, type WriteResult } from "../store/store.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { BusyError, GroupCommit } from "./group-commit.ts";
 
 const result: WriteResult = { spans: 1, logs: 0, traceIds: [], entries: [] };
 
@@ -56,7 +56,7 @@ test("too much waiting is refused at once, one large request is not", async () =
     () => {},
   );
   const large = commits.submit(one(), 1_000_000, 10);
-  await expect(commits.submit(one(), 1, 10)).rejects.toBeInstanceOf(StoreUnavailableError);
+  await expect(commits.submit(one(), 1, 10)).rejects.toBeInstanceOf(BusyError);
   await large;
   await commits.submit(one(), 1, 10);
 });

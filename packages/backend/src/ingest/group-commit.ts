@@ -10,6 +10,9 @@ const GROUP_RECORDS = 8192;
 const WAITING_RECORDS = 200_000;
 const WAITING_BYTES = 256 * 1024 * 1024;
 
+/** More is waiting for the disk than shall be held in memory. */
+export class BusyError extends StoreUnavailableError {}
+
 interface Waiting {
   request: WriteRequest;
   records: number;
@@ -35,14 +38,12 @@ export class GroupCommit {
   /**
    * Resolves when `request` is durable. `bytes` is the size of what it was decoded from.
    *
-   * @throws StoreUnavailableError when it was not stored: too much is waiting, or the store is away.
+   * @throws BusyError when too much is waiting; StoreUnavailableError when it was not stored, as the store is away.
    */
   submit(request: WriteRequest, records: number, bytes: number): Promise<void> {
     if (this.#waitingRecords + records > WAITING_RECORDS || this.#waitingBytes + bytes > WAITING_BYTES) {
       if (this.#queue.length > 0) {
-        return Promise.reject(
-          new StoreUnavailableError("More is arriving than the disk takes; send it again later."),
-        );
+        return Promise.reject(new BusyError("More is arriving than the disk takes; send it again later."));
       }
     }
     this.#waitingRecords += records;

@@ -2,9 +2,11 @@
 // request, as OTLP asks; routes and sockets are left to http/.
 
 import {
+  countMetricsJson,
+  countMetricsProtobuf,
   decodeLogsJson,
   decodeLogsProtobuf,
-  decodeTracesJson,
+  decodeTracesJsonTable,
   decodeTracesProtobufTable,
   encodeExportResponseJson,
   encodeExportResponseProtobuf,
@@ -14,14 +16,13 @@ import {
   OtlpTooLargeError,
   type PartialSuccess,
   RpcCode,
-  spanTableOf,
 } from "@enterspan/otlp";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
-import type { GroupCommit } from "./group-commit.ts";
-import { type Validated, validateLogs, validateTraces } from "./validate.ts";
+import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
 
-export type Signal = "traces" | "logs";
+export type Signal = "traces" | "logs" | "metrics";
 export type Encoding = "json" | "protobuf";
 
 export interface Answer {
@@ -45,12 +46,16 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
 
 const DECODE: Record<Signal, Record<Encoding, (bytes: Uint8Array) => Validated>> = {
   traces: {
-    json: (bytes) => validateTraces(spanTableOf(decodeTracesJson(bytes))),
+    json: (bytes) => validateTraces(decodeTracesJsonTable(bytes)),
     protobuf: (bytes) => validateTraces(decodeTracesProtobufTable(bytes)),
   },
   logs: {
     json: (bytes) => validateLogs(decodeLogsJson(bytes)),
     protobuf: (bytes) => validateLogs(decodeLogsProtobuf(bytes)),
+  },
+  metrics: {
+    json: (bytes) => dropMetrics(countMetricsJson(bytes)),
+    protobuf: (bytes) => dropMetrics(countMetricsProtobuf(bytes)),
   },
 };
 
@@ -73,12 +78,8 @@ export async function receive(
       return refused(encoding, 413, RpcCode.RESOURCE_EXHAUSTED, error.message);
     if (error instanceof BodyError)
       return refused(encoding, error.status, BODY_FAULT[error.status], error.message);
-    if (error instanceof StoreUnavailableError) {
-      return {
-        ...refused(encoding, 503, RpcCode.UNAVAILABLE, error.message),
-        retryAfter: RETRY_AFTER_SECONDS,
-      };
-    }
+    if (error instanceof BusyError) return later(encoding, 429, error.message);
+    if (error instanceof StoreUnavailableError) return later(encoding, 503, error.message);
     throw error;
   }
 }
@@ -93,6 +94,11 @@ function stored(signal: Signal, encoding: Encoding, partial: PartialSuccess | un
   const body =
     encoding === "json" ? encodeExportResponseJson(signal, partial) : encodeExportResponseProtobuf(partial);
   return { status: 200, contentType: CONTENT_TYPE[encoding], body };
+}
+
+/** An answer after which senders keep the request and try again. */
+function later(encoding: Encoding, status: 429 | 503, message: string): Answer {
+  return { ...refused(encoding, status, RpcCode.UNAVAILABLE, message), retryAfter: RETRY_AFTER_SECONDS };
 }
 
 export function refused(encoding: Encoding, status: number, code: number, message: string): Answer {

@@ -85,6 +85,14 @@ function faultOfLog(log: LogRecord): string | undefined {
   return log.timeUnixNano >= TIME_LIMIT || log.observedTimeUnixNano >= TIME_LIMIT ? TOO_LATE : undefined;
 }
 
+/** Metrics are understood and not kept; saying so once a request keeps senders from trying again. */
+export function dropMetrics(dataPoints: number): Validated {
+  const request = { logs: [] };
+  if (dataPoints === 0) return { request, accepted: 0 };
+  const message = `${dataPoints} data points dropped: this server keeps traces and logs, no metrics.`;
+  return { request, accepted: 0, partial: { rejected: dataPoints, message } };
+}
+
 /** Counts by reason, so that a thousand equal faults make one short message. */
 class Refusals {
   readonly #what: string;

@@ -14,19 +14,29 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** About 1 ms for 1 MiB. @throws OtlpTooLargeError beyond `MAX_ELEMENTS` items of arrays in all. */
-export function checkElements(bytes: Uint8Array): void {
+/**
+ * About 1 ms for 1 MiB. Returns whether all bytes are ASCII.
+ *
+ * @throws OtlpTooLargeError beyond `MAX_ELEMENTS` items of arrays in all.
+ */
+export function checkElements(bytes: Uint8Array): boolean {
   const isArray: boolean[] = [];
   let elements = 0;
   let parts = 0;
+  let seen = 0;
   for (let at = 0; at < bytes.length; at++) {
-    switch (bytes[at]) {
+    const byte = bytes[at] as number;
+    seen |= byte;
+    switch (byte) {
       case QUOTE:
-        at = endOfText(bytes, at + 1);
+        for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) {
+          seen |= bytes[at] as number;
+          if (bytes[at] === BACKSLASH) at++;
+        }
         continue;
       case OPEN_ARRAY:
       case OPEN_OBJECT:
-        isArray.push(bytes[at] === OPEN_ARRAY);
+        isArray.push(byte === OPEN_ARRAY);
         break;
       case COMMA:
         break;
@@ -38,13 +48,8 @@ export function checkElements(bytes: Uint8Array): void {
         continue;
     }
     // An array's bracket stands for its first item, each comma for one more.
-    if (isArray[isArray.length - 1] && bytes[at] !== OPEN_OBJECT) elements++;
+    if (isArray[isArray.length - 1] && byte !== OPEN_OBJECT) elements++;
     if (++parts > MAX_ELEMENTS * PARTS_PER_ELEMENT || elements > MAX_ELEMENTS) throw new OtlpTooLargeError();
   }
-}
-
-/** Where the text that begins at `at` has its closing quote, or the end of what there is. */
-function endOfText(bytes: Uint8Array, at: number): number {
-  for (; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
-  return at;
+  return seen < 128;
 }

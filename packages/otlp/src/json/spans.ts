@@ -112,7 +112,7 @@ function scopeSpansFromJson(group: JsonObject): ScopeSpans {
   };
 }
 
-const KINDS = {
+export const KINDS = {
   SPAN_KIND_UNSPECIFIED: 0,
   SPAN_KIND_INTERNAL: 1,
   SPAN_KIND_SERVER: 2,
@@ -120,7 +120,7 @@ const KINDS = {
   SPAN_KIND_PRODUCER: 4,
   SPAN_KIND_CONSUMER: 5,
 };
-const STATUS_CODES = { STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 };
+export const STATUS_CODES = { STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 };
 
 function spanFromJson(from: JsonObject): Span {
   return {

@@ -91,7 +91,8 @@ function inner<T>(from: JsonObject, member: string, read: (value: JsonObject) =>
   }
 }
 
-function keyValueFromJson(from: JsonObject, depth: number): KeyValue {
+/** @throws OtlpDecodeError; `depth` counts the values around the pair's own. */
+export function keyValueFromJson(from: JsonObject, depth: number): KeyValue {
   const value = from.value;
   try {
     return {

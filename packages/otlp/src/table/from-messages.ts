@@ -2,6 +2,7 @@
 
 import type { Span, TracesData } from "../types.ts";
 import { SPAN_WORD, SpanTable } from "./span-table.ts";
+import { setId, setText, setTime } from "./words.ts";
 
 /** Does not change `data`; nested values, events and links are shared with it. */
 export function spanTableOf(data: TracesData): SpanTable {
@@ -36,24 +37,4 @@ function addSpan(table: SpanTable, span: Span): void {
   for (const pair of span.attributes) table.addAttribute(pair);
   if (span.events.length) table.events.set(row, span.events);
   if (span.links.length) table.links.set(row, span.links);
-}
-
-/** Hex digits, eight to a word; "" leaves the zeros. */
-function setId(words: Uint32Array, at: number, hex: string): void {
-  for (let digit = 0; digit < hex.length; digit += 8) {
-    words[at + digit / 8] = Number.parseInt(hex.slice(digit, digit + 8), 16);
-  }
-}
-
-function setTime(words: Uint32Array, at: number, nano: bigint): void {
-  words[at] = Number(nano & 0xffffffffn);
-  words[at + 1] = Number(nano >> 32n);
-}
-
-function setText(table: SpanTable, at: number, text: string): void {
-  if (text === "") return;
-  const start = table.texts.length;
-  table.texts.add(text);
-  table.words[at] = start;
-  table.words[at + 1] = table.texts.length - start;
 }

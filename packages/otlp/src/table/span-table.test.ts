@@ -3,10 +3,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
+import { decodeTracesJson, encodeTracesJson } from "../json/spans.ts";
 import { tracesData } from "../messages.fixture.ts";
 import { decodeTracesProtobuf } from "../protobuf/spans.ts";
 import { encodeWithPeer } from "../protobufjs.fixture.ts";
 import type { ResourceSpans, TracesData } from "../types.ts";
+import { decodeTracesJsonTable } from "./from-json.ts";
 import { spanTableOf } from "./from-messages.ts";
 import { decodeTracesProtobufTable } from "./from-protobuf.ts";
 import { messagesOf } from "./span-table.fixture.ts";
@@ -53,6 +55,47 @@ describe("a table of spans", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("holds what OTLP/JSON holds", () => {
+    fc.assert(
+      fc.property(tracesData, (data) => {
+        const text = encodeTracesJson(data);
+        expect(messagesOf(decodeTracesJsonTable(text))).toEqual(flat(decodeTracesJson(text)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    { value: { stringValue: "lone \ud800" } },
+    { value: { intValue: "007" } },
+    { value: { intValue: "-0" } },
+    { value: { intValue: 12 } },
+    { value: { intValue: "9223372036854775807" } },
+    { value: { intValue: "9223372036854775808" } },
+    { value: { intValue: 1.5 } },
+    { value: { doubleValue: "-0" } },
+    { value: { doubleValue: "1e400" } },
+    { value: { boolValue: "true" } },
+    { value: { boolValue: null } },
+    { value: { stringValue: "a", intValue: "1" } },
+    { value: { stringValue: "a", intValue: null, unknown: 1 } },
+    { value: { unknown: 1 } },
+    { value: [] },
+    { value: "text" },
+    { value: null },
+    { key: "\udc00", value: { stringValue: "x" } },
+    { key: 5, value: { stringValue: "x" } },
+  ])("takes or refuses %j as the decoder of messages does", (pair) => {
+    const times = [{ startTimeUnixNano: "18446744073709551615" }, { startTimeUnixNano: 12 }, {}];
+    for (const time of times) {
+      const spans = [{ attributes: [{ key: "k", ...pair }], ...time }];
+      const text = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+      expect(outcome(() => messagesOf(decodeTracesJsonTable(text)))).toEqual(
+        outcome(() => decodeTracesJson(text)),
+      );
+    }
   });
 
   test("of many spans and long texts is complete", () => {

@@ -35,14 +35,18 @@ export class SpanProbe {
   readonly #starts = new Uint32Array(CHUNK_ROWS * 2);
   readonly #places = new Uint32Array(CHUNK_ROWS);
 
-  /** Their indexes in the batch. Takes part in the open transaction. */
-  async stored(connection: DuckDBConnection, batch: SpanBatch): Promise<Set<number>> {
-    if (batch.length === 0) return new Set();
+  /** Those of the indexes `suspects` in the batch. Takes part in the open transaction. */
+  async stored(
+    connection: DuckDBConnection,
+    batch: SpanBatch,
+    suspects: readonly number[],
+  ): Promise<Set<number>> {
+    if (suspects.length === 0) return new Set();
     await connection.run("TRUNCATE span_probe");
     const appender = await connection.createAppender("span_probe");
-    for (let start = 0; start < batch.length; start += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, batch.length - start);
-      for (let row = 0; row < rows; row++) this.#set(row, batch, start + row);
+    for (let start = 0; start < suspects.length; start += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, suspects.length - start);
+      for (let row = 0; row < rows; row++) this.#set(row, batch, suspects[start + row] as number);
       this.#chunk.begin(rows);
       this.#chunk.fill(0, this.#traceIds, rows * 4);
       this.#chunk.fill(1, this.#spanIds, rows * 2);

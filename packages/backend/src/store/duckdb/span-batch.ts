@@ -2,10 +2,7 @@
 // together; the writer takes out what is stored already.
 
 import { SPAN_WORD, SPAN_WORDS, type SpanTable } from "@enterspan/otlp";
-
-/** Words of a span that make two reports of it the same one: trace id, span id and start. */
-const IDENTITY = [0, 1, 2, 3].map((word) => SPAN_WORD.traceId + word);
-IDENTITY.push(SPAN_WORD.spanId, SPAN_WORD.spanId + 1, SPAN_WORD.start, SPAN_WORD.start + 1);
+import { identityHash, isSameSpan } from "./span-identity.ts";
 
 export class SpanBatch {
   readonly tables: readonly SpanTable[];
@@ -69,20 +66,13 @@ export class SpanBatch {
   /** Where the span's equal is, or where it belongs. */
   #slotFor(slots: Int32Array, { words }: SpanTable, row: number): number {
     const at = row * SPAN_WORDS;
-    let hash = SEED;
-    for (const word of IDENTITY)
-      hash = Math.imul(hash ^ (words[at + word] as number), 0x9e3779b1) ^ (hash >>> 15);
-    let slot = (hash ^ (hash >>> 16)) & (slots.length - 1);
+    let slot = identityHash(words, at, 0) & (slots.length - 1);
     while (slots[slot] !== 0) {
       const other = (slots[slot] as number) - 1;
-      const there = this.table(other).words;
-      const from = (this.rowOf[other] as number) * SPAN_WORDS;
-      if (IDENTITY.every((word) => there[from + word] === words[at + word])) return slot;
+      if (isSameSpan(this.table(other).words, (this.rowOf[other] as number) * SPAN_WORDS, words, at))
+        return slot;
       slot = (slot + 1) & (slots.length - 1);
     }
     return slot;
   }
 }
-
-/** Another in each process, so that a sender cannot pick ids that all fall into one slot. */
-const SEED = Math.floor(Math.random() * 2 ** 32) | 0;

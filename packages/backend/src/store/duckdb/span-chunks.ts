@@ -89,6 +89,12 @@ export class SpanChunks {
   #attributeIds = new Uint32Array(CHUNK_ROWS * 16);
   readonly #attributeValues = new TextColumn(CHUNK_ROWS * 16);
   #attributes = 0;
+  readonly #onRow: (bytes: number) => void;
+
+  /** `onRow` is told of each row that is appended, about what it takes before compression. */
+  constructor(onRow: (bytes: number) => void) {
+    this.#onRow = onRow;
+  }
 
   /** Appends all spans of the batch; `sources` are its tables. Returns about what they take before compression, in bytes. */
   async append(
@@ -146,6 +152,7 @@ export class SpanChunks {
         ? setText(texts.error, row, source, at + SPAN_WORD.statusMessage)
         : setExtract(texts.error, row, source, source.errors.get(from));
     numbers.byteSize[row] = bytes;
+    this.#onRow(bytes);
     return bytes;
   }
 

@@ -8,9 +8,10 @@ import { append, type Column } from "./append.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
 import { LOG_COLUMNS, logBytes, logIdentity } from "./log-rows.ts";
-import { fitMemoryLimit } from "./memory.ts";
+import { MemoryLimit } from "./memory.ts";
 import { appendResources, appendScopes, OriginIds, originBytes } from "./origins.ts";
 import { TextHolder } from "./raw-chunk.ts";
+import { RecentSpans } from "./recent-spans.ts";
 import { logRows, originRows, originsOf, spanOriginIds } from "./rows-of.ts";
 import { SpanBatch } from "./span-batch.ts";
 import { SpanChunks } from "./span-chunks.ts";
@@ -31,6 +32,7 @@ const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
 ];
 
 interface Insertion {
+  batch: SpanBatch;
   result: WriteResult;
   bytes: number;
   /** Call after the commit. */
@@ -42,8 +44,10 @@ export class Writer {
   readonly #keys: KeyDictionary;
   readonly #resources: OriginIds;
   readonly #scopes: OriginIds;
+  readonly #recent: RecentSpans;
   readonly #probe = new SpanProbe();
-  readonly #chunks = new SpanChunks();
+  readonly #memory = new MemoryLimit();
+  readonly #chunks = new SpanChunks((bytes) => this.#memory.add("spans", bytes));
   readonly #texts = new TextHolder();
   #rowsSinceCheckpoint = 0;
   #bytesSinceCheckpoint = 0;
@@ -54,31 +58,37 @@ export class Writer {
     keys: KeyDictionary,
     nextResource: number,
     nextScope: number,
+    latestStart: bigint,
   ) {
     this.#connection = connection;
     this.#keys = keys;
     this.#resources = new OriginIds("resources", nextResource);
     this.#scopes = new OriginIds("scopes", nextScope);
+    this.#recent = new RecentSpans(latestStart);
   }
 
   static async open(instance: DuckDBInstance, keys: KeyDictionary): Promise<Writer> {
     const connection = await instance.connect();
-    await fitMemoryLimit(connection);
     await connection.run(PROBE_TABLES);
-    const next = await connection.runAndReadAll(
-      "SELECT (SELECT coalesce(max(id), 0) + 1 FROM resources), (SELECT coalesce(max(id), 0) + 1 FROM scopes)",
+    const stored = await connection.runAndReadAll(
+      `SELECT (SELECT coalesce(max(id), 0) + 1 FROM resources), (SELECT coalesce(max(id), 0) + 1 FROM scopes),
+        (SELECT coalesce(max(start_unix_nano), -1) FROM spans)`,
     );
-    const [resource, scope] = next.getRows()[0] as [bigint | number, bigint | number];
-    return new Writer(connection, keys, Number(resource), Number(scope));
+    const [resource, scope, start] = stored.getRows()[0] as [bigint | number, bigint | number, bigint];
+    const writer = new Writer(connection, keys, Number(resource), Number(scope), start);
+    await writer.#memory.measure(connection);
+    await writer.#memory.fit(connection);
+    return writer;
   }
 
   /** Rejects with DuckDB's error after a rollback; then nothing of `requests` is stored. */
   async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
     await this.#checkpoint;
     const keys = this.#keys.draft();
+    let inserted: Insertion | undefined;
     await this.#connection.run("BEGIN TRANSACTION");
     try {
-      const inserted = await this.#insert(requests, keys);
+      inserted = await this.#insert(requests, keys);
       keys.publish();
       await this.#connection.run("COMMIT");
       keys.settle();
@@ -88,6 +98,7 @@ export class Writer {
     } catch (error) {
       await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
       keys.withdraw();
+      if (inserted) this.#recent.distrust(inserted.batch);
       throw error;
     }
   }
@@ -107,7 +118,7 @@ export class Writer {
     const scopes = await this.#scopes.resolve(connection, origins.scopes);
     const added = originRows(origins, resources, scopes, keys);
     const batch = new SpanBatch(requests.flatMap(({ spans }) => spans ?? []));
-    batch.remove(await this.#probe.stored(connection, batch));
+    batch.remove(await this.#probe.stored(connection, batch, this.#recent.suspects(batch)));
     const spanBytes = await this.#appendSpans(batch, (table) => {
       return new SpanSource(table, spanOriginIds(table, origins, resources, scopes), keys, this.#texts);
     });
@@ -121,11 +132,13 @@ export class Writer {
     );
     const knownLogs = await storedLogs(connection, rows);
     const logs = rows.filter((row) => !knownLogs.has(logIdentity(row.digest, row.occurrence)));
+    for (const log of logs) this.#memory.add("logs", logBytes(log));
     await append(connection, "logs", LOG_COLUMNS, logs);
     await appendResources(connection, added.resources);
     await appendScopes(connection, added.scopes);
     await append(connection, "attribute_keys", KEY_COLUMNS, keys.added);
     return {
+      batch,
       result: new BatchResult(batch, logs),
       bytes:
         spanBytes +
@@ -135,6 +148,7 @@ export class Writer {
       remember: () => {
         this.#resources.commit(resources.ids);
         this.#scopes.commit(scopes.ids);
+        this.#recent.add(batch);
       },
     };
   }
@@ -159,7 +173,7 @@ export class Writer {
   }
 
   async #checkpointNow(): Promise<void> {
-    await fitMemoryLimit(this.#connection);
+    await this.#memory.fit(this.#connection);
     await this.#connection.run("CHECKPOINT");
   }
 }

@@ -1,0 +1,64 @@
+// What was stored is never taken for new, whatever was forgotten meanwhile; what is new mostly is not looked for.
+
+import { spanTableOf } from "@enterspan/otlp";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { newSpan, traces } from "../../records.fixture.ts";
+import { RecentSpans } from "./recent-spans.ts";
+import { SpanBatch } from "./span-batch.ts";
+
+/** Spans by number, each starting at its own moment. */
+const batchOf = (spans: readonly number[]) =>
+  new SpanBatch([
+    spanTableOf(
+      traces(
+        spans.map((span) =>
+          newSpan({
+            traceId: (span + 1).toString(16).padStart(32, "0"),
+            spanId: (span + 1).toString(16).padStart(16, "0"),
+            startTimeUnixNano: BigInt(span) * 3_000_000_000n,
+          }),
+        ),
+      ),
+    ),
+  ]);
+
+test("a span that is stored, or may be, is a suspect", () => {
+  const batches = fc.array(
+    fc.record({ spans: fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 12 }), fails: fc.boolean() }),
+    { maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(batches, fc.uniqueArray(fc.nat({ max: 60 }), { maxLength: 10 }), (writes, before) => {
+      const stored = new Set(before);
+      const recent = new RecentSpans(before.length ? BigInt(Math.max(...before)) * 3_000_000_000n : -1n, 8);
+      for (const { spans, fails } of writes) {
+        const suspects = recent.suspects(batchOf(spans)).map((index) => spans[index] as number);
+        for (const span of spans) if (stored.has(span)) expect(suspects).toContain(span);
+        const fresh = batchOf(spans.filter((span) => !stored.has(span)));
+        if (fails) recent.distrust(fresh);
+        else recent.add(fresh);
+        // Whether a failed commit has reached the disk is not known; the worst is that it has.
+        for (const span of spans) stored.add(span);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("spans that start later than any before are not looked for", () => {
+  const recent = new RecentSpans(5n * 3_000_000_000n, 8);
+  for (let span = 6; span < 100; span += 2) {
+    const batch = batchOf([span, span + 1]);
+    expect(recent.suspects(batch)).toEqual([]);
+    recent.add(batch);
+    expect(recent.suspects(batch)).toEqual([0, 1]);
+  }
+});
+
+test("spans that come together twice are kept once", () => {
+  const twice = batchOf([1, 2, 1, 3, 2]);
+  expect(twice.length).toBe(3);
+  twice.remove(new Set([1]));
+  expect([...twice.rowOf.subarray(0, twice.length)]).toEqual([0, 3]);
+});
