@@ -5,13 +5,16 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BackendError } from "./error.ts";
+import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
 import { Live } from "./http/live.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
 export { BackendError, type BackendErrorCode } from "./error.ts";
+export type { RetentionOptions } from "./retention/retention.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
@@ -21,10 +24,14 @@ export interface BackendOptions {
   host?: string;
   /** 0 takes any free port. */
   port: number;
+  /** Where OTLP over gRPC is taken as well, on the same address; 0 takes any free port. Without it there is no gRPC. */
+  grpcPort?: number;
   /** The explorer's built files, served at `/`. Without it only the APIs are there. */
   assetsDir?: string;
   /** Names besides localhost and `host` under which requests may come, such as a proxy's. */
   allowedHosts?: readonly string[];
+  /** How much is kept; everything, without it. */
+  retention?: RetentionOptions;
   /** Told of faults of our own, one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
 }
@@ -48,6 +55,8 @@ export interface Backend {
   /** Where the explorer and the APIs are, without a trailing slash. */
   readonly url: string;
   readonly port: number;
+  /** Where OTLP over gRPC is taken, if it is. */
+  readonly grpcPort: number | undefined;
   /** Calls `listener` after every commit, before its senders are answered. Returns how to stop. */
   onCommitted(listener: (change: CommittedChange) => void): () => void;
   /** The same for commits that stored spans. */
@@ -91,9 +100,12 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   };
 
   const store = await DuckDbStore.open(options.dataDir);
-  let server: Server;
+  let server: Server | undefined;
+  let grpc: GrpcServer | undefined;
+  let grpcPort: number | undefined;
   const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
+  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     const app = createApp({
       store,
@@ -101,7 +113,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       assetsDir: options.assetsDir,
-      onFault: (error) => log({ level: "error", message: describe(error) }),
+      onFault,
     });
     server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     server.on("request", (_request, response) => {
@@ -109,11 +121,19 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       response.once("close", () => unanswered.delete(response));
     });
     await listen(server, host, options.port);
+    if (options.grpcPort !== undefined) {
+      grpc = new GrpcServer(commits, onFault);
+      grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
+        throw cannotListen(error, host, options.grpcPort as number);
+      });
+    }
   } catch (error) {
+    server?.close();
     await store.close();
     throw error;
   }
 
+  const retention = new Retention(store, options.retention ?? {}, onFault);
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   store.announce(url);
@@ -125,13 +145,15 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   return {
     url,
     port,
+    grpcPort,
     onCommitted: subscribe,
     onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
     close() {
       closed ??= (async () => {
         live.close();
-        await stop(server, unanswered);
+        await Promise.all([stop(server, unanswered), grpc?.close()]);
         await commits.idle();
+        await retention.close();
         await store.close();
       })();
       return closed;

@@ -11,7 +11,11 @@ export type Collector = Backend;
 export interface CollectorOptions {
   /** 0 takes any that is free. */
   port: number;
+  /** Where OTLP over gRPC is taken too; 0 takes any that is free. */
+  grpcPort?: number;
   dataDir: string;
+  /** How much is kept; everything, without it. */
+  retention?: NonNullable<BackendOptions["retention"]>;
   /** The flag with which the user chose, or can choose, the port. */
   portFlag: string;
   /** Told of faults of the backend's own. */
@@ -23,7 +27,9 @@ export async function startCollector({ portFlag, ...options }: CollectorOptions)
     return await startBackend({ ...options, assetsDir });
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    throw error.code === "port_in_use" ? portTaken(options.port, portFlag) : new CliError(error.message);
+    // With two ports only the message says which of them is taken.
+    const isPlain = error.code === "port_in_use" && options.grpcPort === undefined;
+    throw isPlain ? portTaken(options.port, portFlag) : new CliError(error.message);
   }
 }
 

@@ -50,7 +50,10 @@ program
   .command("serve")
   .description("Receive OTLP and serve the explorer")
   .option("-p, --port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--grpc [port]", "take OTLP over gRPC too (default port: 4317)", parsePort)
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
+  .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
+  .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
 
 await program.parseAsync();
@@ -60,6 +63,26 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || days === 0)
+    throw new InvalidArgumentError("This takes a number of days above 0, such as 14 or 0.5.");
+  return days;
+}
+
+const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+/** Below it there is no room for a checkpoint of what has just come. */
+const LEAST_SIZE_BYTES = 100e6;
+
+function parseSize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB|TB)$/i.exec(text) ?? [];
+  const bytes = Number(number) * UNITS[unit?.toUpperCase() as keyof typeof UNITS];
+  if (!(bytes >= LEAST_SIZE_BYTES))
+    throw new InvalidArgumentError("This takes a size of at least 100MB, such as 500MB or 10GB.");
+  return Math.round(bytes);
 }
 
 function parseUrl(text: string): string {

@@ -38,7 +38,11 @@ const otlp = (message: string, response: string) => ({
       "400": { description: "The request is malformed: google.rpc.Status says where." },
       "413": { description: "The body is too large or holds too many elements." },
       "415": { description: "The content type or encoding is not known." },
-      "503": { description: "Nothing was stored; Retry-After says when to send again." },
+      "429": {
+        description:
+          "More arrives than the disk takes. Nothing was stored; Retry-After says when to send again.",
+      },
+      "503": { description: "The store is away. Nothing was stored; Retry-After says when to send again." },
     },
   },
 });
@@ -76,6 +80,7 @@ export const OPENAPI = {
   paths: {
     "/v1/traces": otlp("ExportTraceServiceRequest", "ExportTraceServiceResponse"),
     "/v1/logs": otlp("ExportLogsServiceRequest", "ExportLogsServiceResponse"),
+    "/v1/metrics": otlp("ExportMetricsServiceRequest", "ExportMetricsServiceResponse, metrics being dropped"),
     "/api/traces": {
       get: {
         summary: "Traces, newest first by start time, then by trace id",

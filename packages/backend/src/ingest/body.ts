@@ -1,6 +1,7 @@
 // The bytes of a request: read up to a limit, decompressed up to the same limit. What they mean is left to the decoder.
 
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 
@@ -36,27 +37,35 @@ if ("zstdDecompress" in zlib) {
 
 /** The decompressed body. @throws BodyError for what cannot be read. */
 export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
-  const encoding = incoming.headers["content-encoding"]?.trim().toLowerCase() || "identity";
-  const decompress = DECOMPRESSORS.get(encoding);
-  if (encoding !== "identity" && !decompress) {
-    const known = [...DECOMPRESSORS.keys()].filter((name) => name !== "x-gzip");
-    throw new BodyError(
-      415,
-      `Content-Encoding ${encoding} is not supported; use ${known.join(", ")} or none.`,
-    );
-  }
-  const bytes = await collect(incoming);
-  if (!decompress) return bytes;
-  try {
-    return await decompress(bytes, { maxOutputLength: BODY_LIMIT_BYTES });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge({ cause });
-    throw new BodyError(400, `The body is not valid ${encoding}: ${(cause as Error).message}`, { cause });
-  }
+  const inflate = decompressor(incoming.headers["content-encoding"], "Content-Encoding");
+  if (Number(incoming.headers["content-length"]) > BODY_LIMIT_BYTES) throw tooLarge();
+  return inflate(await collect(incoming));
 }
 
-function collect(incoming: IncomingMessage): Promise<Uint8Array> {
-  if (Number(incoming.headers["content-length"]) > BODY_LIMIT_BYTES) return Promise.reject(tooLarge());
+/** For what a header of the name `header` says. @throws BodyError for an encoding that is not known. */
+export function decompressor(
+  value: string | undefined,
+  header: string,
+): (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array> {
+  const encoding = value?.trim().toLowerCase() || "identity";
+  if (encoding === "identity") return (bytes) => bytes;
+  const decompress = DECOMPRESSORS.get(encoding);
+  if (!decompress) {
+    const known = [...DECOMPRESSORS.keys()].filter((name) => name !== "x-gzip");
+    throw new BodyError(415, `${header} ${encoding} is not supported; use ${known.join(", ")} or none.`);
+  }
+  return async (bytes) => {
+    try {
+      return await decompress(bytes, { maxOutputLength: BODY_LIMIT_BYTES });
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge({ cause });
+      throw new BodyError(400, `The body is not valid ${encoding}: ${(cause as Error).message}`, { cause });
+    }
+  };
+}
+
+/** All bytes of a stream. @throws BodyError when there are too many, or when it breaks off. */
+export function collect(incoming: Readable): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,5 +1,5 @@
-// One OTLP/HTTP request from its bytes to its answer: decode, validate, commit. The answer is in the content type of the
-// request, as OTLP asks; routes and sockets are left to http/.
+// One OTLP request from its bytes to its answer: decode, validate, commit. Over HTTP the answer is in the content type of
+// the request, as OTLP asks; routes and sockets are left to http/ and grpc/.
 
 import {
   countMetricsJson,
@@ -59,27 +59,39 @@ const DECODE: Record<Signal, Record<Encoding, (bytes: Uint8Array) => Validated>>
   },
 };
 
-/** Resolves after the commit. Rejects only for faults of our own; every fault of the sender is an answer. */
-export async function receive(
+/** What became of a request: stored, but for what `partial` says, or refused as a whole. */
+export type Outcome = { stored: true; partial: PartialSuccess | undefined } | Refusal;
+
+export interface Refusal {
+  stored: false;
+  /** Of the HTTP answer. */
+  status: 400 | 413 | 415 | 429 | 503;
+  /** Of google.rpc.Status. */
+  code: number;
+  message: string;
+}
+
+/** Resolves after the commit. Rejects only for faults of our own; every fault of the sender is an outcome. */
+export async function take(
   signal: Signal,
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
   commits: GroupCommit,
-): Promise<Answer> {
+): Promise<Outcome> {
   try {
     const bytes = await read();
     const { request, accepted, partial } = DECODE[signal][encoding](bytes);
     if (accepted > 0) await commits.submit(request, accepted, bytes.length);
-    return stored(signal, encoding, partial);
+    return { stored: true, partial };
   } catch (error) {
-    if (error instanceof OtlpDecodeError)
-      return refused(encoding, 400, RpcCode.INVALID_ARGUMENT, error.message);
-    if (error instanceof OtlpTooLargeError)
-      return refused(encoding, 413, RpcCode.RESOURCE_EXHAUSTED, error.message);
-    if (error instanceof BodyError)
-      return refused(encoding, error.status, BODY_FAULT[error.status], error.message);
-    if (error instanceof BusyError) return later(encoding, 429, error.message);
-    if (error instanceof StoreUnavailableError) return later(encoding, 503, error.message);
+    const refuse = (status: Refusal["status"], code: number): Refusal => {
+      return { stored: false, status, code, message: (error as Error).message };
+    };
+    if (error instanceof OtlpDecodeError) return refuse(400, RpcCode.INVALID_ARGUMENT);
+    if (error instanceof OtlpTooLargeError) return refuse(413, RpcCode.RESOURCE_EXHAUSTED);
+    if (error instanceof BodyError) return refuse(error.status, BODY_FAULT[error.status]);
+    if (error instanceof BusyError) return refuse(429, RpcCode.UNAVAILABLE);
+    if (error instanceof StoreUnavailableError) return refuse(503, RpcCode.UNAVAILABLE);
     throw error;
   }
 }
@@ -90,15 +102,24 @@ const BODY_FAULT = {
   415: RpcCode.UNIMPLEMENTED,
 } as const;
 
+/** `take`, answered over HTTP. */
+export async function receive(
+  signal: Signal,
+  encoding: Encoding,
+  read: () => Promise<Uint8Array>,
+  commits: GroupCommit,
+): Promise<Answer> {
+  const outcome = await take(signal, encoding, read, commits);
+  if (outcome.stored) return stored(signal, encoding, outcome.partial);
+  const { status, code, message } = outcome;
+  const answer = refused(encoding, status, code, message);
+  return code === RpcCode.UNAVAILABLE ? { ...answer, retryAfter: RETRY_AFTER_SECONDS } : answer;
+}
+
 function stored(signal: Signal, encoding: Encoding, partial: PartialSuccess | undefined): Answer {
   const body =
     encoding === "json" ? encodeExportResponseJson(signal, partial) : encodeExportResponseProtobuf(partial);
   return { status: 200, contentType: CONTENT_TYPE[encoding], body };
-}
-
-/** An answer after which senders keep the request and try again. */
-function later(encoding: Encoding, status: 429 | 503, message: string): Answer {
-  return { ...refused(encoding, status, RpcCode.UNAVAILABLE, message), retryAfter: RETRY_AFTER_SECONDS };
 }
 
 export function refused(encoding: Encoding, status: number, code: number, message: string): Answer {

@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
 import { eventCases } from "./store-events.case.ts";
 import { filterCases } from "./store-filters.case.ts";
+import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
 import { traceCases } from "./store-traces.case.ts";
 
@@ -39,5 +40,6 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     traceCases(opened);
     eventCases(opened);
     filterCases(opened);
+    pruneCases(opened);
   });
 }

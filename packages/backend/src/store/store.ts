@@ -141,6 +141,20 @@ export interface Extent {
   bytes: number;
 }
 
+/** What a store may keep. */
+export interface PruneLimits {
+  /** Spans that start before this and logs of a time before it are deleted. */
+  beforeUnixNano?: bigint;
+  /** What records may take on disk. Beyond it the oldest are deleted, some more than need be. */
+  maxBytes?: number;
+}
+
+/** Records that were deleted. */
+export interface Pruned {
+  spans: number;
+  logs: number;
+}
+
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
 export interface Store {
   /**
@@ -165,6 +179,13 @@ export interface Store {
   measure(where: EventFilter): Promise<Extent>;
   /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
   matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;
+  /**
+   * Deletes what lies beyond the limits and gives its space to later writes. Waits for the write in progress, as later
+   * writes wait for it. A trace that crosses a limit keeps its later part.
+   *
+   * @throws StoreUnavailableError
+   */
+  prune(limits: PruneLimits): Promise<Pruned>;
   /** Finishes the write in progress, makes the file compact and closes it. A second call does nothing. */
   close(): Promise<void>;
 }

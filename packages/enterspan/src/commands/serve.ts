@@ -7,20 +7,36 @@ import { VERSION } from "../version.ts";
 
 export interface ServeFlags {
   port: number;
+  /** The port for OTLP over gRPC; `true` where the flag names none. */
+  grpc?: number | true;
   data: string;
+  retentionDays?: number;
+  /** In bytes. */
+  maxSize?: number;
 }
+
+/** OTLP's own port for gRPC. */
+const GRPC_PORT = 4317;
 
 export async function serve(flags: ServeFlags): Promise<number> {
   const terminal = createTerminal();
   const collector = await startCollector({
     port: flags.port,
+    ...(flags.grpc !== undefined && { grpcPort: flags.grpc === true ? GRPC_PORT : flags.grpc }),
     dataDir: resolve(flags.data),
+    retention: {
+      ...(flags.retentionDays !== undefined && { days: flags.retentionDays }),
+      ...(flags.maxSize !== undefined && { maxBytes: flags.maxSize }),
+    },
     portFlag: "--port",
     onLog: ({ message }) => terminal.error(message),
   });
   terminal.banner(`enterspan ${VERSION}`, [
     ["Explorer", collector.url],
     ["OTLP", `${collector.url}/v1/traces`],
+    ...(collector.grpcPort === undefined
+      ? []
+      : [["gRPC", `http://127.0.0.1:${collector.grpcPort}`] satisfies [string, string]]),
     ["Data", flags.data],
   ]);
   collector.onCommitted(({ entries }) => {

@@ -8,6 +8,8 @@ import {
   type EventKey,
   type EventQuery,
   type Extent,
+  type Pruned,
+  type PruneLimits,
   type ServiceOverview,
   type Store,
   type StoredEvent,
@@ -72,10 +74,18 @@ export class DuckDbStore implements Store {
     this.#ownership.announce(url);
   }
 
-  async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
+  write(requests: readonly WriteRequest[]): Promise<WriteResult> {
+    return this.#withWriter((writer) => writer.write(requests));
+  }
+
+  prune(limits: PruneLimits): Promise<Pruned> {
+    return this.#withWriter((writer) => writer.prune(limits));
+  }
+
+  async #withWriter<T>(use: (writer: Writer) => Promise<T>): Promise<T> {
     const session = await this.#open();
     try {
-      return await session.writer.write(requests);
+      return await use(session.writer);
     } catch (cause) {
       if (isFatal(cause)) await this.#abandon(session);
       throw unavailable(cause);

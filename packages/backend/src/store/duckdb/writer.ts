@@ -3,13 +3,14 @@
 
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import type { SpanTable } from "@enterspan/otlp";
-import type { WriteRequest, WriteResult } from "../store.ts";
+import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
 import { LOG_COLUMNS, logBytes, logIdentity } from "./log-rows.ts";
 import { MemoryLimit } from "./memory.ts";
 import { appendResources, appendScopes, OriginIds, originBytes } from "./origins.ts";
+import { prune } from "./prune.ts";
 import { TextHolder } from "./raw-chunk.ts";
 import { RecentSpans } from "./recent-spans.ts";
 import { logRows, originRows, originsOf, spanOriginIds } from "./rows-of.ts";
@@ -52,6 +53,8 @@ export class Writer {
   #rowsSinceCheckpoint = 0;
   #bytesSinceCheckpoint = 0;
   #checkpoint: Promise<unknown> | undefined;
+  /** What was begun last; never rejects. */
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(
     connection: DuckDBConnection,
@@ -82,8 +85,32 @@ export class Writer {
   }
 
   /** Rejects with DuckDB's error after a rollback; then nothing of `requests` is stored. */
-  async write(requests: readonly WriteRequest[]): Promise<WriteResult> {
-    await this.#checkpoint;
+  write(requests: readonly WriteRequest[]): Promise<WriteResult> {
+    return this.#inTurn(() => this.#write(requests));
+  }
+
+  prune(limits: PruneLimits): Promise<Pruned> {
+    return this.#inTurn(async () => {
+      // What lies in the log takes no blocks yet.
+      if (this.#rowsSinceCheckpoint > 0) await this.#checkpointNow();
+      return prune(this.#connection, limits);
+    });
+  }
+
+  /** One thing at a time on the connection, each after the checkpoint under way. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(async () => {
+      await this.#checkpoint;
+      return work();
+    });
+    this.#last = turn.then(
+      () => {},
+      () => {},
+    );
+    return turn;
+  }
+
+  async #write(requests: readonly WriteRequest[]): Promise<WriteResult> {
     const keys = this.#keys.draft();
     let inserted: Insertion | undefined;
     await this.#connection.run("BEGIN TRANSACTION");
@@ -105,6 +132,7 @@ export class Writer {
 
   /** Waits for a checkpoint under way, makes a last one and closes. */
   async close(): Promise<void> {
+    await this.#last;
     await this.#checkpoint;
     // Where it fails, on a full disk say, nothing is lost: the log has every acknowledged write, the next open reads it.
     await this.#checkpointNow().catch(() => {});
@@ -166,13 +194,13 @@ export class Writer {
     this.#bytesSinceCheckpoint += bytes;
     if (this.#rowsSinceCheckpoint < ROWS_PER_CHECKPOINT && this.#bytesSinceCheckpoint < BYTES_PER_CHECKPOINT)
       return;
-    this.#rowsSinceCheckpoint = 0;
-    this.#bytesSinceCheckpoint = 0;
     // A checkpoint that fails loses nothing, the log has all of it; the next one covers it.
     this.#checkpoint = this.#checkpointNow().catch(() => {});
   }
 
   async #checkpointNow(): Promise<void> {
+    this.#rowsSinceCheckpoint = 0;
+    this.#bytesSinceCheckpoint = 0;
     await this.#memory.fit(this.#connection);
     await this.#connection.run("CHECKPOINT");
   }
