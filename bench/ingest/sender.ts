@@ -25,7 +25,6 @@ const CONNECTIONS = 24;
 
 const CONTENT_TYPE = { protobuf: "application/x-protobuf", json: "application/json" } as const;
 const port = Number(process.argv[2]);
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const perConnection = new Map<Encoding, Batch[][]>();
 /** Distinct between runs on one data directory, which the seconds since a fixed day are. */
 let nonce = (Math.floor(Date.now() / 1000) * 997) >>> 0;
@@ -37,6 +36,8 @@ process.send?.(0);
 async function send({ encoding, seconds, rate }: Load): Promise<Sent> {
   const all = perConnection.get(encoding) ?? Array.from({ length: CONNECTIONS }, () => batchesOf(encoding));
   perConnection.set(encoding, all);
+  // New connections each time: the server closes those that were idle while others had their round.
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const cpu = process.cpuUsage();
   const start = performance.now();
   const until = start + seconds * 1000;
@@ -55,13 +56,14 @@ async function send({ encoding, seconds, rate }: Load): Promise<Sent> {
         }
         const batch = batches[turn % batches.length] as Batch;
         batch.renew(nonce++ >>> 0, Date.now());
-        await post(batch.body, encoding);
+        await post(batch.body, encoding, agent);
         latencies.push(performance.now() - due);
       }
     }),
   );
   const elapsed = (performance.now() - start) / 1000;
   const used = process.cpuUsage(cpu);
+  agent.destroy();
   latencies.sort((a, b) => a - b);
   return {
     spans: latencies.length * SPANS,
@@ -72,7 +74,7 @@ async function send({ encoding, seconds, rate }: Load): Promise<Sent> {
   };
 }
 
-function post(body: Buffer, encoding: Encoding): Promise<void> {
+function post(body: Buffer, encoding: Encoding, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { "content-type": CONTENT_TYPE[encoding], "content-length": body.length };
     const sending = request({ port, host: "127.0.0.1", path: "/v1/traces", method: "POST", agent, headers });

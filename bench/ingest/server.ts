@@ -1,5 +1,5 @@
-// The backend under load, in a process of its own on a data directory that is removed with it. Answers each message with
-// what it has used so far.
+// The backend under load, in a process of its own on a data directory that is removed with it. Answers each order with
+// what it has used so far, after closing where it is told to.
 import { readdirSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,8 +10,12 @@ export interface Usage {
   stored: number;
   cpuUs: number;
   residentBytes: number;
-  /** Of the database and its log. */
+  /** Of the database, and of its log as long as it is open. */
   diskBytes: number;
+}
+
+export interface Order {
+  close?: boolean;
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), "enterspan-bench-"));
@@ -20,12 +24,14 @@ let stored = 0;
 backend.onSpansStored(({ spans }) => {
   stored += spans;
 });
-process.on("message", () => {
+process.on("message", async ({ close }: Order) => {
+  const residentBytes = process.memoryUsage.rss();
+  if (close) await backend.close();
   const { user, system } = process.cpuUsage();
   const usage: Usage = {
     stored,
     cpuUs: user + system,
-    residentBytes: process.memoryUsage.rss(),
+    residentBytes,
     diskBytes: readdirSync(dataDir).reduce((sum, name) => sum + statSync(join(dataDir, name)).size, 0),
   };
   process.send?.(usage);

@@ -1,14 +1,8 @@
 // Spans, logs and requests for tests, with every field that a test does not care about filled in.
 
 import { randomBytes } from "node:crypto";
-import {
-  type KeyValue,
-  type LogRecord,
-  type LogsData,
-  type Span,
-  spanTableOf,
-  type TracesData,
-} from "@enterspan/otlp";
+import type { KeyValue, LogRecord, LogsData, Span, TracesData } from "@enterspan/otlp";
+import { spanTableOf } from "../../otlp/src/table/from-messages.fixture.ts";
 import type { WriteRequest } from "./store/store.ts";
 
 export const newTraceId = () => randomBytes(16).toString("hex");

@@ -72,15 +72,12 @@ function parseDays(text: string): number {
   return days;
 }
 
-const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
-
-/** Below it there is no room for a checkpoint of what has just come. */
-const LEAST_SIZE_BYTES = 100e6;
-
 function parseSize(text: string): number {
+  const units = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB|TB)$/i.exec(text) ?? [];
-  const bytes = Number(number) * UNITS[unit?.toUpperCase() as keyof typeof UNITS];
-  if (!(bytes >= LEAST_SIZE_BYTES))
+  const bytes = Number(number) * units[unit?.toUpperCase() as keyof typeof units];
+  // Below it there is no room for a checkpoint of what has just come.
+  if (!(bytes >= 100e6))
     throw new InvalidArgumentError("This takes a size of at least 100MB, such as 500MB or 10GB.");
   return Math.round(bytes);
 }

@@ -31,7 +31,6 @@ export {
   RpcCode,
 } from "./response.ts";
 export { decodeTracesJsonTable } from "./table/from-json.ts";
-export { spanTableOf } from "./table/from-messages.ts";
 export { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
 export {
   ATTRIBUTE_WORDS,

@@ -1,9 +1,9 @@
 // What a store keeps of spans and logs, and what it does with those it has already. Part of store.case.ts.
 
-import { spanTableOf } from "@enterspan/otlp";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { log as anyLog, span as anySpan } from "../../../otlp/src/messages.fixture.ts";
+import { spanTableOf } from "../../../otlp/src/table/from-messages.fixture.ts";
 import { attributesOf, EPOCH, newLog, newSpan, newSpanId, newTraceId, request } from "../records.fixture.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
 

@@ -9,7 +9,7 @@ import { decodeTracesProtobuf } from "../protobuf/spans.ts";
 import { encodeWithPeer } from "../protobufjs.fixture.ts";
 import type { ResourceSpans, TracesData } from "../types.ts";
 import { decodeTracesJsonTable } from "./from-json.ts";
-import { spanTableOf } from "./from-messages.ts";
+import { spanTableOf } from "./from-messages.fixture.ts";
 import { decodeTracesProtobufTable } from "./from-protobuf.ts";
 import { messagesOf } from "./span-table.fixture.ts";
 

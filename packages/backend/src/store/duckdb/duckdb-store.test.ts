@@ -2,7 +2,7 @@
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBAppender, DuckDBConnection } from "@duckdb/node-api";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { attributesOf, newLog, newSpan, newTraceId, request } from "../../records.fixture.ts";
@@ -82,6 +82,33 @@ test("readers never meet an attribute key they cannot name, however new it is", 
     read(() => store.listKeys(everything)),
   ]);
   expect((await store.getTrace(traceId))?.spans).toHaveLength(60);
+});
+
+test("a write that fails half-way through stores nothing, then or later", { timeout: 60_000 }, async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory);
+  const traceId = newTraceId();
+  const spans = Array.from({ length: 5_000 }, (_, at) =>
+    newSpan({ traceId, name: `span ${at}`, status: { code: at % 2 ? 2 : 0, message: "" } }),
+  );
+  const append = DuckDBAppender.prototype.appendDataChunk;
+  const spy = vi.spyOn(DuckDBAppender.prototype, "appendDataChunk").mockImplementation(function (
+    this: DuckDBAppender,
+    chunk,
+  ) {
+    if (spy.mock.calls.length === 2) throw new Error("Out of Memory Error");
+    append.call(this, chunk);
+  });
+  onTestFinished(() => spy.mockRestore());
+  await expect(store.write([request({ spans })])).rejects.toBeInstanceOf(StoreUnavailableError);
+  expect(await store.getTrace(traceId)).toBeUndefined();
+  expect(await store.write([request({ spans })])).toMatchObject({ spans: 5_000 });
+  await store.close();
+  const again = await DuckDbStore.open(directory);
+  onTestFinished(() => again.close());
+  const stored = await again.getTrace(traceId);
+  expect(new Set(stored?.spans.map(({ name }) => name)).size).toBe(5_000);
+  expect(stored?.spans).toHaveLength(5_000);
 });
 
 test("keys of a write that failed are stored with the next", async () => {

@@ -3,7 +3,7 @@
 
 import { BIGINT, type DuckDBConnection, UBIGINT, UINTEGER, UUID } from "@duckdb/node-api";
 import { SPAN_WORD, SPAN_WORDS } from "@enterspan/otlp";
-import { append } from "./append.ts";
+import { append, withAppender } from "./append.ts";
 import { hexOfUuid, uuidOf } from "./hex.ts";
 import { type LogRow, logIdentity } from "./log-rows.ts";
 import { Params } from "./params.ts";
@@ -43,18 +43,18 @@ export class SpanProbe {
   ): Promise<Set<number>> {
     if (suspects.length === 0) return new Set();
     await connection.run("TRUNCATE span_probe");
-    const appender = await connection.createAppender("span_probe");
-    for (let start = 0; start < suspects.length; start += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, suspects.length - start);
-      for (let row = 0; row < rows; row++) this.#set(row, batch, suspects[start + row] as number);
-      this.#chunk.begin(rows);
-      this.#chunk.fill(0, this.#traceIds, rows * 4);
-      this.#chunk.fill(1, this.#spanIds, rows * 2);
-      this.#chunk.fill(2, this.#starts, rows * 2);
-      this.#chunk.fill(3, this.#places, rows);
-      this.#chunk.appendTo(appender);
-    }
-    appender.closeSync();
+    await withAppender(connection, "span_probe", (appender) => {
+      for (let start = 0; start < suspects.length; start += CHUNK_ROWS) {
+        const rows = Math.min(CHUNK_ROWS, suspects.length - start);
+        for (let row = 0; row < rows; row++) this.#set(row, batch, suspects[start + row] as number);
+        this.#chunk.begin(rows);
+        this.#chunk.fill(0, this.#traceIds, rows * 4);
+        this.#chunk.fill(1, this.#spanIds, rows * 2);
+        this.#chunk.fill(2, this.#starts, rows * 2);
+        this.#chunk.fill(3, this.#places, rows);
+        this.#chunk.appendTo(appender);
+      }
+    });
     const params = new Params();
     const [from, to] = batch.startBounds();
     const sql = SPANS_STORED(params.bigint(from), params.bigint(to));

@@ -1,8 +1,8 @@
 // What was stored is never taken for new, whatever was forgotten meanwhile; what is new mostly is not looked for.
 
-import { spanTableOf } from "@enterspan/otlp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { spanTableOf } from "../../../../otlp/src/table/from-messages.fixture.ts";
 import { newSpan, traces } from "../../records.fixture.ts";
 import { RecentSpans } from "./recent-spans.ts";
 import { SpanBatch } from "./span-batch.ts";

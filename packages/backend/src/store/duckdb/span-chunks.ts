@@ -13,6 +13,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { ATTRIBUTE_WORDS, SPAN_WORD, SPAN_WORDS, StatusCode } from "@enterspan/otlp";
+import { withAppender } from "./append.ts";
 import {
   CHUNK_ROWS,
   ENTRY_WORDS,
@@ -103,20 +104,21 @@ export class SpanChunks {
     sources: readonly SpanSource[],
   ): Promise<number> {
     if (batch.length === 0) return 0;
-    const appender = await connection.createAppender("spans");
     let bytes = 0;
-    for (let start = 0; start < batch.length; start += CHUNK_ROWS) {
-      const rows = Math.min(CHUNK_ROWS, batch.length - start);
-      this.#attributes = 0;
-      for (let row = 0; row < rows; row++) {
-        const index = start + row;
-        const source = sources[batch.tableOf[index] as number] as SpanSource;
-        bytes += this.#set(row, source, batch.rowOf[index] as number);
+    await withAppender(connection, "spans", (appender) => {
+      for (let start = 0; start < batch.length; start += CHUNK_ROWS) {
+        const rows = Math.min(CHUNK_ROWS, batch.length - start);
+        this.#attributes = 0;
+        for (const texts of Object.values(this.#texts)) texts.clearNulls();
+        for (let row = 0; row < rows; row++) {
+          const index = start + row;
+          const source = sources[batch.tableOf[index] as number] as SpanSource;
+          bytes += this.#set(row, source, batch.rowOf[index] as number);
+        }
+        this.#copy(rows);
+        this.#chunk.appendTo(appender);
       }
-      this.#copy(rows);
-      this.#chunk.appendTo(appender);
-    }
-    appender.closeSync();
+    });
     return bytes;
   }
 
@@ -197,10 +199,7 @@ export class SpanChunks {
     for (const [name, words] of Object.entries(this.#fixed)) {
       chunk.fill(placeOf(name), words, (words.length / CHUNK_ROWS) * rows);
     }
-    for (const [name, texts] of Object.entries(this.#texts)) {
-      chunk.fillTexts(placeOf(name), texts, rows);
-      texts.clearNulls();
-    }
+    for (const [name, texts] of Object.entries(this.#texts)) chunk.fillTexts(placeOf(name), texts, rows);
     chunk.fillList(placeOf("attributeIds"), this.#entries, rows, this.#attributeIds, 1, this.#attributes);
     chunk.fillList(
       placeOf("attributeValues"),

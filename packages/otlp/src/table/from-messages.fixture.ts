@@ -1,4 +1,4 @@
-// A table from spans that are objects already.
+// A table from spans that are objects already, as tests write them.
 
 import type { Span, TracesData } from "../types.ts";
 import { SPAN_WORD, SpanTable } from "./span-table.ts";
