@@ -1,10 +1,5 @@
 // The requests the page makes. Answers leave here decoded, errors as Failures.
-import type {
-  ApiError,
-  ServicesResponse,
-  TraceListResponse,
-  TraceResponse,
-} from "@enterspan/backend/contract";
+import type { ApiError, ServicesResponse, TraceListResponse } from "@enterspan/backend/contract";
 import type { Trace } from "../trace/model.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
 import { decodeTrace } from "./decode-trace.ts";
@@ -29,8 +24,11 @@ export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): P
 }
 
 export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
-  const body = await get<TraceResponse>(`/api/traces/${encodeURIComponent(traceId)}`, signal);
-  return decoding("trace", () => decodeTrace(body));
+  const response = await request(`/api/traces/${encodeURIComponent(traceId)}`, signal);
+  const body = await response.arrayBuffer().catch((cause: unknown) => {
+    throw signal.aborted ? cause : unreachable(cause);
+  });
+  return decoding("trace", () => decodeTrace(new Uint8Array(body)));
 }
 
 /** Names of all services that have stored anything, in alphabetical order. */
@@ -40,15 +38,21 @@ export async function fetchServices(signal: AbortSignal): Promise<string[]> {
 }
 
 async function get<Body>(path: string, signal: AbortSignal): Promise<Body> {
+  const response = await request(path, signal);
+  return response.json().catch((cause: unknown) => {
+    throw signal.aborted ? cause : notUnderstood("it is not JSON", cause);
+  });
+}
+
+/** An answer that is a success; everything else is thrown as a Failure. */
+async function request(path: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(path, { signal, headers: { accept: "application/json" } }).catch(
     (cause: unknown) => {
       throw signal.aborted ? cause : unreachable(cause);
     },
   );
   if (!response.ok) throw await refusal(response);
-  return response.json().catch((cause: unknown) => {
-    throw signal.aborted ? cause : notUnderstood("it is not JSON", cause);
-  });
+  return response;
 }
 
 /** The server's own words where it said something, else its status. */

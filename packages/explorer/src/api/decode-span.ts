@@ -1,134 +1,278 @@
-// One span of the wire → the model's Span. What every row needs is read at once; attributes, events and links only
-// when a span is opened, because of 100,000 spans a reader opens a few.
-import type { WireSpan, WireSpanEvent } from "@enterspan/backend/contract";
+// One span of the wire → the model's Span. What every row needs is read at once, the rest stays JSON in the answer's
+// bytes until a view asks for it, because of 100,000 spans a reader opens a few.
+import type { WireKeyValue, WireSpan, WireSpanEvent, WireSpanLink } from "@enterspan/backend/contract";
 import type { Attribute, Resource, Scope, Span, SpanEvent, SpanKind, SpanLink } from "../trace/model.ts";
 import { type Product, productOf } from "../trace/product.ts";
 import { titleOf } from "../trace/span-name.ts";
-import { type Nanos, nanos, type UnixNanos, unixNanos } from "../trace/time.ts";
+import { type Nanos, nanos, type UnixNanos } from "../trace/time.ts";
 import { valueLine } from "../trace/value-text.ts";
 import { decodeAttributes, decodeValue } from "./decode-value.ts";
+import type { Interner } from "./interner.ts";
+import { JsonCursor } from "./json-cursor.ts";
+import { isBefore, isUnset, nanosBetween, readWireTime, unixNanosOf, type WireTime } from "./wire-time.ts";
 
 const KINDS: readonly SpanKind[] = ["unspecified", "internal", "server", "client", "producer", "consumer"];
 const STATUSES = ["unset", "ok", "error"] as const;
+const UNSET: WireTime = { seconds: 0, nanoseconds: 0 };
+const EMPTY_ARRAY_BYTES = 2;
+const NOWHERE = -1;
 
-/** What a span takes from its surroundings. */
+/** What a span takes from its surroundings, known when all spans have been read. */
 export interface SpanContext {
   readonly key: string;
   /** Absolute start of the trace, from which offsets count. */
-  readonly origin: bigint;
-  readonly start: bigint;
+  readonly origin: WireTime;
   readonly resource: Resource;
   readonly scope: Scope;
 }
 
+/** Where the cursor stands, and how to read what stands there. */
+export interface SpanReader {
+  readonly cursor: JsonCursor;
+  readonly texts: Interner;
+}
+
 export class DecodedSpan implements Span {
-  readonly key: string;
-  readonly start: Nanos;
-  readonly duration: Nanos;
-  readonly isEndMissing: boolean;
-  readonly isUnfinished: boolean;
+  key = "";
+  // No integers until they are known: an engine that had taken them for small ones would have to remake every span.
+  start: Nanos = nanos(Number.NaN);
+  duration: Nanos = nanos(Number.NaN);
+  isEndMissing = false;
+  isUnfinished = false;
   readonly product: Product;
   readonly title: string;
-  readonly resource: Resource;
-  readonly scope: Scope;
-  readonly source: WireSpan;
+  spanId = "";
+  parentSpanId = "";
+  name = "";
+  status: Span["status"] = "unset";
+  statusMessage = "";
+  droppedAttributes = 0;
+  droppedEvents = 0;
+  droppedLinks = 0;
+  resource!: Resource;
+  scope!: Scope;
+  /** Indexes into the answer's `resources` and `scopes`. */
+  resourceIndex = NOWHERE;
+  scopeIndex = NOWHERE;
+  readonly #reader: SpanReader;
+  readonly #from: number;
+  readonly #to: number;
+  #startAt = NOWHERE;
+  #endAt = NOWHERE;
+  #kind = 0;
+  #attributesAt = NOWHERE;
+  #eventsAt = NOWHERE;
+  #linksAt = NOWHERE;
+  #isInvocation = false;
+  #method: string | undefined;
+  #path: string | undefined;
   #attributes: readonly Attribute[] | undefined;
   #events: readonly SpanEvent[] | undefined;
 
-  constructor(wire: WireSpan, context: SpanContext) {
-    const end = BigInt(wire.endTimeUnixNano);
-    this.key = context.key;
-    this.source = wire;
-    this.resource = context.resource;
-    this.scope = context.scope;
-    // A start of 0 is OTLP's "not set"; it is drawn where the trace begins.
-    this.start = nanos(Math.max(0, Number(context.start - context.origin)));
-    this.isEndMissing = end < context.start || context.start === 0n;
-    this.duration = nanos(this.isEndMissing ? 0 : Number(end - context.start));
-    let isUnfinished = false;
-    let isInvocation = false;
-    let method: string | undefined;
-    let path: string | undefined;
-    for (const { key, value } of wire.attributes) {
-      if (key === "enterspan.unfinished") isUnfinished = "boolValue" in value && value.boolValue === true;
-      else if (key === "faas.trigger" || key === "cloudflare.handler_type") isInvocation = true;
-      else if (key === "http.request.method" && "stringValue" in value) method = value.stringValue as string;
-      else if (key === "url.path" && "stringValue" in value) path = value.stringValue as string;
-    }
-    this.isUnfinished = isUnfinished;
-    this.product = productOf(wire.name, isInvocation);
-    this.title = titleOf(wire.name, method, path);
+  /** Reads the span at the cursor. It is complete once it has been told its surroundings (`place`). */
+  constructor(reader: SpanReader) {
+    const { cursor, texts } = reader;
+    this.#reader = reader;
+    this.#from = cursor.at;
+    cursor.enterObject();
+    while (cursor.nextMember()) this.#readField(texts.text(cursor.keyStart, cursor.keyEnd), reader);
+    this.#to = cursor.at;
+    this.product = productOf(this.name, this.#isInvocation);
+    this.title = titleOf(this.name, this.#method, this.#path);
   }
 
+  place({ key, origin, resource, scope }: SpanContext): void {
+    const wireStart = this.wireStart;
+    const start = isUnset(wireStart) ? origin : wireStart;
+    const end = this.#wireEnd;
+    this.key = key;
+    this.resource = resource;
+    this.scope = scope;
+    // A start of 0 is OTLP's "not set"; it is drawn where the trace begins.
+    this.start = nanosBetween(origin, start);
+    this.isEndMissing = isUnset(wireStart) || isBefore(end, start);
+    this.duration = this.isEndMissing ? nanos(0) : nanosBetween(start, end);
+  }
+
+  /** Read anew each time: a hundred thousand of them kept would be more to collect than they are to read. */
+  get wireStart(): WireTime {
+    return this.#timeAt(this.#startAt);
+  }
+  get #wireEnd(): WireTime {
+    return this.#timeAt(this.#endAt);
+  }
   get traceId(): string {
     return this.source.traceId;
   }
-  get spanId(): string {
-    return this.source.spanId;
-  }
-  get parentSpanId(): string {
-    return this.source.parentSpanId;
-  }
-  get name(): string {
-    return this.source.name;
-  }
   get kind(): SpanKind {
-    return KINDS[this.source.kind] ?? "unspecified";
+    return KINDS[this.#kind] ?? "unspecified";
   }
   get startUnixNano(): UnixNanos {
-    return unixNanos(BigInt(this.source.startTimeUnixNano));
+    return unixNanosOf(this.wireStart);
   }
   get endUnixNano(): UnixNanos {
-    return unixNanos(BigInt(this.source.endTimeUnixNano));
-  }
-  get status(): Span["status"] {
-    return STATUSES[this.source.status.code] ?? "unset";
-  }
-  get statusMessage(): string {
-    return this.source.status.message;
+    return unixNanosOf(this.#wireEnd);
   }
   get service(): string {
     return this.resource.service;
   }
-  get droppedAttributes(): number {
-    return this.source.droppedAttributesCount;
-  }
-  get droppedEvents(): number {
-    return this.source.droppedEventsCount;
-  }
-  get droppedLinks(): number {
-    return this.source.droppedLinksCount;
+  get source(): WireSpan {
+    return this.#reader.cursor.parse(this.#from, this.#to) as WireSpan;
   }
   get attributes(): readonly Attribute[] {
-    this.#attributes ??= decodeAttributes(this.source.attributes);
+    this.#attributes ??= decodeAttributes(this.#read<WireKeyValue>(this.#attributesAt));
     return this.#attributes;
   }
   anyAttribute(test: (key: string, text: string) => boolean): boolean {
-    return this.source.attributes.some(({ key, value }) =>
-      test(key, "stringValue" in value ? value.stringValue : valueLine(decodeValue(value))),
-    );
+    if (this.#attributesAt === NOWHERE) return false;
+    const { cursor, texts } = this.#reader;
+    const attribute = new JsonCursor(cursor.bytes, this.#attributesAt);
+    attribute.enterArray();
+    while (attribute.nextElement()) {
+      const { key, valueAt } = readAttribute(attribute, texts);
+      if (test(key, textAt(attribute, texts, valueAt))) return true;
+    }
+    return false;
   }
   get events(): readonly SpanEvent[] {
     this.#events ??= this.#decodeEvents();
     return this.#events;
   }
   get links(): readonly SpanLink[] {
-    return this.source.links.map(({ traceId, spanId, attributes }) => ({
+    return this.#read<WireSpanLink>(this.#linksAt).map(({ traceId, spanId, attributes }) => ({
       traceId,
       spanId,
       attributes: decodeAttributes(attributes),
     }));
   }
 
+  #readField(name: string, { cursor, texts }: SpanReader): void {
+    switch (name) {
+      case "spanId":
+        this.spanId = cursor.readString();
+        break;
+      case "parentSpanId":
+        this.parentSpanId = texts.text(cursor.skipString() + 1, cursor.at - 1);
+        break;
+      case "name":
+        this.name = texts.text(cursor.skipString() + 1, cursor.at - 1);
+        break;
+      case "kind":
+        this.#kind = cursor.readNumber();
+        break;
+      case "startTimeUnixNano":
+        this.#startAt = cursor.skipString();
+        break;
+      case "endTimeUnixNano":
+        this.#endAt = cursor.skipString();
+        break;
+      case "attributes":
+        this.#attributesAt = cursor.at;
+        this.#readAttributes(cursor, texts);
+        break;
+      case "events":
+        this.#eventsAt = skipArray(cursor);
+        break;
+      case "links":
+        this.#linksAt = skipArray(cursor);
+        break;
+      case "status":
+        this.#readStatus(cursor, texts);
+        break;
+      case "droppedAttributesCount":
+        this.droppedAttributes = cursor.readNumber();
+        break;
+      case "droppedEventsCount":
+        this.droppedEvents = cursor.readNumber();
+        break;
+      case "droppedLinksCount":
+        this.droppedLinks = cursor.readNumber();
+        break;
+      case "resource":
+        this.resourceIndex = cursor.readNumber();
+        break;
+      case "scope":
+        this.scopeIndex = cursor.readNumber();
+        break;
+      default:
+        cursor.skipValue();
+    }
+  }
+
+  /** Looks for the few attributes that rows show something of; all others are left as they are. */
+  #readAttributes(cursor: JsonCursor, texts: Interner): void {
+    cursor.enterArray();
+    while (cursor.nextElement()) {
+      const { key, valueAt } = readAttribute(cursor, texts);
+      if (key === "faas.trigger" || key === "cloudflare.handler_type") this.#isInvocation = true;
+      else if (key === "enterspan.unfinished") this.isUnfinished = textAt(cursor, texts, valueAt) === "true";
+      else if (key === "http.request.method") this.#method = textAt(cursor, texts, valueAt);
+      else if (key === "url.path") this.#path = textAt(cursor, texts, valueAt);
+    }
+  }
+
+  #readStatus(cursor: JsonCursor, texts: Interner): void {
+    cursor.enterObject();
+    while (cursor.nextMember()) {
+      const name = texts.text(cursor.keyStart, cursor.keyEnd);
+      if (name === "code") this.status = STATUSES[cursor.readNumber()] ?? "unset";
+      else if (name === "message") this.statusMessage = texts.text(cursor.skipString() + 1, cursor.at - 1);
+      else cursor.skipValue();
+    }
+  }
+
+  #timeAt(at: number): WireTime {
+    return at === NOWHERE ? UNSET : readWireTime(this.#reader.cursor.bytes, at);
+  }
+
+  #read<Wire>(at: number): readonly Wire[] {
+    if (at === NOWHERE) return [];
+    return new JsonCursor(this.#reader.cursor.bytes, at).readValue() as Wire[];
+  }
+
   /** In order of time: markers and the panel rely on it, senders need not have sent them so. */
   #decodeEvents(): SpanEvent[] {
-    const start = BigInt(this.source.startTimeUnixNano);
     const decode = (event: WireSpanEvent): SpanEvent => ({
-      time: nanos(this.start + Number(BigInt(event.timeUnixNano) - start)),
+      time: nanos(this.start + Number(BigInt(event.timeUnixNano) - this.startUnixNano)),
       name: event.name,
       attributes: decodeAttributes(event.attributes),
       droppedAttributes: event.droppedAttributesCount,
     });
-    return this.source.events.map(decode).sort((a, b) => a.time - b.time);
+    return this.#read<WireSpanEvent>(this.#eventsAt)
+      .map(decode)
+      .sort((a, b) => a.time - b.time);
   }
+}
+
+interface FoundAttribute {
+  readonly key: string;
+  readonly valueAt: number;
+}
+
+function readAttribute(cursor: JsonCursor, texts: Interner): FoundAttribute {
+  let key = "";
+  let valueAt = NOWHERE;
+  cursor.enterObject();
+  while (cursor.nextMember()) {
+    const isKey = cursor.keyEnd - cursor.keyStart === "key".length;
+    if (isKey) key = texts.text(cursor.skipString() + 1, cursor.at - 1);
+    else valueAt = cursor.skipValue();
+  }
+  return { key, valueAt };
+}
+
+/** Where the array lies that is skipped; nowhere for an empty one. */
+function skipArray(cursor: JsonCursor): number {
+  const start = cursor.skipValue();
+  return cursor.at - start > EMPTY_ARRAY_BYTES ? start : NOWHERE;
+}
+
+/** The value that lies there as one line of text: strings, which most are, without decoding more than they say. */
+function textAt({ bytes }: JsonCursor, texts: Interner, at: number): string {
+  if (at === NOWHERE) return "";
+  const value = new JsonCursor(bytes, at);
+  value.enterObject();
+  if (value.nextMember() && texts.text(value.keyStart, value.keyEnd) === "stringValue")
+    return value.readString();
+  return valueLine(decodeValue(new JsonCursor(bytes, at).readValue() as WireKeyValue["value"]));
 }

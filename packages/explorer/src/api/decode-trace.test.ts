@@ -1,7 +1,7 @@
 import type { TraceResponse, WireLog, WireSpan, WireValue } from "@enterspan/backend/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeTrace } from "./decode-trace.ts";
+import { decodeTrace as decodeBytes } from "./decode-trace.ts";
 import { decodeValue, MAX_VALUE_DEPTH } from "./decode-value.ts";
 
 const wireSpan = (set: Partial<WireSpan>): WireSpan => ({
@@ -54,6 +54,9 @@ const answer = (spans: WireSpan[], logs: WireLog[] = []): TraceResponse => ({
   ],
   scopes: [],
 });
+
+const bytesOf = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+const decodeTrace = (wire: TraceResponse) => decodeBytes(bytesOf(wire));
 
 const DAYS_104 = 2n ** 53n;
 

@@ -1,47 +1,99 @@
 // `GET /api/traces/:traceId` → Trace: the wire's absolute times become offsets from the trace's start, here and
-// nowhere else. One pass over spans and one over logs.
-import type { TraceResponse, WireResource, WireScope } from "@enterspan/backend/contract";
+// nowhere else. One pass over the answer's bytes, which the spans keep: see json-cursor.ts.
+import type { WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
 import { clockOf } from "../trace/clock.ts";
-import type { LogRecord, Resource, Scope, Span, Trace } from "../trace/model.ts";
-import { nanos, unixNanos } from "../trace/time.ts";
+import type { LogRecord, Resource, Scope, Trace } from "../trace/model.ts";
+import { nanos } from "../trace/time.ts";
 import { DecodedLog, logTime } from "./decode-log.ts";
-import { DecodedSpan } from "./decode-span.ts";
+import { DecodedSpan, type SpanReader } from "./decode-span.ts";
 import { decodeAttributes, wireString } from "./decode-value.ts";
+import { Interner } from "./interner.ts";
+import { JsonCursor } from "./json-cursor.ts";
+import { isBefore, isUnset, unixNanosOf, type WireTime, wireTimeOf } from "./wire-time.ts";
 
 const UNKNOWN_RESOURCE: Resource = { service: "unknown_service", attributes: [], droppedAttributes: 0 };
 const UNKNOWN_SCOPE: Scope = { name: "", version: "", attributes: [] };
+const UNSET: WireTime = { seconds: 0, nanoseconds: 0 };
+
+interface Answer {
+  traceId: string;
+  spans: DecodedSpan[];
+  logs: WireLog[];
+  resources: Resource[];
+  scopes: Scope[];
+}
 
 /** Throws where the answer is not of the contract's shape. */
-export function decodeTrace(wire: TraceResponse): Trace {
-  const resources = wire.resources.map(decodeResource);
-  const scopes = wire.scopes.map(decodeScope);
-  const starts = wire.spans.map((span) => BigInt(span.startTimeUnixNano));
-  const origin = earliest(starts) ?? earliest(wire.logs.map(logTime)) ?? 0n;
-  const seen = new Map<string, number>();
+export function decodeTrace(bytes: Uint8Array<ArrayBuffer>): Trace {
+  const { traceId, spans, logs: wireLogs, resources, scopes } = readAnswer(bytes);
+  const origin =
+    earliest(spans, ({ wireStart }) => wireStart) ??
+    earliest(wireLogs, (log) => wireTimeOf(logTime(log))) ??
+    UNSET;
+  const keys = uniqueKeys(spans);
   let end = 0;
-  const spans: Span[] = wire.spans.map((span, index) => {
-    const decoded = new DecodedSpan(span, {
-      key: uniqueKey(span.spanId, seen),
+  spans.forEach((span, index) => {
+    span.place({
+      key: keys?.[index] ?? span.spanId,
       origin,
-      start: starts[index] as bigint,
-      resource: resources[span.resource] ?? UNKNOWN_RESOURCE,
-      scope: scopes[span.scope] ?? UNKNOWN_SCOPE,
+      resource: resources[span.resourceIndex] ?? UNKNOWN_RESOURCE,
+      scope: scopes[span.scopeIndex] ?? UNKNOWN_SCOPE,
     });
-    end = Math.max(end, decoded.start + decoded.duration);
-    return decoded;
+    end = Math.max(end, span.start + span.duration);
   });
   spans.sort((a, b) => a.start - b.start);
-  const logs: LogRecord[] = wire.logs.map((log, index) => new DecodedLog(log, index, origin));
+  const startUnixNano = unixNanosOf(origin);
+  const logs: LogRecord[] = wireLogs.map((log, index) => new DecodedLog(log, index, startUnixNano));
   logs.sort((a, b) => a.time - b.time);
   return {
-    traceId: wire.traceId,
-    startUnixNano: unixNanos(origin),
+    traceId,
+    startUnixNano,
     duration: nanos(end),
     spans,
     logs,
     logsBySpan: Map.groupBy(logs, (log) => log.spanId),
-    clock: clockOf(unixNanos(origin), spans),
+    clock: clockOf(startUnixNano, spans),
   };
+}
+
+function readAnswer(bytes: Uint8Array<ArrayBuffer>): Answer {
+  const cursor = new JsonCursor(bytes);
+  const texts = new Interner(bytes);
+  const answer: Partial<Answer> = {};
+  cursor.enterObject();
+  while (cursor.nextMember()) {
+    switch (texts.text(cursor.keyStart, cursor.keyEnd)) {
+      case "traceId":
+        answer.traceId = cursor.readString();
+        break;
+      case "spans":
+        answer.spans = readSpans({ cursor, texts });
+        break;
+      case "logs":
+        answer.logs = cursor.readValue() as WireLog[];
+        break;
+      case "resources":
+        answer.resources = (cursor.readValue() as WireResource[]).map(decodeResource);
+        break;
+      case "scopes":
+        answer.scopes = (cursor.readValue() as WireScope[]).map(decodeScope);
+        break;
+      default:
+        cursor.skipValue();
+    }
+  }
+  const { traceId, spans, logs, resources, scopes } = answer;
+  if (traceId === undefined || spans === undefined || logs === undefined) {
+    throw new SyntaxError("the answer is not a trace");
+  }
+  return { traceId, spans, logs, resources: resources ?? [], scopes: scopes ?? [] };
+}
+
+function readSpans(reader: SpanReader): DecodedSpan[] {
+  const spans: DecodedSpan[] = [];
+  reader.cursor.enterArray();
+  while (reader.cursor.nextElement()) spans.push(new DecodedSpan(reader));
+  return spans;
 }
 
 function decodeResource({ attributes, droppedAttributesCount }: WireResource): Resource {
@@ -59,14 +111,22 @@ const decodeScope = ({ name, version, attributes }: WireScope): Scope => ({
 });
 
 /** 0 is OTLP's "not set" and would stretch the trace back to 1970; it counts only where nothing else is known. */
-function earliest(times: readonly bigint[]): bigint | undefined {
-  let least: bigint | undefined;
-  for (const time of times) if (time !== 0n && (least === undefined || time < least)) least = time;
-  return least ?? times[0];
+function earliest<Item>(items: readonly Item[], timeOf: (item: Item) => WireTime): WireTime | undefined {
+  let least: WireTime | undefined;
+  for (const item of items) {
+    const time = timeOf(item);
+    if (!isUnset(time) && (least === undefined || isBefore(time, least))) least = time;
+  }
+  return least ?? (items.length > 0 ? UNSET : undefined);
 }
 
-function uniqueKey(spanId: string, seen: Map<string, number>): string {
-  const times = (seen.get(spanId) ?? 0) + 1;
-  seen.set(spanId, times);
-  return times === 1 ? spanId : `${spanId}~${times}`;
+/** Undefined where the ids are unique already, as they nearly always are. */
+function uniqueKeys(spans: readonly DecodedSpan[]): string[] | undefined {
+  if (new Set(spans.map(({ spanId }) => spanId)).size === spans.length) return undefined;
+  const seen = new Map<string, number>();
+  return spans.map(({ spanId }) => {
+    const times = (seen.get(spanId) ?? 0) + 1;
+    seen.set(spanId, times);
+    return times === 1 ? spanId : `${spanId}~${times}`;
+  });
 }

@@ -47,7 +47,7 @@ function TraceView({ trace }: { readonly trace: Trace }) {
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
   const self = useMemo(() => selfTimes(tree), [tree]);
   const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
-  const openPosition = openKey === undefined ? undefined : tree.positionOfKey.get(openKey);
+  const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
   const open = useCallback(
     (key: string | undefined) =>
       void navigate({ search: (before) => ({ ...before, span: key }), replace: true, resetScroll: false }),

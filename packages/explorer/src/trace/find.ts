@@ -1,38 +1,158 @@
-// Find inside a trace: which spans a query is about.
+// Find inside a trace: which spans a query is about. The first look through 100,000 spans reads a million attributes,
+// which takes longer than a key may; so their texts are gathered before, a slice at a time, each different one once.
+import { parseFindQuery } from "./find-query.ts";
 import type { Span } from "./model.ts";
 import type { Tree } from "./tree.ts";
 
-/**
- * Positions of the spans that contain the query, ascending; none for an empty query. Looked for in name, span id,
- * service, status message, and attributes as `key=value`. Case does not matter.
- */
-export function findSpans(tree: Tree, query: string): number[] {
-  const needle = query.trim();
-  if (needle === "") return [];
-  // A regular expression ignores case without making a lower-case copy of every text.
-  const pattern = new RegExp(escaped(needle), "i");
-  const inAttribute = attributeTest(needle, pattern);
-  const found: number[] = [];
-  tree.spans.forEach((span, position) => {
-    if (isInFacts(span, pattern) || span.anyAttribute(inAttribute)) found.push(position);
-  });
-  return found;
+export interface Found {
+  /** Positions in the tree, ascending. */
+  readonly positions: Uint32Array;
+  /** 1 at each of them. */
+  readonly marks: Uint8Array;
 }
 
-const isInFacts = (span: Span, pattern: RegExp): boolean =>
-  pattern.test(span.title) ||
-  pattern.test(span.spanId) ||
-  pattern.test(span.service) ||
-  pattern.test(span.statusMessage);
+export const NOTHING_FOUND: Found = { positions: new Uint32Array(0), marks: new Uint8Array(0) };
 
-/** `key=value` contains the needle: the key does, or the value, or the needle spans the sign between them. */
-function attributeTest(needle: string, pattern: RegExp): (key: string, text: string) => boolean {
-  const sign = needle.indexOf("=");
-  if (sign < 0) return (key, text) => pattern.test(text) || pattern.test(key);
-  const keyEnd = new RegExp(`${escaped(needle.slice(0, sign))}$`, "i");
-  const valueStart = new RegExp(`^${escaped(needle.slice(sign + 1))}`, "i");
-  return (key, text) => (keyEnd.test(key) && valueStart.test(text)) || pattern.test(text);
+/** Longer texts are looked for in their beginning only. */
+export const SEARCHED_CHARACTERS = 16_384;
+const SLICE_SPANS = 64;
+
+export class FindIndex {
+  readonly #tree: Tree;
+  /** Numbers of the texts of all spans, one span's after another's; `#ends` says where each span's end. */
+  #numbers = new Uint32Array(1_024);
+  readonly #ends: Uint32Array;
+  #count = 0;
+  /** Spans that have been gathered. */
+  #spans = 0;
+  #texts: string[] = [];
+  /** By key, "" for a span's own texts, then by value: joined to be looked up they would have to be copied each time. */
+  #numberOf = new Map<string, Map<string, number>>();
+  /** All texts, parted by line ends, and where each begins; made when all are gathered. */
+  #haystack = "";
+  #starts = new Uint32Array(0);
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+    this.#ends = new Uint32Array(tree.spans.length);
+  }
+
+  /** Gathers texts for as long as `mayGoOn` says so. Returns whether all are gathered. */
+  gather(mayGoOn: () => boolean): boolean {
+    const { spans } = this.#tree;
+    while (this.#spans < spans.length && mayGoOn()) {
+      const end = Math.min(spans.length, this.#spans + SLICE_SPANS);
+      for (; this.#spans < end; this.#spans++) this.#gatherSpan(spans[this.#spans] as Span);
+      if (this.#spans === spans.length) this.#finish();
+    }
+    return this.#spans === spans.length;
+  }
+
+  /**
+   * Spans for which every term of the query holds: it is in the name, span id, service, status message, or in an
+   * attribute as `key=value`; `status=error` finds errors. Case does not matter. Nothing for an empty query.
+   */
+  find(query: string): Found {
+    const terms = parseFindQuery(query);
+    if (terms.length === 0 || this.#ends.length === 0) return NOTHING_FOUND;
+    this.gather(() => true);
+    const marks = new Uint8Array(this.#ends.length).fill(1);
+    for (const { text, isExcluded } of terms) this.#restrict(marks, this.#textsWith(text), isExcluded);
+    let count = 0;
+    for (const mark of marks) count += mark;
+    const positions = new Uint32Array(count);
+    for (
+      let position = marks.indexOf(1), next = 0;
+      position >= 0;
+      position = marks.indexOf(1, position + 1)
+    ) {
+      positions[next++] = position;
+    }
+    return { positions, marks };
+  }
+
+  #gatherSpan(span: Span): void {
+    this.#add("", span.title);
+    if (span.name !== span.title) this.#add("", span.name);
+    this.#add("", span.spanId);
+    this.#add("", span.service);
+    if (span.statusMessage !== "") this.#add("", span.statusMessage);
+    if (span.status === "error") this.#add("status", "error");
+    span.anyAttribute((key, text) => {
+      this.#add(key, text);
+      return false;
+    });
+    this.#ends[this.#spans] = this.#count;
+  }
+
+  #add(key: string, text: string): void {
+    let numbers = this.#numberOf.get(key);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#numberOf.set(key, numbers);
+    }
+    let number = numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.length;
+      const line = key === "" ? text : `${key}=${text}`;
+      this.#texts.push(line.slice(0, SEARCHED_CHARACTERS).toLowerCase());
+      numbers.set(text, number);
+    }
+    if (this.#count === this.#numbers.length) {
+      const larger = new Uint32Array(this.#count * 2);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[this.#count++] = number;
+  }
+
+  #finish(): void {
+    this.#starts = new Uint32Array(this.#texts.length + 1);
+    let at = 0;
+    for (const [number, text] of this.#texts.entries()) {
+      this.#starts[number] = at;
+      at += text.length + 1;
+    }
+    this.#starts[this.#texts.length] = at;
+    this.#haystack = this.#texts.join("\n");
+    this.#texts = [];
+    this.#numberOf = new Map();
+  }
+
+  /** 1 for the number of each text that contains the needle. */
+  #textsWith(needle: string): Uint8Array {
+    const starts = this.#starts;
+    const has = new Uint8Array(starts.length - 1);
+    let number = 0;
+    for (let at = this.#haystack.indexOf(needle); at >= 0; ) {
+      while ((starts[number + 1] as number) <= at) number++;
+      has[number] = 1;
+      at = this.#haystack.indexOf(needle, starts[number + 1]);
+    }
+    return has;
+  }
+
+  /** Takes the mark from every span that has none of the texts, or, excluded, one of them. */
+  #restrict(marks: Uint8Array, has: Uint8Array, isExcluded: boolean): void {
+    const numbers = this.#numbers;
+    let at = 0;
+    for (let position = 0; position < marks.length; position++) {
+      const end = this.#ends[position] as number;
+      let isFound = false;
+      for (; at < end; at++) if (has[numbers[at] as number] === 1) isFound = true;
+      if (isFound === isExcluded) marks[position] = 0;
+    }
+  }
 }
 
-/** The text as a regular expression that matches just it. (`RegExp.escape` is too young for some browsers.) */
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+/** How many of the positions lie at or before `position`: its place, from 1, where it is one of them. */
+export function rankOf(positions: Uint32Array, position: number): number {
+  let low = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((positions[middle] as number) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -66,7 +66,7 @@ describe("reveal", () => {
         expect(isHidden(tree, opened, position)).toBe(false);
         if (!isHidden(tree, collapsed, position)) expect(opened).toBe(collapsed);
         for (const key of collapsed) {
-          const at = tree.positionOfKey.get(key) as number;
+          const at = tree.positionOf(key) as number;
           const isAncestor = at < position && position < (tree.subtreeEnd[at] as number);
           expect(opened.has(key)).toBe(!isAncestor);
         }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { groupAttributes } from "./attribute-groups.ts";
-import { findSpans } from "./find.ts";
 import { madeUpSpan } from "./made-up.fixture.ts";
 import type { Span, Trace } from "./model.ts";
 import { productOf } from "./product.ts";
@@ -65,30 +64,5 @@ describe("groupAttributes", () => {
     }));
     const groups = groupAttributes(attributes).map((group) => group.attributes.map(({ key }) => key));
     expect(groups).toEqual([["plain"], ["http.method", "http.route"], ["url.path"]]);
-  });
-});
-
-describe("findSpans", () => {
-  const tree = buildTree([
-    madeUpSpan({ spanId: "aa", name: "GET /Orders" }),
-    madeUpSpan({
-      spanId: "bb",
-      parentSpanId: "aa",
-      attributes: [{ key: "order.id", value: { type: "int", value: 42n } }],
-    }),
-  ]);
-
-  it.each([
-    ["orders", [0]],
-    ["order.id=42", [1]],
-    ["id=4", [1]],
-    ["order.id=2", []],
-    [".*", []],
-    ["bb", [1]],
-    ["SHOP", [0, 1]],
-    ["  ", []],
-    ["nothing", []],
-  ])("%s", (query, found) => {
-    expect(findSpans(tree, query)).toEqual(found);
   });
 });

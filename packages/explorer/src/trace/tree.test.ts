@@ -18,7 +18,9 @@ describe("buildTree", () => {
       fc.property(tangledSpans, (spans) => {
         const tree = buildTree(spans);
         expect(names(tree.spans).sort()).toEqual(names(spans).sort());
-        for (const [key, position] of tree.positionOfKey) expect(tree.spans[position]?.key).toBe(key);
+        tree.spans.forEach(({ key }, position) => {
+          expect(tree.positionOf(key)).toBe(position);
+        });
       }),
     );
   });

@@ -23,7 +23,8 @@ export interface Tree {
   /** One past the position of the last descendant. */
   readonly subtreeEnd: Uint32Array;
   readonly flaws: ReadonlyMap<number, Flaw>;
-  readonly positionOfKey: ReadonlyMap<string, number>;
+  /** Of the span with this key, undefined where there is none. The first call takes a pass over all spans. */
+  readonly positionOf: (key: string) => number | undefined;
 }
 
 const NONE = -1;
@@ -78,8 +79,18 @@ export function buildTree(spans: readonly Span[]): Tree {
     const above = parent[position] as number;
     if (above !== NONE) subtreeEnd[above] = Math.max(subtreeEnd[above] as number, end);
   }
-  const positionOfKey = new Map(order.map((span, position) => [span.key, position]));
-  return { spans: order, depth, parent, subtreeEnd, flaws, positionOfKey };
+  return { spans: order, depth, parent, subtreeEnd, flaws, positionOf: positionsByKey(order) };
+}
+
+function positionsByKey(spans: readonly Span[]): Tree["positionOf"] {
+  let positions: Map<string, number> | undefined;
+  return (key) => {
+    if (positions === undefined) {
+      positions = new Map();
+      for (const [position, span] of spans.entries()) positions.set(span.key, position);
+    }
+    return positions.get(key);
+  };
 }
 
 interface Links {

@@ -18,7 +18,14 @@ const tree = buildTree([
 
 function press(action: Action, cursor: number, collapsedKeys: string[] = []): unknown {
   const collapsed = new Set(collapsedKeys);
-  const place = { tree, rows: visibleRows(tree, collapsed), collapsed, cursor, page: 3, matches: [1, 3] };
+  const place = {
+    tree,
+    rows: visibleRows(tree, collapsed),
+    collapsed,
+    cursor,
+    page: 3,
+    matches: Uint32Array.of(1, 3),
+  };
   const move = moveFor(action, place);
   if (move.type === "to") return move.position;
   return move.type === "fold" ? `${move.isCollapsed ? "close" : "open"} ${move.key}` : move.type;

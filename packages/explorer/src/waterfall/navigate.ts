@@ -1,5 +1,6 @@
 // Where a key takes the cursor, and what it folds. Pure; waterfall.tsx applies the result.
 
+import { rankOf } from "../trace/find.ts";
 import type { Span } from "../trace/model.ts";
 import { hasChildren, nextMatching, type Rows, rowOf } from "../trace/rows.ts";
 import type { Tree } from "../trace/tree.ts";
@@ -14,7 +15,7 @@ export interface Place {
   /** Rows that fit on the screen. */
   readonly page: number;
   /** Positions of what was found, ascending. */
-  readonly matches: readonly number[];
+  readonly matches: Uint32Array;
 }
 
 export type Move =
@@ -50,9 +51,9 @@ export function moveFor(action: Action, place: Place): Move {
     case "previous-error":
       return to(nextMatching(tree, cursor, -1, isError));
     case "next-match":
-      return to(matches.find((position) => position > cursor) ?? matches[0] ?? -1);
+      return to(matches[rankOf(matches, cursor)] ?? matches[0] ?? -1);
     case "previous-match":
-      return to(matches.findLast((position) => position < cursor) ?? matches.at(-1) ?? -1);
+      return to(matches[rankOf(matches, cursor - 1) - 1] ?? matches.at(-1) ?? -1);
     default:
       return NOWHERE;
   }

@@ -17,6 +17,8 @@ interface WaterfallToolbarProps {
   readonly query: string;
   readonly setQuery: (query: string) => void;
   readonly findInput: RefObject<HTMLInputElement | null>;
+  /** What `matches` are the matches of: the query, once it has been looked for. */
+  readonly found: string;
   readonly matches: number;
   /** Which match the cursor is on, from 1; 0 for none. */
   readonly matchAt: number;
@@ -39,7 +41,10 @@ export function WaterfallToolbar(props: WaterfallToolbarProps) {
     }
   };
   return (
-    <div className="flex shrink-0 items-center gap-1 border-b border-kumo-line bg-kumo-base px-2 py-1.5 sm:px-3">
+    <div
+      data-found={props.found}
+      className="flex shrink-0 items-center gap-1 border-b border-kumo-line bg-kumo-base px-2 py-1.5 sm:px-3"
+    >
       <Input
         ref={findInput}
         size="sm"

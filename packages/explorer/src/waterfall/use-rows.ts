@@ -34,7 +34,7 @@ export interface WaterfallRows {
   readonly collapseAll: () => void;
   readonly expandAll: () => void;
   /** @param matches positions of what was found, ascending */
-  readonly act: (action: Action, matches: readonly number[]) => void;
+  readonly act: (action: Action, matches: Uint32Array) => void;
 }
 
 export function useRows({
@@ -49,7 +49,7 @@ export function useRows({
   const [collapsed, setCollapsed] = useState(NOTHING);
   const [cursorKey, setCursorKey] = useState(openKey);
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
-  const wanted = (cursorKey === undefined ? undefined : tree.positionOfKey.get(cursorKey)) ?? 0;
+  const wanted = (cursorKey === undefined ? undefined : tree.positionOf(cursorKey)) ?? 0;
   // Folded away, the cursor stands on what it was folded into.
   const cursor = rows[rowOf(rows, wanted)] ?? 0;
   const virtualizer = useVirtualizer({
@@ -65,7 +65,7 @@ export function useRows({
   useEffect(() => {
     if (openKey === undefined) broughtIntoSight.current = undefined;
     if (openKey === undefined || openKey === broughtIntoSight.current || heightPx === 0) return;
-    const position = tree.positionOfKey.get(openKey);
+    const position = tree.positionOf(openKey);
     if (position === undefined) return;
     broughtIntoSight.current = openKey;
     const opened = reveal(tree, collapsed, position);
@@ -109,7 +109,7 @@ export function useRows({
   const collapseAll = (): void => foldTo(collapsibleKeys(tree));
   const expandAll = (): void => foldTo(NOTHING);
 
-  const act = (action: Action, matches: readonly number[]): void => {
+  const act = (action: Action, matches: Uint32Array): void => {
     if (action === "collapse-all") collapseAll();
     else if (action === "expand-all") expandAll();
     else if (action === "close") open(undefined);

@@ -1,8 +1,8 @@
 // The waterfall: names as a tree on the left, time on the right, one row a span, of which only those in sight exist in
 // the page. State that another view needs is in the address; what only this one needs is here and in use-rows.ts.
-import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import type { ColourBy } from "../theme/palette.ts";
-import { findSpans } from "../trace/find.ts";
+import { rankOf } from "../trace/find.ts";
 import { wholeRange } from "../trace/geometry.ts";
 import type { Trace } from "../trace/model.ts";
 import type { Product } from "../trace/product.ts";
@@ -15,6 +15,7 @@ import { gridLines } from "./grid-lines.ts";
 import { rowId, WaterfallRow } from "./row.tsx";
 import { useSplit } from "./split.ts";
 import { WaterfallToolbar } from "./toolbar.tsx";
+import { useFind } from "./use-find.ts";
 import { useKeys } from "./use-keys.ts";
 import { useRows } from "./use-rows.ts";
 
@@ -40,11 +41,7 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   const range = useMemo(() => wholeRange(trace.duration), [trace.duration]);
   const ticks = useMemo(() => niceTicks(range), [range]);
 
-  const [query, setQuery] = useState("");
-  // Deferred: a large trace is looked through while the reader goes on typing.
-  const sought = useDeferredValue(query);
-  const matches = useMemo(() => findSpans(tree, sought), [tree, sought]);
-  const matching = useMemo(() => new Set(matches), [matches]);
+  const find = useFind(tree);
 
   const state = useRows({
     tree,
@@ -58,7 +55,7 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   const { rows, collapsed, cursor, items, slots, setFolded } = state;
   useKeys((action) => {
     if (action === "find") findInput.current?.focus();
-    else state.act(action, matches);
+    else state.act(action, find.found.positions);
   });
 
   if (tree.spans.length === 0) {
@@ -69,13 +66,14 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
   return (
     <section aria-label="Waterfall" className="flex min-w-0 flex-1 flex-col">
       <WaterfallToolbar
-        query={query}
-        setQuery={setQuery}
+        query={find.query}
+        setQuery={find.setQuery}
         findInput={findInput}
-        matches={matches.length}
-        matchAt={matches.indexOf(cursor) + 1}
+        found={find.sought}
+        matches={find.found.positions.length}
+        matchAt={find.found.marks[cursor] === 1 ? rankOf(find.found.positions, cursor) : 0}
         // Enter may come before the matches of what was typed last.
-        step={(action) => state.act(action, sought === query ? matches : findSpans(tree, query))}
+        step={(action) => state.act(action, find.latest().positions)}
         collapseAll={state.collapseAll}
         expandAll={state.expandAll}
         products={products}
@@ -120,7 +118,7 @@ export function Waterfall({ trace, tree, products, services, colourBy, openKey, 
                   isCollapsed={collapsed.has(span.key)}
                   isCursor={position === cursor}
                   isOpen={span.key === openKey}
-                  isMatch={matching.has(position)}
+                  isMatch={find.found.marks[position] === 1}
                   setFolded={setFolded}
                   open={open}
                 />

@@ -1,0 +1,55 @@
+// How fast the explorer is in a real browser, with traces of 1,000, 10,000 and 100,000 spans, beside our goals.
+// README.md says what each figure means.
+//
+//   npm run bench:explorer [-- 100000]
+import { measureScripts, measureSize } from "./explorer/measure.ts";
+import { startServer } from "./explorer/server.ts";
+import { printFigure, printGoal, printSummary, printTitle } from "./report.ts";
+
+interface Goals {
+  firstRowsMs: number;
+  findMs: number;
+  heapMB: number;
+}
+
+const GOALS: ReadonlyMap<number, Goals> = new Map([
+  [1_000, { firstRowsMs: 60, findMs: 16, heapMB: 60 }],
+  [10_000, { firstRowsMs: 120, findMs: 30, heapMB: 90 }],
+  [100_000, { firstRowsMs: 600, findMs: 100, heapMB: 350 }],
+]);
+const LONG_FRAMES_PERCENT = 1;
+const SCRIPTS_KB = 250;
+
+const only = process.argv[2];
+const server = await startServer([...GOALS.keys()]);
+for (const [spans, goals] of GOALS) {
+  if (only !== undefined && Number(only) !== spans) continue;
+  const figures = await measureSize(server, spans);
+  printTitle(
+    `A trace of ${spans.toLocaleString("en-US")} spans, ${server.megabytes(spans).toFixed(1)} MB of JSON`,
+  );
+  const { opened } = figures;
+  printFigure("page opened to first rows, processor", opened.cpuMs, "ms");
+  printFigure("request sent to first rows painted", opened.requestToRowsMs, "ms");
+  printFigure("answer received to first rows painted", opened.firstRowsMs, "ms");
+  printGoal({ value: opened.firstRowsMs, atMost: goals.firstRowsMs, unit: "ms" });
+  for (const [what, { frames, long, cpuMs }] of figures.motion) {
+    printFigure(what, frames, "frames", 0, `${cpuMs.toFixed(1)} ms of processor each`);
+    printGoal({
+      what: "frames over 32 ms",
+      value: (100 * long) / frames,
+      atMost: LONG_FRAMES_PERCENT,
+      unit: "%",
+    });
+  }
+  printFigure("key typed in find to matches marked", figures.findMs, "ms");
+  printGoal({ value: figures.findMs, atMost: goals.findMs, unit: "ms" });
+  printFigure("heap and buffers, after collection", figures.heapMB, "MB", 1);
+  printGoal({ value: figures.heapMB, atMost: goals.heapMB, unit: "MB" });
+}
+printTitle("JavaScript for the first view, gzip");
+const kilobytes = (await measureScripts(server)) / 1_000;
+printFigure("list of traces", kilobytes, "kB", 1);
+printGoal({ value: kilobytes, atMost: SCRIPTS_KB, unit: "kB" });
+server.close();
+printSummary();
