@@ -11,7 +11,8 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const SPACE = 0x20;
 
-const utf8 = new TextDecoder();
+// A text may begin with what would be a mark of byte order at the beginning of a file.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export class JsonCursor {
   readonly bytes: Uint8Array<ArrayBuffer>;
