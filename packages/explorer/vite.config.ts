@@ -12,7 +12,8 @@ export default defineConfig({
     target: "es2023",
     sourcemap: false,
     modulePreload: { polyfill: false },
-    // One file on purpose: a page that was opened once works while its server is away. tests/size.test.ts bounds it.
+    // What the list and the waterfall need is one file, which tests/size.test.ts bounds; other views have files of their
+    // own, fetched when they are first opened.
     chunkSizeWarningLimit: 1_000,
   },
   server: { proxy: { "/api": server, "/v1": server } },

@@ -1,6 +1,7 @@
 // Serves the built page with made-up traces, to look at it without a backend:
-//   node packages/explorer/scripts/fixture-server.ts [--port 4400] [--empty] [--still]
-// A new trace arrives every two seconds, and one grows, unless --still; with --empty there is none at first. Same headers as the server.
+//   node packages/explorer/scripts/fixture-server.ts [--port 4400] [--empty] [--small] [--still]
+// A new trace arrives every two seconds, and one grows, unless --still; with --empty there is none at first; --small leaves out the one of
+// 100,000 spans. Same headers as the server.
 import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -36,6 +37,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const { values } = parseArgs({
   options: {
     port: { type: "string", default: "4400" },
+    small: { type: "boolean", default: false },
     empty: { type: "boolean", default: false },
     still: { type: "boolean", default: false },
   },
@@ -64,7 +66,7 @@ if (!values.empty) {
   }
   const late = now() - 20_000n * MS;
   add(DEEP_ID, () => deep(DEEP_ID, late, 5_000));
-  add(LARGE_ID, () => large(LARGE_ID, late + MS, 100_000));
+  if (!values.small) add(LARGE_ID, () => large(LARGE_ID, late + MS, 100_000));
   add(COARSE_ID, () => coarse(COARSE_ID, late + 2n * MS));
   add(ODD_ID, () => odd(ODD_ID, late + 3_000n * MS));
   add(ORDER_ID, () => order(ORDER_ID, late + 9_000n * MS));

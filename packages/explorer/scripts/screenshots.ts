@@ -21,18 +21,32 @@ const SHOTS: readonly Shot[] = [
   { name: "trace", path: `/traces/${ORDER_ID}` },
   { name: "span", path: `/traces/${ORDER_ID}?span=${"6".padStart(16, "0")}` },
   { name: "root", path: `/traces/${ORDER_ID}?span=${"1".padStart(16, "0")}` },
+  { name: "path", path: `/traces/${ORDER_ID}?path=1` },
+  { name: "help", path: `/traces/${ORDER_ID}`, act: (page) => press(page, "?") },
+  { name: "zoomed", path: `/traces/${ORDER_ID}`, act: (page) => press(page, "+", "+", "d") },
   { name: "service", path: `/traces/${ORDER_ID}?colour=service` },
   { name: "logs", path: `/traces/${ORDER_ID}?view=logs` },
   { name: "odd", path: `/traces/${ODD_ID}` },
   { name: "coarse", path: `/traces/${COARSE_ID}` },
   { name: "deep", path: `/traces/${DEEP_ID}?span=${(200).toString(16).padStart(16, "0")}` },
   { name: "large", path: `/traces/${LARGE_ID}?span=${(54_321).toString(16).padStart(16, "0")}` },
+  {
+    name: "scrolled",
+    path: `/traces/${LARGE_ID}?span=${(54_321).toString(16).padStart(16, "0")}`,
+    act: (page) => press(page, "Escape", "s", "+", "+", "+", "+"),
+  },
   { name: "missing", path: `/traces/${"e".repeat(32)}` },
 ];
 const SIZES = [
   { name: "wide", width: 1440, height: 900 },
+  { name: "large", width: 1920, height: 1080 },
   { name: "narrow", width: 360, height: 740 },
 ] as const;
+
+async function press(page: Page, ...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+  await page.waitForTimeout(300);
+}
 
 await mkdir(folder, { recursive: true });
 const executablePath = await chromium.executablePath();
@@ -56,7 +70,8 @@ for (const size of SIZES) {
       await page.waitForSelector(
         "[role=row] [role=gridcell], [role=row] [role=cell], section ol li, main h1:not(.sr-only)",
       );
-      await page.waitForTimeout(shot.name === "large" ? 2_500 : shot.name === "missing" ? 1_200 : 400);
+      await page.getByText("Loading the trace").waitFor({ state: "detached" });
+      await page.waitForTimeout(400);
       await shot.act?.(page);
       await page.screenshot({ path: join(folder, `${name}.png`) });
     }

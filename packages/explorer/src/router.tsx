@@ -16,11 +16,13 @@ export interface TracesSearch {
   readonly errors?: "1" | undefined;
 }
 
-/** `/traces/<id>?span=<key>&view=logs&colour=service` */
+/** `/traces/<id>?span=<key>&view=logs&colour=service&path=1` */
 export interface TraceSearch {
   readonly span?: string | undefined;
   readonly view?: "logs" | undefined;
   readonly colour?: Exclude<ColourBy, "product"> | undefined;
+  /** The critical path is shown. */
+  readonly path?: "1" | undefined;
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -44,6 +46,7 @@ const trace = createRoute({
     ...(isText(search.span) && { span: search.span }),
     ...(search.view === "logs" && { view: "logs" }),
     ...(search.colour === "service" && { colour: "service" }),
+    ...(search.path === "1" && { path: "1" }),
   }),
 });
 

@@ -49,6 +49,8 @@ export class DecodedSpan implements Span {
   droppedAttributes = 0;
   droppedEvents = 0;
   droppedLinks = 0;
+  droppedSpans = 0;
+  droppedLogs = 0;
   resource!: Resource;
   scope!: Scope;
   /** Indexes into the answer's `resources` and `scopes`. */
@@ -206,6 +208,8 @@ export class DecodedSpan implements Span {
       const { key, valueAt } = readAttribute(cursor, texts);
       if (key === "faas.trigger" || key === "cloudflare.handler_type") this.#isInvocation = true;
       else if (key === "enterspan.unfinished") this.isUnfinished = textAt(cursor, texts, valueAt) === "true";
+      else if (key === "enterspan.dropped_spans") this.droppedSpans = countAt(cursor, texts, valueAt);
+      else if (key === "enterspan.dropped_logs") this.droppedLogs = countAt(cursor, texts, valueAt);
       else if (key === "http.request.method") this.#method = textAt(cursor, texts, valueAt);
       else if (key === "url.path") this.#path = textAt(cursor, texts, valueAt);
     }
@@ -266,6 +270,10 @@ function skipArray(cursor: JsonCursor): number {
   const start = cursor.skipValue();
   return cursor.at - start > EMPTY_ARRAY_BYTES ? start : NOWHERE;
 }
+
+/** 0 where the value is no number. */
+const countAt = (cursor: JsonCursor, texts: Interner, at: number): number =>
+  Number(textAt(cursor, texts, at)) || 0;
 
 /** The value that lies there as one line of text: strings, which most are, without decoding more than they say. */
 function textAt({ bytes }: JsonCursor, texts: Interner, at: number): string {

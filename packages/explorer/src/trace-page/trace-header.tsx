@@ -62,6 +62,20 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
             {formatDuration(trace.duration)}
           </Fact>
           <Fact name="Spans">{trace.spans.length.toLocaleString("en-US")}</Fact>
+          {facts.droppedSpans + facts.droppedLogs > 0 && (
+            <Fact
+              name="Not kept"
+              title="Spans and logs that were more than an invocation keeps: they are missing here"
+              tone="text-kumo-warning"
+            >
+              {[
+                facts.droppedSpans > 0 && `${facts.droppedSpans.toLocaleString("en-US")} spans dropped`,
+                facts.droppedLogs > 0 && `${facts.droppedLogs.toLocaleString("en-US")} logs dropped`,
+              ]
+                .filter(Boolean)
+                .join(", ")}
+            </Fact>
+          )}
           {facts.errors > 0 && (
             <Fact name="Errors" tone="text-kumo-danger">
               {facts.errors.toLocaleString("en-US")}

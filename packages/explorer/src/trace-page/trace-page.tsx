@@ -42,7 +42,7 @@ export function TracePage() {
 }
 
 function TraceView({ trace }: { readonly trace: Trace }) {
-  const { span: openKey, view = "waterfall", colour = "product" } = route.useSearch();
+  const { span: openKey, view = "waterfall", colour = "product", path } = route.useSearch();
   const navigate = route.useNavigate();
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
   const self = useMemo(() => selfTimes(tree), [tree]);
@@ -74,6 +74,13 @@ function TraceView({ trace }: { readonly trace: Trace }) {
             colourBy={colour}
             openKey={openKey}
             open={open}
+            isPathShown={path === "1"}
+            showPath={(isShown) =>
+              void navigate({
+                search: (before) => ({ ...before, path: isShown ? "1" : undefined }),
+                replace: true,
+              })
+            }
           />
         )}
         {openPosition !== undefined && view === "waterfall" && (

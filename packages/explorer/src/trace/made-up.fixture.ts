@@ -31,6 +31,8 @@ export function madeUpSpan(set: Partial<Span>): Span {
     droppedAttributes: 0,
     droppedEvents: 0,
     droppedLinks: 0,
+    droppedSpans: 0,
+    droppedLogs: 0,
     resource: { service: "shop", attributes: [], droppedAttributes: 0 },
     scope: { name: "", version: "", attributes: [] },
     source: undefined,

@@ -81,6 +81,9 @@ export interface Span {
   readonly droppedAttributes: number;
   readonly droppedEvents: number;
   readonly droppedLinks: number;
+  /** Spans and logs of its invocation that were more than are kept (`enterspan.dropped_spans`, `_logs`). */
+  readonly droppedSpans: number;
+  readonly droppedLogs: number;
   readonly resource: Resource;
   readonly scope: Scope;
   /** The span as it came over the wire, for "copy as JSON". */

@@ -16,6 +16,9 @@ export interface TraceFacts {
   readonly unfinished: number;
   /** Attributes, events and links their senders left out, all spans together. */
   readonly dropped: number;
+  /** Whole spans and logs that were more than an invocation keeps. */
+  readonly droppedSpans: number;
+  readonly droppedLogs: number;
 }
 
 export function traceFacts(trace: Trace, tree: Tree): TraceFacts {
@@ -26,12 +29,16 @@ export function traceFacts(trace: Trace, tree: Tree): TraceFacts {
   let orphans = 0;
   let unfinished = 0;
   let dropped = 0;
+  let droppedSpans = 0;
+  let droppedLogs = 0;
   for (const span of trace.spans) {
     if (span.parentSpanId === "") root ??= span;
     services.add(span.service);
     products.add(span.product);
     if (span.status === "error") errors++;
     if (span.isUnfinished) unfinished++;
+    droppedSpans += span.droppedSpans;
+    droppedLogs += span.droppedLogs;
     dropped += span.droppedAttributes + span.droppedEvents + span.droppedLinks;
   }
   for (const flaw of tree.flaws.values()) if (flaw === "orphan") orphans++;
@@ -45,5 +52,7 @@ export function traceFacts(trace: Trace, tree: Tree): TraceFacts {
     orphans,
     unfinished,
     dropped,
+    droppedSpans,
+    droppedLogs,
   };
 }

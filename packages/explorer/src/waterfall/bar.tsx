@@ -1,7 +1,7 @@
 // A span's bar and its label.
-import { boxOf, labelSide, MIN_BAR } from "../trace/geometry.ts";
+import { boxOf, fractionAt, labelSide, MIN_BAR } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import { type Pixels, pixels, type TimeRange } from "../trace/time.ts";
+import { nanos, type Pixels, pixels, type TimeRange } from "../trace/time.ts";
 
 /** Mean width of a character at the label's size; measuring each label would force a layout per row. */
 const CHARACTER_PX = 6.3;
@@ -11,30 +11,70 @@ interface BarProps {
   readonly duration: string;
   readonly range: TimeRange;
   readonly axisPx: Pixels;
+  /** A span below has failed. */
+  readonly hasErrorBelow: boolean;
+  /** When the last of the spans that are folded away ends; undefined where none are. */
+  readonly outlivedUntil: number | undefined;
+  readonly onPath: readonly TimeRange[] | undefined;
 }
 
-export function Bar({ span, duration, range, axisPx }: BarProps) {
+/** Further outside than this a bar is cut: browsers do not draw elements of a billion pixels well. */
+const OUTSIDE_PX = 50;
+/** Stretches of the critical path that are drawn on one bar. */
+const MAX_STRETCHES = 200;
+
+export function Bar(props: BarProps) {
+  const { span, duration, range, axisPx, hasErrorBelow, outlivedUntil, onPath } = props;
   const name = span.title;
   const box = boxOf(span.start, span.duration, range);
   const side = labelSide(box, axisPx, pixels((name.length + duration.length + 2) * CHARACTER_PX));
-  const left = box.left * axisPx;
-  const width = Math.max(MIN_BAR, box.width * axisPx);
-  // A bar of no width at the very end would lie outside.
-  const shift = Math.max(0, Math.min(left, axisPx - MIN_BAR));
+  const cut = (fraction: number): number =>
+    Math.max(-OUTSIDE_PX, Math.min(axisPx + OUTSIDE_PX, fraction * axisPx));
+  const isPast = box.left + box.width < 0;
+  const isAhead = box.left > 1;
+  // A bar of no width at the very end of the trace would lie outside.
+  const left = isAhead ? cut(box.left) : Math.min(cut(box.left), axisPx - MIN_BAR);
+  const width = Math.max(MIN_BAR, cut(box.left + box.width) - left);
+  if (isPast || isAhead) return <OutOfSight isPast={isPast} name={name} duration={duration} />;
+  const shift = Math.max(0, left);
+  const seen = Math.min(axisPx, left + width) - shift;
   const place = {
-    inside: { left: shift + 8, maxWidth: width - 12 },
-    right: { left: shift + width + 6, maxWidth: Math.max(0, axisPx - shift - width - 8) },
+    inside: { left: shift + 8, maxWidth: seen - 12 },
+    right: { left: shift + seen + 6, maxWidth: Math.max(0, axisPx - shift - seen - 8) },
     left: { right: axisPx - shift + 6, maxWidth: Math.max(0, shift - 8) },
   }[side];
   return (
     <>
+      {outlivedUntil !== undefined && outlivedUntil > span.start + span.duration && (
+        <span
+          aria-hidden
+          title="Spans that are folded away end later"
+          className="swatch absolute top-1/2 h-px"
+          style={{
+            left: left + width,
+            width: Math.max(1, cut(fractionAt(nanos(outlivedUntil), range)) - left - width),
+          }}
+        />
+      )}
       <span
         aria-hidden
         className="bar absolute inset-y-[5px]"
         data-error={span.status === "error" || undefined}
+        data-error-below={hasErrorBelow || undefined}
         data-unfinished={span.isUnfinished || undefined}
-        style={{ transform: `translateX(${shift}px)`, width }}
+        style={{ transform: `translateX(${left}px)`, width }}
       />
+      {onPath?.slice(0, MAX_STRETCHES).map(({ start, end }) => {
+        const from = cut(fractionAt(start, range));
+        return (
+          <span
+            key={start}
+            aria-hidden
+            className="critical-stretch absolute bottom-[3px] h-[3px]"
+            style={{ left: from, width: Math.max(1, cut(fractionAt(end, range)) - from) }}
+          />
+        );
+      })}
       <span
         className="figures absolute flex h-full items-center gap-1.5 text-xs whitespace-nowrap"
         style={place}
@@ -43,5 +83,19 @@ export function Bar({ span, duration, range, axisPx }: BarProps) {
         <span className={side === "inside" ? "opacity-75" : "text-kumo-subtle"}>{duration}</span>
       </span>
     </>
+  );
+}
+
+/** The span lies before or after what is shown: an arrow says where. */
+function OutOfSight({ isPast, name, duration }: { isPast: boolean; name: string; duration: string }) {
+  return (
+    <span
+      className={`figures absolute flex h-full items-center gap-1.5 text-xs whitespace-nowrap text-kumo-subtle ${isPast ? "left-1" : "right-1"}`}
+    >
+      {isPast && <span aria-hidden>←</span>}
+      <span className="sr-only">{name}</span>
+      {duration}
+      {!isPast && <span aria-hidden>→</span>}
+    </span>
   );
 }

@@ -7,17 +7,28 @@ export type Action =
   | "page-up"
   | "first"
   | "last"
+  | "scroll-down"
+  | "scroll-up"
   | "expand"
   | "collapse"
   | "collapse-all"
   | "expand-all"
+  | "collapse-level"
+  | "expand-level"
+  | "pan-left"
+  | "pan-right"
+  | "zoom-in"
+  | "zoom-out"
+  | "zoom-whole"
+  | "critical-path"
   | "open"
   | "close"
   | "next-error"
   | "previous-error"
   | "next-match"
   | "previous-match"
-  | "find";
+  | "find"
+  | "help";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   ArrowDown: "down",
@@ -28,12 +39,23 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   PageUp: "page-up",
   Home: "first",
   End: "last",
+  s: "scroll-down",
+  w: "scroll-up",
   ArrowRight: "expand",
   l: "expand",
   ArrowLeft: "collapse",
   h: "collapse",
   "[": "collapse-all",
   "]": "expand-all",
+  "{": "collapse-level",
+  "}": "expand-level",
+  a: "pan-left",
+  d: "pan-right",
+  "+": "zoom-in",
+  "=": "zoom-in",
+  "-": "zoom-out",
+  "0": "zoom-whole",
+  c: "critical-path",
   Enter: "open",
   Escape: "close",
   e: "next-error",
@@ -41,6 +63,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   f: "next-match",
   b: "previous-match",
   "/": "find",
+  "?": "help",
 };
 
 interface KeyPress {

@@ -24,7 +24,8 @@ interface MarkersProps {
 
 export function Markers({ events, logs, range, axisPx }: MarkersProps) {
   if (events.length === 0 && logs === undefined) return null;
-  return groupMarkers(marksOf(events, logs ?? []), range).map(({ left, items }) => {
+  const inSight = marksOf(events, logs ?? []).filter(({ time }) => time >= range.start && time <= range.end);
+  return groupMarkers(inSight, range).map(({ left, items }) => {
     const isBad = items.some((mark) => mark.isBad);
     return (
       <span

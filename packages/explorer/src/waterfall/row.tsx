@@ -5,6 +5,7 @@ import { hueOf } from "../theme/palette.ts";
 import { spanDurationLabel } from "../trace/clock.ts";
 import type { Span, Trace } from "../trace/model.ts";
 import { hasChildren } from "../trace/rows.ts";
+import { skewOf } from "../trace/subtree-facts.ts";
 import type { Pixels, TimeRange } from "../trace/time.ts";
 import type { Tree } from "../trace/tree.ts";
 import { Bar } from "./bar.tsx";
@@ -31,13 +32,32 @@ interface WaterfallRowProps {
   readonly isCursor: boolean;
   readonly isOpen: boolean;
   readonly isMatch: boolean;
+  /** When the last span at or below this one ends. */
+  readonly latestEnd: number;
+  readonly hasErrorBelow: boolean;
+  /** Its stretches of the critical path, where that is shown. */
+  readonly onPath: readonly TimeRange[] | undefined;
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
   readonly open: (key: string) => void;
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
   const { trace, tree, span, position, rowIndex, top, height, treePx, axisPx, range } = props;
-  const { colourBy, isCollapsed, isCursor, isOpen, isMatch, setFolded, open } = props;
+  const {
+    colourBy,
+    isCollapsed,
+    isCursor,
+    isOpen,
+    isMatch,
+    latestEnd,
+    hasErrorBelow,
+    onPath,
+    setFolded,
+    open,
+  } = props;
+  const depth = tree.depth[position] as number;
+  // Another invocation begins here, in another Worker or object.
+  const isBoundary = depth > 0 && span.product === "Invocation";
   const isFoldable = hasChildren(tree, position);
   const hue = hueOf(span, colourBy);
   const duration = spanDurationLabel(span, trace.clock);
@@ -48,18 +68,21 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
     <div
       id={rowId(position)}
       role="row"
-      aria-level={(tree.depth[position] as number) + 1}
+      aria-level={depth + 1}
       aria-rowindex={rowIndex}
       aria-selected={isOpen}
       aria-expanded={isFoldable ? !isCollapsed : undefined}
-      className={`absolute inset-x-0 flex cursor-default ${ground} ${ring}`}
+      className={`absolute inset-x-0 flex cursor-default ${ground} ${ring} ${isBoundary ? "invocation-boundary" : ""}`}
       style={{ transform: `translateY(${top}px)`, height, "--hue": hue }}
       onClick={() => open(span.key)}
     >
       <TreeCell
         span={span}
-        depth={tree.depth[position] as number}
+        depth={depth}
         flaw={tree.flaws.get(position)}
+        skew={skewOf(tree, position)}
+        hasErrorBelow={hasErrorBelow}
+        isBoundary={isBoundary}
         hidden={isCollapsed ? (tree.subtreeEnd[position] as number) - position - 1 : 0}
         isFoldable={isFoldable}
         isCollapsed={isCollapsed}
@@ -69,7 +92,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       />
       <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
         <div className="absolute inset-y-0 left-0" style={{ width: axisPx }}>
-          <Bar span={span} duration={duration} range={range} axisPx={axisPx} />
+          <Bar
+            span={span}
+            duration={duration}
+            range={range}
+            axisPx={axisPx}
+            hasErrorBelow={hasErrorBelow}
+            outlivedUntil={isCollapsed ? latestEnd : undefined}
+            onPath={onPath}
+          />
           <Markers
             events={span.events}
             logs={trace.logsBySpan.get(span.spanId)}

@@ -5,6 +5,8 @@ import { ArrowsInLineVerticalIcon } from "@phosphor-icons/react/ArrowsInLineVert
 import { ArrowsOutLineVerticalIcon } from "@phosphor-icons/react/ArrowsOutLineVertical";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
+import { KeyboardIcon } from "@phosphor-icons/react/Keyboard";
+import { PathIcon } from "@phosphor-icons/react/Path";
 import { getRouteApi } from "@tanstack/react-router";
 import type { KeyboardEvent, ReactNode, RefObject } from "react";
 import type { ColourBy } from "../theme/palette.ts";
@@ -25,6 +27,9 @@ interface WaterfallToolbarProps {
   readonly step: (action: "next-match" | "previous-match") => void;
   readonly collapseAll: () => void;
   readonly expandAll: () => void;
+  readonly isPathShown: boolean;
+  readonly showPath: (isShown: boolean) => void;
+  readonly showHelp: () => void;
   readonly products: readonly Product[];
   readonly services: readonly string[];
   readonly colourBy: ColourBy;
@@ -80,6 +85,13 @@ export function WaterfallToolbar(props: WaterfallToolbarProps) {
         onClick={props.collapseAll}
       />
       <Tool label="Expand all (])" icon={<ArrowsOutLineVerticalIcon size={15} />} onClick={props.expandAll} />
+      <Tool
+        label="Critical path: what the request was waiting for (c)"
+        icon={<PathIcon size={15} />}
+        isOn={props.isPathShown}
+        onClick={() => props.showPath(!props.isPathShown)}
+      />
+      <Tool label="Keys (?)" icon={<KeyboardIcon size={15} />} onClick={props.showHelp} />
       <Legend
         products={products}
         services={services}
@@ -98,17 +110,21 @@ export function WaterfallToolbar(props: WaterfallToolbarProps) {
 interface ToolProps {
   readonly label: string;
   readonly icon: ReactNode;
+  /** For what can be on or off. */
+  readonly isOn?: boolean;
   readonly onClick: () => void;
 }
 
-function Tool({ label, icon, onClick }: ToolProps) {
+function Tool({ label, icon, isOn, onClick }: ToolProps) {
   return (
     <Button
       variant="ghost"
       size="sm"
       shape="square"
       aria-label={label}
+      aria-pressed={isOn}
       title={label}
+      className={isOn ? "bg-kumo-tint text-kumo-link" : ""}
       icon={icon}
       onClick={onClick}
     />

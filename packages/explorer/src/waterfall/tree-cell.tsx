@@ -1,12 +1,14 @@
 // The left cell of a row: indentation, fold button, colour, name, and what is unusual about the span.
 
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import { ClockIcon } from "@phosphor-icons/react/Clock";
 import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
+import { formatDuration } from "../trace/duration.ts";
 import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import type { Pixels } from "../trace/time.ts";
+import type { Nanos, Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
 
 const FLAWS: Record<Flaw, { readonly label: string; readonly title: string }> = {
@@ -19,6 +21,12 @@ interface TreeCellProps {
   readonly span: Span;
   readonly depth: number;
   readonly flaw: Flaw | undefined;
+  /** How long before its parent it begins. */
+  readonly skew: Nanos;
+  /** A span below has failed. */
+  readonly hasErrorBelow: boolean;
+  /** The root of another invocation. */
+  readonly isBoundary: boolean;
   /** Spans folded away below this one. */
   readonly hidden: number;
   readonly isFoldable: boolean;
@@ -29,7 +37,8 @@ interface TreeCellProps {
 }
 
 export function TreeCell(props: TreeCellProps) {
-  const { span, depth, flaw, hidden, isFoldable, isCollapsed, isMatch, width, setFolded } = props;
+  const { span, depth, flaw, skew, hasErrorBelow, isBoundary, hidden } = props;
+  const { isFoldable, isCollapsed, isMatch, width, setFolded } = props;
   const levels = indentLevels(width);
   const indent = indentOf(depth, levels);
   return (
@@ -61,6 +70,8 @@ export function TreeCell(props: TreeCellProps) {
       )}
       {span.status === "error" ? (
         <WarningCircleIcon size={14} weight="fill" aria-label="Error" className="shrink-0 text-kumo-danger" />
+      ) : hasErrorBelow ? (
+        <WarningCircleIcon size={14} aria-label="Error below" className="shrink-0 text-kumo-danger" />
       ) : (
         <span aria-hidden className="swatch mx-[3px] size-2 shrink-0 rounded-xs" />
       )}
@@ -78,6 +89,20 @@ export function TreeCell(props: TreeCellProps) {
         >
           {hidden.toLocaleString("en-US")}
         </span>
+      )}
+      {isBoundary && (
+        <span
+          title={`An invocation of ${span.service}`}
+          className="min-w-8 shrink truncate rounded bg-kumo-tint px-1 text-[11px] leading-4 text-kumo-subtle"
+        >
+          {span.service}
+        </span>
+      )}
+      {skew > 0 && (
+        <Flag title={`Begins ${formatDuration(skew)} before its parent: their clocks differ`}>
+          <ClockIcon size={11} aria-hidden />
+          skew
+        </Flag>
       )}
       {flaw !== undefined && (
         <Flag title={FLAWS[flaw].title}>

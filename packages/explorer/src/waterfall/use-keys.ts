@@ -20,6 +20,7 @@ function belongsElsewhere(event: KeyboardEvent, action: Action): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches("input, textarea, select, [contenteditable], [role=listbox] *, [role=combobox]"))
     return true;
+  if (target.closest("dialog") !== null) return true;
   // Enter presses the button or follows the link that has the focus; arrows move the divider.
   if (action === "open") return target.closest("button, a, summary, [role=separator]") !== null;
   if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") {

@@ -1,12 +1,14 @@
 // The waterfall's rows: which are shown, which of them exist in the page, and where the cursor stands among them.
 import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { collapseLevel, expandLevel } from "../trace/fold-level.ts";
 import { collapsibleKeys, type Rows, reveal, rowOf, visibleRows } from "../trace/rows.ts";
 import type { Tree } from "../trace/tree.ts";
 import type { Action } from "./keys.ts";
 import { moveFor } from "./navigate.ts";
 
 const OVERSCAN = 10;
+const SCROLL_ROWS = 8;
 const NOTHING: ReadonlySet<string> = new Set();
 
 interface RowsInput {
@@ -33,6 +35,10 @@ export interface WaterfallRows {
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
   readonly collapseAll: () => void;
   readonly expandAll: () => void;
+  /** Which row is topmost in sight. */
+  readonly firstRow: number;
+  /** Puts the cursor on a position and brings it into sight. */
+  readonly goTo: (position: number) => void;
   /** @param matches positions of what was found, ascending */
   readonly act: (action: Action, matches: Uint32Array) => void;
 }
@@ -112,6 +118,10 @@ export function useRows({
   const act = (action: Action, matches: Uint32Array): void => {
     if (action === "collapse-all") collapseAll();
     else if (action === "expand-all") expandAll();
+    else if (action === "collapse-level") foldTo(collapseLevel(tree, rows, collapsed));
+    else if (action === "expand-level") foldTo(expandLevel(tree, rows, collapsed));
+    else if (action === "scroll-down") scroller.current?.scrollBy({ top: SCROLL_ROWS * rowPx });
+    else if (action === "scroll-up") scroller.current?.scrollBy({ top: -SCROLL_ROWS * rowPx });
     else if (action === "close") open(undefined);
     else if (action === "open") open(tree.spans[cursor]?.key);
     else {
@@ -132,6 +142,8 @@ export function useRows({
     setFolded,
     collapseAll,
     expandAll,
+    firstRow: Math.floor((virtualizer.scrollOffset ?? 0) / rowPx),
+    goTo: moveTo,
     act,
   };
 }

@@ -1,0 +1,99 @@
+// The sheet of keys, opened by `?`. Fetched when it is first asked for.
+import { useEffect, useRef } from "react";
+
+const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [string[], string])[] }[] =
+  [
+    {
+      title: "Move",
+      keys: [
+        [["↓", "j"], "Next row"],
+        [["↑", "k"], "Previous row"],
+        [["PgDn", "PgUp"], "A page down, up"],
+        [["Home", "End"], "First, last row"],
+        [["s", "w"], "Scroll down, up"],
+        [["Enter"], "Open the span"],
+        [["Esc"], "Close it; then show the whole trace"],
+      ],
+    },
+    {
+      title: "Fold",
+      keys: [
+        [["→", "l"], "Expand, or go in"],
+        [["←", "h"], "Collapse, or go out"],
+        [["[", "]"], "Collapse all, expand all"],
+        [["{", "}"], "Collapse, expand one level"],
+      ],
+    },
+    {
+      title: "Time",
+      keys: [
+        [["+", "−"], "Zoom in, out"],
+        [["a", "d"], "Pan left, right"],
+        [["0"], "The whole trace"],
+        [["c"], "Critical path on, off"],
+        [["Drag"], "Zoom to what was dragged over"],
+        [["Ctrl", "wheel"], "Zoom at the pointer; with Shift pan"],
+      ],
+    },
+    {
+      title: "Find",
+      keys: [
+        [["/"], "Find in this trace"],
+        [["f", "b"], "Next, previous match"],
+        [["e", "E"], "Next, previous error"],
+        [["key=value"], "An attribute, or part of one"],
+        [["-word"], "Without it"],
+        [['"two words"'], "As it stands"],
+      ],
+    },
+  ];
+
+export default function KeyHelp({ close }: { readonly close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself, and so does the button.
+    <dialog
+      ref={dialog}
+      aria-labelledby="key-help"
+      className="m-auto w-full max-w-2xl rounded-lg border border-kumo-line bg-kumo-base p-5 text-kumo-default shadow-lg backdrop:bg-black/40"
+      onClose={close}
+      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+    >
+      <div className="mb-4 flex items-center justify-between">
+        <h2 id="key-help" className="text-base font-semibold text-kumo-strong">
+          Keys
+        </h2>
+        <form method="dialog">
+          <button type="submit" className="cursor-pointer rounded px-2 py-0.5 text-kumo-link underline">
+            Close
+          </button>
+        </form>
+      </div>
+      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+        {GROUPS.map(({ title, keys }) => (
+          <section key={title}>
+            <h3 className="mb-1.5 text-xs font-medium text-kumo-subtle">{title}</h3>
+            <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-3 gap-y-1 text-sm">
+              {keys.map(([names, meaning]) => (
+                <div key={meaning} className="contents">
+                  <dt className="flex gap-1">
+                    {names.map((name) => (
+                      <kbd
+                        key={name}
+                        className="rounded border border-kumo-line bg-kumo-recessed px-1.5 font-mono text-xs leading-5"
+                      >
+                        {name}
+                      </kbd>
+                    ))}
+                  </dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,67 @@
+// Which stretch of the trace the axis shows. The whole, until the reader zooms.
+import { useCallback, useMemo, useState } from "react";
+import { wholeRange } from "../trace/geometry.ts";
+import { type Nanos, nanos, type TimeRange } from "../trace/time.ts";
+import { clampRange, isWhole, pan, zoom } from "../trace/view-range.ts";
+import type { Action } from "./keys.ts";
+
+export interface ShownRange {
+  readonly whole: TimeRange;
+  readonly range: TimeRange;
+  readonly isZoomed: boolean;
+  readonly show: (range: TimeRange) => void;
+  /** Around `at`, or the middle. */
+  readonly zoomBy: (factor: number, at?: Nanos) => void;
+  /** By a share of what is shown, negative to the left. */
+  readonly panBy: (share: number) => void;
+  readonly showWhole: () => void;
+}
+
+export function useRange(duration: Nanos): ShownRange {
+  // Undefined for the whole, which grows while the trace does.
+  const [chosen, setChosen] = useState<TimeRange>();
+  const whole = useMemo(() => wholeRange(duration), [duration]);
+  const range = useMemo(() => (chosen === undefined ? whole : clampRange(chosen, whole)), [chosen, whole]);
+  const change = useCallback(
+    (next: (range: TimeRange) => TimeRange) =>
+      setChosen((before) => {
+        const after = clampRange(next(before ?? whole), whole);
+        return isWhole(after, whole) ? undefined : after;
+      }),
+    [whole],
+  );
+  return {
+    whole,
+    range,
+    isZoomed: chosen !== undefined,
+    show: useCallback((next) => change(() => next), [change]),
+    zoomBy: useCallback(
+      (factor, at) =>
+        change((before) => zoom(before, factor, at ?? nanos((before.start + before.end) / 2), whole)),
+      [change, whole],
+    ),
+    panBy: useCallback((share) => change((before) => pan(before, share, whole)), [change, whole]),
+    showWhole: useCallback(() => setChosen(undefined), []),
+  };
+}
+
+const ZOOM_FACTOR = 1.6;
+const PAN_SHARE = 0.2;
+
+/** What a key does to the shown range; undefined for keys that do nothing to it. */
+export function timelineAction(action: Action, shown: ShownRange): (() => void) | undefined {
+  switch (action) {
+    case "zoom-in":
+      return () => shown.zoomBy(ZOOM_FACTOR);
+    case "zoom-out":
+      return () => shown.zoomBy(1 / ZOOM_FACTOR);
+    case "pan-left":
+      return () => shown.panBy(-PAN_SHARE);
+    case "pan-right":
+      return () => shown.panBy(PAN_SHARE);
+    case "zoom-whole":
+      return shown.showWhole;
+    default:
+      return undefined;
+  }
+}

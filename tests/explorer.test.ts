@@ -1,0 +1,165 @@
+// What a reader does on a trace's page, in a real browser: zoom, find, fold, follow the critical path.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DEEP_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
+import { launchBrowser } from "./demo.fixture.ts";
+import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
+
+let server: FixtureServer;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  server = await startFixtures("--still", "--small");
+  browser = await launchBrowser();
+  ({ page, problems } = await openPage(browser, server.url));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const open = async (path: string): Promise<void> => {
+  await page.goto(server.url + path);
+  await page.locator("[role=row][aria-level]").first().waitFor();
+};
+const names = (): Promise<string[]> =>
+  page
+    .locator("[role=row][aria-level]")
+    .evaluateAll((rows) => rows.map((row) => row.querySelector("[title]")?.getAttribute("title") ?? ""));
+const ticks = (): Promise<string[]> =>
+  page
+    .getByRole("columnheader", { name: "Timeline" })
+    .locator("span")
+    .evaluateAll((all) => all.map((tick) => tick.textContent ?? ""));
+const press = async (...keys: string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+describe("the time axis", () => {
+  beforeEach(() => open(`/traces/${ORDER_ID}`));
+
+  it("zooms and pans by keys, and goes back to the whole", async () => {
+    const whole = await ticks();
+    await press("+", "+");
+    await expect.poll(ticks).not.toEqual(whole);
+    const zoomed = await ticks();
+    await press("d");
+    await expect.poll(ticks).not.toEqual(zoomed);
+    await press("Escape");
+    await expect.poll(ticks).toEqual(whole);
+    expect(problems).toEqual([]);
+  });
+
+  it("zooms to what is dragged over, without opening the row below, and down to a microsecond", async () => {
+    const whole = await ticks();
+    const box = await page.locator("#span-row-4").boundingBox();
+    const y = (box?.y ?? 0) + 10;
+    await page.mouse.move(700, y);
+    await page.mouse.down();
+    await page.mouse.move(760, y, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(ticks).not.toEqual(whole);
+    expect(page.url()).not.toContain("span=");
+    await press(..."+".repeat(40));
+    await expect
+      .poll(async () =>
+        (await ticks()).filter(Boolean).every((tick) => /µs|ns/.test(tick) || /\.\d{3} ms/.test(tick)),
+      )
+      .toBe(true);
+    await page.getByText("Show all").click();
+    await expect.poll(ticks).toEqual(whole);
+  });
+
+  it("zooms by the minimap", async () => {
+    const whole = await ticks();
+    const box = await page.locator("[data-minimap]").boundingBox();
+    if (box === null) throw new Error("there is no minimap");
+    await page.mouse.move(box.x + 0.4 * box.width, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.9 * box.width, box.y + 10, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(ticks).not.toEqual(whole);
+    await expect.poll(() => page.locator("#span-row-1").textContent()).toContain("←");
+  });
+
+  it("says what time it is under the pointer", async () => {
+    await page.mouse.move(900, 500);
+    await expect.poll(() => page.getByText(/^\+2\d(\.\d)? ms$/).count()).toBe(1);
+  });
+});
+
+describe("find", () => {
+  beforeEach(() => open(`/traces/${ORDER_ID}`));
+
+  it.each([
+    ["kv", "1"],
+    ["db.system.name=cloudflare-d1", "1"],
+    ['"charge card"', "1"],
+    ["db.system -d1", "1"],
+    ["status=error", "2"],
+    ["nothing at all", "0"],
+  ])("%s has %s matches", async (query, count) => {
+    await press("/");
+    await page.keyboard.type(query);
+    await expect.poll(() => page.locator("[data-found]").getAttribute("data-found")).toBe(query);
+    expect(await page.locator("[data-found] [aria-live]").textContent()).toContain(count);
+  });
+
+  it("steps through matches and says which it is on", async () => {
+    await press("/");
+    await page.keyboard.type("status=error");
+    await press("Enter");
+    await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("2 of 2");
+    await press("Enter");
+    await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("1 of 2");
+  });
+});
+
+describe("the tree", () => {
+  it("folds and opens one level at a time", async () => {
+    await open(`/traces/${ORDER_ID}`);
+    const all = (await names()).length;
+    await press("{");
+    await expect.poll(async () => (await names()).includes("durable_object_storage_get")).toBe(false);
+    await press("}");
+    await expect.poll(async () => (await names()).length).toBe(all);
+  });
+
+  it("keeps ancestors in sight, and leads back to them", async () => {
+    await open(`/traces/${DEEP_ID}?span=${(300).toString(16).padStart(16, "0")}`);
+    await page.getByTitle("Go to level").last().waitFor();
+    const stuck = page.getByTitle("Go to level");
+    expect(await stuck.count()).toBe(4);
+    const name = (await stuck.last().getAttribute("title"))?.replace("Go to ", "");
+    await stuck.last().click();
+    await expect.poll(() => page.locator(".cursor-row").textContent()).toContain(name);
+  });
+
+  it("marks orphans, circles and doubled ids", async () => {
+    await open(`/traces/${ODD_ID}`);
+    for (const flaw of ["orphan", "cycle", "duplicate"]) {
+      expect(await page.getByRole("treegrid").getByText(flaw, { exact: true }).count()).toBeGreaterThan(0);
+    }
+  });
+});
+
+it("shows the critical path, and keeps it in the address", async () => {
+  await open(`/traces/${ORDER_ID}`);
+  await press("c");
+  await page.locator(".critical-stretch").first().waitFor();
+  expect(page.url()).toContain("path=1");
+  await page.reload();
+  await page.locator(".critical-stretch").first().waitFor();
+});
+
+it("lists its keys", async () => {
+  await open(`/traces/${ORDER_ID}`);
+  await press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(problems).toEqual([]);
+});
