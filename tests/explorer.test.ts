@@ -1,4 +1,5 @@
 // What a reader does on a trace's page, in a real browser: zoom, find, fold, follow the critical path.
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DEEP_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
@@ -153,6 +154,41 @@ it("shows the critical path, and keeps it in the address", async () => {
   expect(page.url()).toContain("path=1");
   await page.reload();
   await page.locator(".critical-stretch").first().waitFor();
+});
+
+describe("the other views", () => {
+  it("have an address each, reached by links", async () => {
+    await open(`/traces/${ORDER_ID}`);
+    await page.getByRole("link", { name: "Flame graph" }).click();
+    const box = page.getByRole("button", { name: /^fetch \(shop\): .*1 span$/ });
+    await box.click();
+    await page.getByRole("button", { name: "Show all" }).waitFor();
+    expect(page.url()).toContain("view=flame");
+    await page.reload();
+    await box.waitFor();
+  });
+
+  it("count and time each operation, sort, and lead to the longest", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=statistics`);
+    const rows = page.getByRole("rowheader");
+    await rows.first().waitFor();
+    await page.getByRole("button", { name: "Operation" }).click();
+    expect(await rows.first().textContent()).toContain("POST /charge");
+    await page.getByRole("button", { name: /longest r2_get, 6.29 ms/ }).click();
+    await page.getByRole("complementary", { name: "Span r2_get" }).waitFor();
+  });
+
+  it("give the trace as OTLP/JSON that a receiver could take", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=raw`);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`trace-${ORDER_ID}.json`);
+    const text = await readFile(await download.path(), "utf8");
+    expect(JSON.parse(text).resourceSpans).toHaveLength(2);
+    expect(await page.getByRole("region", { name: "Raw" }).textContent()).toContain("resourceSpans");
+    expect(problems).toEqual([]);
+  });
 });
 
 it("lists its keys", async () => {

@@ -26,6 +26,9 @@ const SHOTS: readonly Shot[] = [
   { name: "zoomed", path: `/traces/${ORDER_ID}`, act: (page) => press(page, "+", "+", "d") },
   { name: "service", path: `/traces/${ORDER_ID}?colour=service` },
   { name: "logs", path: `/traces/${ORDER_ID}?view=logs` },
+  { name: "flame", path: `/traces/${ORDER_ID}?view=flame` },
+  { name: "statistics", path: `/traces/${ORDER_ID}?view=statistics` },
+  { name: "raw", path: `/traces/${ORDER_ID}?view=raw` },
   { name: "odd", path: `/traces/${ODD_ID}` },
   { name: "coarse", path: `/traces/${COARSE_ID}` },
   { name: "deep", path: `/traces/${DEEP_ID}?span=${(200).toString(16).padStart(16, "0")}` },
@@ -68,7 +71,7 @@ for (const size of SIZES) {
       if (!name.includes(only)) continue;
       await page.goto(base + shot.path);
       await page.waitForSelector(
-        "[role=row] [role=gridcell], [role=row] [role=cell], section ol li, main h1:not(.sr-only)",
+        "[role=row] [role=gridcell], [role=row] [role=cell], section ol li, main section, main h1:not(.sr-only)",
       );
       await page.getByText("Loading the trace").waitFor({ state: "detached" });
       await page.waitForTimeout(400);

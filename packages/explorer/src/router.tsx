@@ -1,5 +1,5 @@
-// The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else. All pages
-// are in one file: a page that is fetched when it is opened cannot be opened once the server has gone.
+// The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else. The
+// list and the waterfall are in one file; the other views of a trace are fetched when they are opened.
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { asFailure } from "./api/failure.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -19,11 +19,16 @@ export interface TracesSearch {
 /** `/traces/<id>?span=<key>&view=logs&colour=service&path=1` */
 export interface TraceSearch {
   readonly span?: string | undefined;
-  readonly view?: "logs" | undefined;
+  readonly view?: TraceViewName | undefined;
   readonly colour?: Exclude<ColourBy, "product"> | undefined;
   /** The critical path is shown. */
   readonly path?: "1" | undefined;
 }
+
+/** The waterfall is what there is without a name. */
+const VIEW_NAMES = ["logs", "flame", "statistics", "raw"] as const;
+export type TraceViewName = (typeof VIEW_NAMES)[number];
+const isViewName = (value: unknown): value is TraceViewName => VIEW_NAMES.some((name) => name === value);
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -44,7 +49,7 @@ const trace = createRoute({
   component: TracePage,
   validateSearch: (search: Record<string, unknown>): TraceSearch => ({
     ...(isText(search.span) && { span: search.span }),
-    ...(search.view === "logs" && { view: "logs" }),
+    ...(isViewName(search.view) && { view: search.view }),
     ...(search.colour === "service" && { colour: "service" }),
     ...(search.path === "1" && { path: "1" }),
   }),

@@ -1,6 +1,6 @@
 // `GET /api/traces/:traceId` → Trace: the wire's absolute times become offsets from the trace's start, here and
 // nowhere else. One pass over the answer's bytes, which the spans keep: see json-cursor.ts.
-import type { WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
+import type { TraceResponse, WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
 import { clockOf } from "../trace/clock.ts";
 import type { LogRecord, Resource, Scope, Trace } from "../trace/model.ts";
 import { nanos } from "../trace/time.ts";
@@ -53,6 +53,7 @@ export function decodeTrace(bytes: Uint8Array<ArrayBuffer>): Trace {
     logs,
     logsBySpan: Map.groupBy(logs, (log) => log.spanId),
     clock: clockOf(startUnixNano, spans),
+    source: () => new JsonCursor(bytes).readValue() as TraceResponse,
   };
 }
 

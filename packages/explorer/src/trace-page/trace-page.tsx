@@ -1,17 +1,23 @@
 // The page of one trace: its facts, the waterfall or the logs, and the panel of the span that is open.
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import { LogList } from "../logs/log-list.tsx";
 import { SpanPanel } from "../panel/span-panel.tsx";
+import type { TraceViewName } from "../router.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { traceFacts } from "../trace/summary.ts";
-import { buildTree } from "../trace/tree.ts";
+import { buildTree, type Tree } from "../trace/tree.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { useTrace } from "./use-trace.ts";
+
+// Fetched when they are first opened.
+const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
+const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
+const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
 
@@ -63,8 +69,10 @@ function TraceView({ trace }: { readonly trace: Trace }) {
     <>
       <TraceHeader trace={trace} facts={facts} />
       <div className="relative flex min-h-0 flex-1">
-        {view === "logs" ? (
-          <LogList trace={trace} tree={tree} showSpan={showInWaterfall} />
+        {view !== "waterfall" ? (
+          <Suspense fallback={<p className="p-6 text-kumo-subtle">Loading the view …</p>}>
+            <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+          </Suspense>
         ) : (
           <Waterfall
             trace={trace}
@@ -89,4 +97,26 @@ function TraceView({ trace }: { readonly trace: Trace }) {
       </div>
     </>
   );
+}
+
+interface OtherViewProps {
+  readonly view: TraceViewName;
+  readonly trace: Trace;
+  readonly tree: Tree;
+  /** Self times by position. */
+  readonly self: Float64Array;
+  readonly showSpan: (key: string) => void;
+}
+
+function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
+  switch (view) {
+    case "logs":
+      return <LogList trace={trace} tree={tree} showSpan={showSpan} />;
+    case "flame":
+      return <FlameGraph tree={tree} self={self} />;
+    case "statistics":
+      return <StatisticsTable tree={tree} self={self} showSpan={showSpan} />;
+    case "raw":
+      return <RawView trace={trace} />;
+  }
 }

@@ -9,11 +9,14 @@ interface ViewsProps {
 
 export function Views({ logs }: ViewsProps) {
   return (
-    <nav aria-label="Views of the trace" className="flex gap-4">
+    <nav aria-label="Views of the trace" className="flex max-w-full gap-4 overflow-x-auto whitespace-nowrap">
       <View to={undefined}>Waterfall</View>
+      <View to="flame">Flame graph</View>
+      <View to="statistics">Statistics</View>
       <View to="logs">
         Logs <span className="figures text-kumo-subtle">{logs.toLocaleString("en-US")}</span>
       </View>
+      <View to="raw">Raw</View>
     </nav>
   );
 }

@@ -121,4 +121,6 @@ export interface Trace {
   readonly logsBySpan: ReadonlyMap<string, readonly LogRecord[]>;
   /** What the recording clock can tell apart: see clock.ts. */
   readonly clock: "nanosecond" | "millisecond";
+  /** The server's answer, parsed whole: for a large trace seconds and hundreds of megabytes. */
+  source(): unknown;
 }

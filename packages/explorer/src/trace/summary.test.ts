@@ -15,6 +15,9 @@ const traceOf = (spans: readonly Span[]): Trace => ({
   logs: [],
   logsBySpan: new Map(),
   clock: "nanosecond",
+  source: () => {
+    throw new Error("not asked for");
+  },
 });
 
 describe("traceFacts", () => {
