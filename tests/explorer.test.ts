@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { DEEP_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
+import { DEEP_ID, FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
 import { launchBrowser } from "./demo.fixture.ts";
 import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
 
@@ -154,6 +154,20 @@ it("shows the critical path, and keeps it in the address", async () => {
   expect(page.url()).toContain("path=1");
   await page.reload();
   await page.locator(".critical-stretch").first().waitFor();
+});
+
+it("says what could be better, and leads to the spans that show it", async () => {
+  await page.goto(`${server.url}/traces/${FAULTY_ID}?view=insights`);
+  const titles = page.getByRole("article").getByRole("heading");
+  await titles.first().waitFor();
+  expect(await titles.allTextContents()).toEqual([
+    expect.stringContaining("d1_first ran 12 times"),
+    expect.stringContaining("3 × kv_get in GET /cart waited for each other"),
+    expect.stringContaining("fetch failed (timed out)"),
+  ]);
+  await page.getByRole("article").nth(2).getByRole("button", { name: "fetch" }).click();
+  await page.getByRole("complementary", { name: "Span fetch" }).waitFor();
+  await page.getByText("6 spans dropped").waitFor();
 });
 
 describe("the other views", () => {

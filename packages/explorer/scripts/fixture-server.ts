@@ -14,6 +14,8 @@ import {
   coarse,
   DEEP_ID,
   deep,
+  FAULTY_ID,
+  faulty,
   GROWING_ID,
   growing,
   healthy,
@@ -69,6 +71,7 @@ if (!values.empty) {
   if (!values.small) add(LARGE_ID, () => large(LARGE_ID, late + MS, 100_000));
   add(COARSE_ID, () => coarse(COARSE_ID, late + 2n * MS));
   add(ODD_ID, () => odd(ODD_ID, late + 3_000n * MS));
+  add(FAULTY_ID, () => faulty(FAULTY_ID, late + 6_000n * MS));
   add(ORDER_ID, () => order(ORDER_ID, late + 9_000n * MS));
 }
 if (!values.still) {

@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { type Page, chromium as playwright } from "playwright-core";
-import { COARSE_ID, DEEP_ID, LARGE_ID, ODD_ID, ORDER_ID } from "./fixture/traces.ts";
+import { COARSE_ID, DEEP_ID, FAULTY_ID, LARGE_ID, ODD_ID, ORDER_ID } from "./fixture/traces.ts";
 
 const [base = "http://127.0.0.1:4400", folder = "/tmp/explorer", only = ""] = process.argv.slice(2);
 
@@ -28,6 +28,7 @@ const SHOTS: readonly Shot[] = [
   { name: "logs", path: `/traces/${ORDER_ID}?view=logs` },
   { name: "flame", path: `/traces/${ORDER_ID}?view=flame` },
   { name: "statistics", path: `/traces/${ORDER_ID}?view=statistics` },
+  { name: "insights", path: `/traces/${FAULTY_ID}?view=insights` },
   { name: "raw", path: `/traces/${ORDER_ID}?view=raw` },
   { name: "odd", path: `/traces/${ODD_ID}` },
   { name: "coarse", path: `/traces/${COARSE_ID}` },

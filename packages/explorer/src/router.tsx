@@ -26,7 +26,7 @@ export interface TraceSearch {
 }
 
 /** The waterfall is what there is without a name. */
-const VIEW_NAMES = ["logs", "flame", "statistics", "raw"] as const;
+const VIEW_NAMES = ["insights", "logs", "flame", "statistics", "raw"] as const;
 export type TraceViewName = (typeof VIEW_NAMES)[number];
 const isViewName = (value: unknown): value is TraceViewName => VIEW_NAMES.some((name) => name === value);
 

@@ -17,6 +17,7 @@ import { useTrace } from "./use-trace.ts";
 // Fetched when they are first opened.
 const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
 const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
+const InsightList = lazy(() => import("../insights/insight-list.tsx"));
 const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
@@ -110,6 +111,8 @@ interface OtherViewProps {
 
 function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
   switch (view) {
+    case "insights":
+      return <InsightList trace={trace} tree={tree} showSpan={showSpan} />;
     case "logs":
       return <LogList trace={trace} tree={tree} showSpan={showSpan} />;
     case "flame":

@@ -11,6 +11,7 @@ export function Views({ logs }: ViewsProps) {
   return (
     <nav aria-label="Views of the trace" className="flex max-w-full gap-4 overflow-x-auto whitespace-nowrap">
       <View to={undefined}>Waterfall</View>
+      <View to="insights">Insights</View>
       <View to="flame">Flame graph</View>
       <View to="statistics">Statistics</View>
       <View to="logs">
