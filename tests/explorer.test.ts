@@ -174,7 +174,7 @@ describe("the other views", () => {
   it("have an address each, reached by links", async () => {
     await open(`/traces/${ORDER_ID}`);
     await page.getByRole("link", { name: "Flame graph" }).click();
-    const box = page.getByRole("button", { name: /^fetch \(shop\): .*1 span$/ });
+    const box = page.getByRole("button", { name: /^fetch 25.3 ms in shop, .*1 span$/ });
     await box.click();
     await page.getByRole("button", { name: "Show all" }).waitFor();
     expect(page.url()).toContain("view=flame");

@@ -79,7 +79,7 @@ interface BoxProps {
 function Box({ box: { node, index, left, width }, top, widthPx, focus }: BoxProps) {
   const spans = `${node.spans.toLocaleString("en-US")} ${node.spans === 1 ? "span" : "spans"}`;
   const errors = node.errors > 0 ? `, ${node.errors.toLocaleString("en-US")} failed` : "";
-  const said = `${node.name} (${node.service}): ${formatDuration(node.time)}, itself ${formatDuration(node.self)}, ${spans}${errors}`;
+  const said = `${node.name} ${formatDuration(node.time)} in ${node.service}, itself ${formatDuration(node.self)}, ${spans}${errors}`;
   const px = width * widthPx;
   return (
     <button
@@ -99,7 +99,7 @@ function Box({ box: { node, index, left, width }, top, widthPx, focus }: BoxProp
     >
       {px >= LABEL_PX && (
         <>
-          <span className="truncate">{node.name}</span>
+          <span className="truncate">{node.name}</span>{" "}
           <span className="figures opacity-75">{formatDuration(node.time)}</span>
         </>
       )}

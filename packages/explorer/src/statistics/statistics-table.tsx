@@ -106,7 +106,7 @@ export default function StatisticsTable({ tree, self, showSpan }: StatisticsTabl
                       style={{ width: `${(100 * row.self) / most}%`, "--hue": productHue(row.product) }}
                     />
                   </span>
-                  {formatDuration(row.self)}
+                  <span className="min-w-14">{formatDuration(row.self)}</span>
                 </span>
               </Figure>
               <Figure>{formatDuration(row.average)}</Figure>

@@ -46,31 +46,27 @@ export function TraceTable({
   }, [isNearEnd, hasScrolled, loadOlder]);
 
   return (
-    <div
-      ref={scroller}
-      role="table"
-      aria-label="Traces"
-      aria-rowcount={rows.length + 1}
-      className="min-h-0 flex-1 overflow-auto"
-    >
-      <Header />
-      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          return (
-            row !== undefined && (
-              <TraceListRow
-                key={row.traceId}
-                row={row}
-                rowIndex={item.index + 2}
-                top={item.start}
-                height={rowPx}
-                share={Math.sqrt(Math.max(row.duration, 0) / longest)}
-                hasArrived={arrivals.has(row.traceId)}
-              />
-            )
-          );
-        })}
+    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+      <div role="table" aria-label="Traces" aria-rowcount={rows.length + 1}>
+        <Header />
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            return (
+              row !== undefined && (
+                <TraceListRow
+                  key={row.traceId}
+                  row={row}
+                  rowIndex={item.index + 2}
+                  top={item.start}
+                  height={rowPx}
+                  share={Math.sqrt(Math.max(row.duration, 0) / longest)}
+                  hasArrived={arrivals.has(row.traceId)}
+                />
+              )
+            );
+          })}
+        </div>
       </div>
       <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
         {rows.length === 0 && <span>No loaded trace matches the filter.</span>}

@@ -27,13 +27,15 @@ export function Axis({ ticks, range, axisPx, split }: AxisProps) {
       className="sticky top-0 z-20 flex border-b border-kumo-line bg-kumo-elevated text-xs text-kumo-subtle"
       style={{ height: AXIS_PX, lineHeight: `${AXIS_PX - 1}px` }}
     >
-      <span
+      <div
         role="columnheader"
-        className="shrink-0 truncate px-3 font-medium"
+        aria-label="Span"
+        className="shrink-0 px-3 font-medium"
         style={{ width: split.treePx }}
       >
         Span
-      </span>
+        <Divider split={split} />
+      </div>
       <span
         role="columnheader"
         aria-label="Timeline"
@@ -54,7 +56,6 @@ export function Axis({ ticks, range, axisPx, split }: AxisProps) {
           );
         })}
       </span>
-      <Divider split={split} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Which stretch of the trace the axis shows. The whole, until the reader zooms.
 import { useCallback, useMemo, useState } from "react";
 import { wholeRange } from "../trace/geometry.ts";
+import type { Span } from "../trace/model.ts";
 import { type Nanos, nanos, type TimeRange } from "../trace/time.ts";
 import { clampRange, isWhole, pan, zoom } from "../trace/view-range.ts";
 import type { Action } from "./keys.ts";
@@ -48,13 +49,21 @@ export function useRange(duration: Nanos): ShownRange {
 const ZOOM_FACTOR = 1.6;
 const PAN_SHARE = 0.2;
 
-/** What a key does to the shown range; undefined for keys that do nothing to it. */
-export function timelineAction(action: Action, shown: ShownRange): (() => void) | undefined {
+/**
+ * What a key does to the shown range; undefined for keys that do nothing to it.
+ * @param cursor the span that zooming keeps in sight, where it is
+ */
+export function timelineAction(
+  action: Action,
+  shown: ShownRange,
+  cursor: Span | undefined,
+): (() => void) | undefined {
+  const at = cursor === undefined ? undefined : middleInSight(cursor, shown.range);
   switch (action) {
     case "zoom-in":
-      return () => shown.zoomBy(ZOOM_FACTOR);
+      return () => shown.zoomBy(ZOOM_FACTOR, at);
     case "zoom-out":
-      return () => shown.zoomBy(1 / ZOOM_FACTOR);
+      return () => shown.zoomBy(1 / ZOOM_FACTOR, at);
     case "pan-left":
       return () => shown.panBy(-PAN_SHARE);
     case "pan-right":
@@ -64,4 +73,11 @@ export function timelineAction(action: Action, shown: ShownRange): (() => void) 
     default:
       return undefined;
   }
+}
+
+/** The middle of the part of a span that is in sight; undefined where none is. */
+function middleInSight({ start, duration }: Span, range: TimeRange): Nanos | undefined {
+  const from = Math.max(start, range.start);
+  const until = Math.min(start + duration, range.end);
+  return from <= until ? nanos((from + until) / 2) : undefined;
 }

@@ -70,7 +70,7 @@ export function Waterfall(props: WaterfallProps) {
   const path = useMemo(() => (isPathShown ? criticalPath(tree) : NO_PATH), [tree, isPathShown]);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   useKeys((action) => {
-    const timeline = timelineAction(action, shown);
+    const timeline = timelineAction(action, shown, tree.spans[state.cursor]);
     if (timeline !== undefined) timeline();
     else if (action === "find") findInput.current?.focus();
     else if (action === "help") setIsHelpOpen(true);
@@ -118,6 +118,18 @@ export function Waterfall(props: WaterfallProps) {
           className="waterfall relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base"
         >
           <Axis ticks={ticks} range={range} axisPx={axisPx} split={split} />
+          {/* As high as the window, not as the rows: no browser paints a background of millions of pixels. */}
+          <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
+            <div
+              className="grid-lines absolute"
+              style={{
+                left: split.treePx,
+                width: axisPx + 1,
+                height: Math.max(0, size.height - AXIS_PX),
+                ...gridLines(ticks, range, axisPx),
+              }}
+            />
+          </div>
           <StuckRows
             tree={tree}
             positions={stuckAncestors(tree, rows, state.firstRow, MAX_STUCK)}
@@ -127,11 +139,6 @@ export function Waterfall(props: WaterfallProps) {
             goTo={state.goTo}
           />
           <div role="rowgroup" className="relative" style={{ height: state.totalPx }}>
-            <div
-              aria-hidden
-              className="grid-lines pointer-events-none absolute inset-y-0"
-              style={{ left: split.treePx, width: axisPx + 1, ...gridLines(ticks, range, axisPx) }}
-            />
             {items.map((item) => {
               const position = rows[item.index] as number;
               const span = tree.spans[position];

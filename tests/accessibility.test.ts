@@ -1,0 +1,87 @@
+// axe finds nothing in any view, in either theme; and the waterfall is a treegrid that tells where one is.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
+import { launchBrowser } from "./demo.fixture.ts";
+import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
+
+const span = (index: number): string => index.toString(16).padStart(16, "0");
+const VIEWS: readonly [view: string, path: string, shown: string][] = [
+  ["the list", "/", "[role=row] [role=cell]"],
+  ["a waterfall", `/traces/${ODD_ID}`, "[role=row][aria-level]"],
+  ["a span with an error", `/traces/${ORDER_ID}?span=${span(6)}&path=1`, "aside"],
+  ["an invocation", `/traces/${ORDER_ID}?span=${span(1)}`, "aside"],
+  ["insights", `/traces/${FAULTY_ID}?view=insights`, "article"],
+  ["the flame graph", `/traces/${ORDER_ID}?view=flame`, "section button.bar"],
+  ["statistics", `/traces/${ORDER_ID}?view=statistics`, "tbody tr"],
+  ["logs", `/traces/${ORDER_ID}?view=logs`, "section ol li"],
+  ["raw", `/traces/${ORDER_ID}?view=raw`, "pre"],
+  ["a trace that is not there", `/traces/${"e".repeat(32)}`, "main h1"],
+];
+
+let server: FixtureServer;
+let browser: Browser;
+let axe: string;
+
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  server = await startFixtures("--still", "--small");
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary?.slice(0, 200)}`),
+  );
+}
+
+describe.each(["light", "dark"] as const)("%s", (theme) => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await openPage(browser, server.url));
+    await page.emulateMedia({ colorScheme: theme });
+  });
+
+  it.each(VIEWS)("%s", async (_view, path, shown) => {
+    await page.goto(server.url + path);
+    await page.locator(shown).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("the sheet of keys", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}`);
+    await page.locator("[role=row][aria-level]").first().waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+it("tells who listens which row is active, how deep it is and whether it is open", async () => {
+  const { page } = await openPage(browser, server.url);
+  await page.goto(`${server.url}/traces/${ORDER_ID}`);
+  const grid = page.getByRole("treegrid");
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  const active = page.locator(`#${await grid.getAttribute("aria-activedescendant")}`);
+  const told = ["aria-level", "aria-expanded", "aria-rowindex"].map((name) => active.getAttribute(name));
+  expect(await Promise.all(told)).toEqual(["2", "true", "4"]);
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => active.getAttribute("aria-expanded")).toBe("false");
+  await page.close();
+});
