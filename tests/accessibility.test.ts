@@ -17,6 +17,7 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["insights", `/traces/${FAULTY_ID}?view=insights`, "article"],
   ["the flame graph", `/traces/${ORDER_ID}?view=flame`, "section button.bar"],
   ["statistics", `/traces/${ORDER_ID}?view=statistics`, "tbody tr"],
+  ["a comparison", `/traces/${ORDER_ID}?view=compare&with=${FAULTY_ID}`, "tbody tr"],
   ["logs", `/traces/${ORDER_ID}?view=logs`, "section ol li"],
   ["raw", `/traces/${ORDER_ID}?view=raw`, "pre"],
   ["a trace that is not there", `/traces/${"e".repeat(32)}`, "main h1"],

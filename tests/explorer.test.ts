@@ -192,6 +192,20 @@ describe("the other views", () => {
     await page.getByRole("complementary", { name: "Span r2_get" }).waitFor();
   });
 
+  it("compare with another trace, given by its address", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=compare`);
+    await page.getByRole("textbox", { name: "other trace" }).fill(`${server.url}/traces/${FAULTY_ID}?span=1`);
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page
+      .getByRole("rowheader", { name: /GET \/cart|GET/ })
+      .first()
+      .waitFor();
+    expect(page.url()).toContain(`with=${FAULTY_ID}`);
+    const step = page.getByRole("row", { name: /queue_send/ });
+    expect(await step.textContent()).toContain("gone");
+    expect(await step.textContent()).toContain("−550 µs");
+  });
+
   it("give the trace as OTLP/JSON that a receiver could take", async () => {
     await page.goto(`${server.url}/traces/${ORDER_ID}?view=raw`);
     const downloading = page.waitForEvent("download");

@@ -29,6 +29,7 @@ const SHOTS: readonly Shot[] = [
   { name: "flame", path: `/traces/${ORDER_ID}?view=flame` },
   { name: "statistics", path: `/traces/${ORDER_ID}?view=statistics` },
   { name: "insights", path: `/traces/${FAULTY_ID}?view=insights` },
+  { name: "compare", path: `/traces/${ORDER_ID}?view=compare&with=${FAULTY_ID}` },
   { name: "raw", path: `/traces/${ORDER_ID}?view=raw` },
   { name: "odd", path: `/traces/${ODD_ID}` },
   { name: "coarse", path: `/traces/${COARSE_ID}` },

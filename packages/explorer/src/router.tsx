@@ -21,12 +21,14 @@ export interface TraceSearch {
   readonly span?: string | undefined;
   readonly view?: TraceViewName | undefined;
   readonly colour?: Exclude<ColourBy, "product"> | undefined;
+  /** Id of the trace that this one is compared with. */
+  readonly with?: string | undefined;
   /** The critical path is shown. */
   readonly path?: "1" | undefined;
 }
 
 /** The waterfall is what there is without a name. */
-const VIEW_NAMES = ["insights", "logs", "flame", "statistics", "raw"] as const;
+const VIEW_NAMES = ["insights", "logs", "flame", "statistics", "compare", "raw"] as const;
 export type TraceViewName = (typeof VIEW_NAMES)[number];
 const isViewName = (value: unknown): value is TraceViewName => VIEW_NAMES.some((name) => name === value);
 
@@ -52,6 +54,7 @@ const trace = createRoute({
     ...(isViewName(search.view) && { view: search.view }),
     ...(search.colour === "service" && { colour: "service" }),
     ...(search.path === "1" && { path: "1" }),
+    ...(isText(search.with) && { with: search.with }),
   }),
 });
 

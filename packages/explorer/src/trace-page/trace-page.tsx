@@ -18,6 +18,7 @@ import { useTrace } from "./use-trace.ts";
 const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
 const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
 const InsightList = lazy(() => import("../insights/insight-list.tsx"));
+const Comparison = lazy(() => import("../compare/comparison.tsx"));
 const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
@@ -119,6 +120,8 @@ function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
       return <FlameGraph tree={tree} self={self} />;
     case "statistics":
       return <StatisticsTable tree={tree} self={self} showSpan={showSpan} />;
+    case "compare":
+      return <Comparison tree={tree} self={self} />;
     case "raw":
       return <RawView trace={trace} />;
   }

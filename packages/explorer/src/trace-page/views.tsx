@@ -17,6 +17,7 @@ export function Views({ logs }: ViewsProps) {
       <View to="logs">
         Logs <span className="figures text-kumo-subtle">{logs.toLocaleString("en-US")}</span>
       </View>
+      <View to="compare">Compare</View>
       <View to="raw">Raw</View>
     </nav>
   );

@@ -16,6 +16,8 @@ export interface FlameNode {
   /** Self time of all its spans and of those below. */
   time: Nanos;
   self: Nanos;
+  /** Durations of its spans, added up. */
+  duration: Nanos;
   spans: number;
   errors: number;
 }
@@ -44,6 +46,7 @@ export function flameNodes(tree: Tree, self: Float64Array): FlameNode[] {
         parent,
         time: nanos(0),
         self: nanos(0),
+        duration: nanos(0),
         spans: 0,
         errors: 0,
       });
@@ -51,6 +54,7 @@ export function flameNodes(tree: Tree, self: Float64Array): FlameNode[] {
     nodeOf[position] = index;
     const node = nodes[index] as FlameNode;
     node.self = nanos(node.self + (self[position] ?? 0));
+    node.duration = nanos(node.duration + span.duration);
     node.spans++;
     if (span.status === "error") node.errors++;
   });
