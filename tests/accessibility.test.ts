@@ -84,5 +84,4 @@ it("tells who listens which row is active, how deep it is and whether it is open
   expect(await Promise.all(told)).toEqual(["2", "true", "4"]);
   await page.keyboard.press("ArrowLeft");
   await expect.poll(() => active.getAttribute("aria-expanded")).toBe("false");
-  await page.close();
 });

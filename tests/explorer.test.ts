@@ -219,6 +219,18 @@ describe("the other views", () => {
   });
 });
 
+it("says what failed and how to mend it, and goes on once the server is back", async () => {
+  // This build of the browser ends with the first page that is closed: it stays open.
+  const other = await browser.newPage();
+  await other.route("**/api/traces/*", (route) => route.abort());
+  await other.goto(`${server.url}/traces/${ORDER_ID}`);
+  await other.getByText("The enterspan server does not answer.").waitFor();
+  await other.getByText("Check that it still runs").waitFor();
+  await other.unroute("**/api/traces/*");
+  await other.getByRole("button", { name: "Try again" }).click();
+  await other.locator("[role=row][aria-level]").first().waitFor();
+});
+
 it("lists its keys", async () => {
   await open(`/traces/${ORDER_ID}`);
   await press("?");

@@ -27,7 +27,7 @@ export interface Figures {
   heapMB: number;
 }
 
-const ROUNDS = 3;
+const ROUNDS = 7;
 const MOTION_MS = 4_000;
 const VIEWPORT = { width: 1440, height: 900 };
 /** Typed one after the other: one that most spans have, some that few or none have. */
@@ -40,7 +40,8 @@ export async function measureSize(server: BenchServer, spans: number): Promise<F
   }
   return inPage(async (page) => {
     opened.push(await openTrace(page, server.traceUrl(spans)));
-    const motion = new Map([["scrolling by wheel", await move(page, scroll)]]);
+    const motion = new Map<string, Motion>();
+    for (const [what, act] of MOTIONS) motion.set(what, await move(page, act));
     const findMs = await measureFind(page);
     return {
       opened: {
@@ -109,7 +110,7 @@ async function threadClock(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-async function move(page: Page, act: (page: Page, step: number) => Promise<void>): Promise<Motion> {
+async function move(page: Page, act: Act): Promise<Motion> {
   await page.mouse.move(VIEWPORT.width * 0.6, VIEWPORT.height * 0.6);
   const cpu = await threadClock(page);
   const cpuBefore = await cpu();
@@ -124,7 +125,25 @@ async function move(page: Page, act: (page: Page, step: number) => Promise<void>
   };
 }
 
-const scroll = (page: Page, step: number): Promise<void> => page.mouse.wheel(0, step % 40 < 30 ? 240 : -180);
+type Act = (page: Page, step: number) => Promise<void>;
+
+const MOTIONS: readonly (readonly [what: string, act: Act])[] = [
+  ["scrolling by wheel", (page, step) => page.mouse.wheel(0, step % 40 < 30 ? 240 : -180)],
+  ["zooming by keys", (page, step) => page.keyboard.press(step % 32 < 16 ? "+" : "-")],
+  ["dragging on the minimap", drag],
+];
+
+/** To and fro, the button held: each time a range of another width. */
+async function drag(page: Page, step: number): Promise<void> {
+  const map = await page.locator("[data-minimap]").boundingBox();
+  if (map === null) throw new Error("the page has no minimap");
+  const y = map.y + map.height / 2;
+  await page.mouse.move(map.x + map.width * (step % 2 === 0 ? 0.2 : 0.8), y);
+  await page.mouse.down();
+  await page.mouse.move(map.x + map.width * (0.45 + 0.01 * (step % 10)), y, { steps: 10 });
+  await page.mouse.up();
+  await page.keyboard.press("0");
+}
 
 async function measureFind(page: Page): Promise<number> {
   await page.keyboard.press("/");
