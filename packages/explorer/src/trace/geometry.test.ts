@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boxOf, groupMarkers, labelSide, MARKER_GAP, wholeRange } from "./geometry.ts";
+import { boxOf, coveredBoxes, groupMarkers, labelSide, MARKER_GAP, wholeRange } from "./geometry.ts";
 import { nanos, pixels } from "./time.ts";
 
 describe("boxOf", () => {
@@ -49,5 +49,31 @@ describe("groupMarkers", () => {
         });
       }),
     );
+  });
+});
+
+describe("coveredBoxes", () => {
+  const range = { start: nanos(100), end: nanos(200) };
+  const stretch = (start: number, end: number) => ({ start: nanos(start), end: nanos(end) });
+
+  it("has what lies in the range, cut at its ends, and joins what is close", () => {
+    const stretches = [
+      stretch(0, 50),
+      stretch(90, 110),
+      stretch(111, 120),
+      stretch(150, 300),
+      stretch(300, 400),
+    ];
+    expect(coveredBoxes(stretches, range, 0.05)).toEqual([
+      { left: 0, width: 0.2 },
+      { left: 0.5, width: 0.5 },
+    ]);
+  });
+
+  it("draws no more boxes than there is room for, however many stretches there are", () => {
+    const many = Array.from({ length: 50_000 }, (_, index) =>
+      stretch(100 + index / 500, 100 + (index + 0.5) / 500),
+    );
+    expect(coveredBoxes(many, range, 0.01).length).toBeLessThanOrEqual(100);
   });
 });

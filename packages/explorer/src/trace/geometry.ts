@@ -66,6 +66,24 @@ export function groupMarkers<Item extends { readonly time: Nanos }>(
   return groups;
 }
 
+/**
+ * The parts of the range that the stretches cover, as boxes; those closer than `gap`, a fraction of the axis, are one.
+ * @param stretches in order of time, none overlapping another
+ */
+export function coveredBoxes(stretches: readonly TimeRange[], range: TimeRange, gap: number): Box[] {
+  const boxes: { left: number; width: number }[] = [];
+  for (const { start, end } of stretches) {
+    if (end < range.start) continue;
+    if (start > range.end) break;
+    const left = Math.max(0, fractionAt(start, range));
+    const right = Math.min(1, fractionAt(end, range));
+    const last = boxes.at(-1);
+    if (last !== undefined && left - (last.left + last.width) < gap) last.width = right - last.left;
+    else boxes.push({ left, width: right - left });
+  }
+  return boxes;
+}
+
 const INDENT = pixels(14);
 const MAX_INDENT_LEVELS = 24;
 

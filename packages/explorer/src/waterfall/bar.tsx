@@ -1,5 +1,5 @@
 // A span's bar and its label.
-import { boxOf, fractionAt, labelSide, MIN_BAR } from "../trace/geometry.ts";
+import { boxOf, coveredBoxes, fractionAt, labelSide, MIN_BAR } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
 import { nanos, type Pixels, pixels, type TimeRange } from "../trace/time.ts";
 
@@ -20,8 +20,6 @@ interface BarProps {
 
 /** Further outside than this a bar is cut: browsers do not draw elements of a billion pixels well. */
 const OUTSIDE_PX = 50;
-/** Stretches of the critical path that are drawn on one bar. */
-const MAX_STRETCHES = 200;
 
 export function Bar(props: BarProps) {
   const { span, duration, range, axisPx, hasErrorBelow, outlivedUntil, onPath } = props;
@@ -31,11 +29,10 @@ export function Bar(props: BarProps) {
   const cut = (fraction: number): number =>
     Math.max(-OUTSIDE_PX, Math.min(axisPx + OUTSIDE_PX, fraction * axisPx));
   const isPast = box.left + box.width < 0;
-  const isAhead = box.left > 1;
+  if (isPast || box.left > 1) return <OutOfSight isPast={isPast} name={name} duration={duration} />;
   // A bar of no width at the very end of the trace would lie outside.
-  const left = isAhead ? cut(box.left) : Math.min(cut(box.left), axisPx - MIN_BAR);
+  const left = Math.min(cut(box.left), axisPx - MIN_BAR);
   const width = Math.max(MIN_BAR, cut(box.left + box.width) - left);
-  if (isPast || isAhead) return <OutOfSight isPast={isPast} name={name} duration={duration} />;
   const shift = Math.max(0, left);
   const seen = Math.min(axisPx, left + width) - shift;
   const place = {
@@ -64,17 +61,15 @@ export function Bar(props: BarProps) {
         data-unfinished={span.isUnfinished || undefined}
         style={{ transform: `translateX(${left}px)`, width }}
       />
-      {onPath?.slice(0, MAX_STRETCHES).map(({ start, end }) => {
-        const from = cut(fractionAt(start, range));
-        return (
+      {onPath !== undefined &&
+        coveredBoxes(onPath, range, 1 / Math.max(1, axisPx)).map((stretch) => (
           <span
-            key={start}
+            key={stretch.left}
             aria-hidden
             className="critical-stretch absolute bottom-[3px] h-[3px]"
-            style={{ left: from, width: Math.max(1, cut(fractionAt(end, range)) - from) }}
+            style={{ left: stretch.left * axisPx, width: Math.max(1, stretch.width * axisPx) }}
           />
-        );
-      })}
+        ))}
       <span
         className="figures absolute flex h-full items-center gap-1.5 text-xs whitespace-nowrap"
         style={place}
