@@ -29,14 +29,13 @@ afterAll(async () => {
 
 /** The rows of the tree: how deep, and what is told of each span. */
 async function rows(grid: Locator): Promise<[level: number, name: string][]> {
-  return grid
-    .locator('[role="row"][aria-level]')
-    .evaluateAll((elements) =>
-      elements.map((element) => [
-        Number(element.getAttribute("aria-level")),
-        element.querySelector('[role="rowheader"], [role="gridcell"]')?.textContent?.trim() ?? "",
-      ]),
-    );
+  return grid.locator('[role="row"][aria-level]').evaluateAll((elements) =>
+    elements.map((element) => [
+      Number(element.getAttribute("aria-level")),
+      // Beside the name stand chips: the service where an invocation begins, flags.
+      element.querySelector('[role="gridcell"] [title]')?.textContent?.trim() ?? "",
+    ]),
+  );
 }
 
 it("shows a request that has just been made: its nesting, durations and log, and a link to each span", async () => {
