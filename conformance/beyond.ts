@@ -58,11 +58,6 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
     attributes: ["cloudflare.durable_object.id", "enterspan.websocket.event"],
   },
   {
-    spans: (node) => roots(node) && !("faas.cron" in node.attributes),
-    because: "an alarm's time is that of the run",
-    attributes: ["cloudflare.scheduled_time"],
-  },
-  {
     spans: ({ attributes }) => attributes["http.response.status_code"] === 101,
     because: "of an answer that is a WebSocket the runtime tells nothing",
     attributes: ["http.response.status_code", "http.response.body.size"],

@@ -202,7 +202,10 @@ export class Invocation {
         this.spans.setAttribute(index, "enterspan.unfinished", true);
         this.spans.close(index, end);
       }
-      if (!this.#options.isPart) writeAttribute(this.root, "cloudflare.outcome", outcome);
+      if (!this.#options.isPart) {
+        writeAttribute(this.root, "cloudflare.outcome", outcome);
+        writeAttribute(this.root, "cloudflare.wall_time_ms", end - this.spans.startOf(0));
+      }
       if (this.droppedSpans > 0) writeAttribute(this.root, "enterspan.dropped_spans", this.droppedSpans);
       if (this.droppedLogs > 0) writeAttribute(this.root, "enterspan.dropped_logs", this.droppedLogs);
       this.spans.close(0, end);

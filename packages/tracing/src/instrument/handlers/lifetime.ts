@@ -180,8 +180,10 @@ function begin(
   context: HandlerContext,
 ): { lifetime: Lifetime; finish: () => void } {
   const lifetime = resumeEarly(runtime, start, context) ?? new Lifetime(runtime.begin(start));
-  writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
-  isColdStart = false;
+  if (!start.isPart) {
+    writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
+    isColdStart = false;
+  }
   lifetime.keepAlive = attach(context);
   if (context.id === undefined) owners.set(context, lifetime);
   else lifetime.leave = () => void leave(runtime, lifetime);
@@ -294,11 +296,6 @@ async function conclude(runtime: Runtime, lifetime: Lifetime): Promise<void> {
 export async function leave(runtime: Runtime, lifetime: Lifetime, reading?: number): Promise<void> {
   const { invocation } = lifetime;
   if (invocation.ended) return;
-  writeAttribute(
-    invocation.root,
-    "cloudflare.wall_time_ms",
-    (reading ?? invocation.now()) - invocation.spans.startOf(0),
-  );
   invocation.end(lifetime.outcome, reading);
   if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
 }
