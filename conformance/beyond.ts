@@ -200,7 +200,9 @@ export function reasonsFor(one: Case, traits: Traits): Reasons {
   );
   const declared = (node: SpanNode, parent: SpanNode | undefined, key: string) =>
     deviations
-      .filter(({ absent, dissolved, attributes = {} }) => absent || dissolved || key in attributes)
+      .filter(
+        ({ absent, dissolved, name, attributes = {} }) => absent || dissolved || name || key in attributes,
+      )
       .filter((deviation) => isAbout(deviation, node, parent))
       .map(({ because }) => because);
   return {
@@ -208,19 +210,30 @@ export function reasonsFor(one: Case, traits: Traits): Reasons {
       ...unknowableOf(node, traits)
         .filter(({ attributes }) => attributes.test(key))
         .map(({ because }) => because),
+      ...(isServiceCall(node) ? [SERVICE_CALL] : []),
       ...declared(node, parent, key),
     ],
     ofOurs: (node, parent, key) => [
       ...ADDITIONS.filter(({ spans, attributes }) => spans(node) && attributes.includes(key)).map(
         ({ because }) => because,
       ),
+      ...deviations
+        .filter(({ span, ours }) => ours && lastOf(span) === node.name)
+        .map(({ because }) => because),
       ...declared(node, parent, key),
     ],
   };
 }
 
-/** What bindings fetch from themselves. */
+/** The name of the span itself in `parent > name`. */
+const lastOf = (span: string): string => span.split(" > ").at(-1) as string;
+
+const SERVICE_CALL =
+  "some bindings speak HTTP to their service, or here its simulator: no part of the program";
 const SERVICES = /^https?:\/\/(d1|ratelimit|vector-search|js\.images\.cloudflare\.com|workers-binding\.ai)\//;
+
+const isServiceCall: Selector = ({ name, attributes }) =>
+  name === "fetch" && SERVICES.test(String(attributes["url.full"]));
 
 /** The runtime's trees as ours should be: the same, except for what we do better and what we cannot know. */
 export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Traits): SpanNode[] {
@@ -234,8 +247,7 @@ export function expectOurs(oracle: SpanNode[], declared: Deviation[], traits: Tr
       unused.delete(deviation);
       node.children.push(addition(deviation));
     }
-    // Some bindings speak HTTP to their service, or here its simulator: no part of the program.
-    if (node.name === "fetch" && SERVICES.test(String(node.attributes["url.full"]))) return undefined;
+    if (isServiceCall(node)) return undefined;
     const known = withoutUnknowable(spelled(roots(node) ? failed(node) : node), traits);
     const mine = deviations.filter((deviation) => isAbout(deviation, node, parent));
     for (const deviation of mine) unused.delete(deviation);
@@ -266,7 +278,7 @@ function spelled(node: SpanNode): SpanNode {
 /** A span of ours alone. */
 function addition({ span, status, exceptions, attributes = {}, logs }: SpanDeviation): SpanNode {
   return {
-    name: span.slice(span.lastIndexOf(" > ") + 3),
+    name: lastOf(span),
     attributes: attributes as SpanNode["attributes"],
     status: status ?? { code: "unset" },
     exceptions: exceptions ?? [],

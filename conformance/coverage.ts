@@ -137,7 +137,11 @@ function valuesOf(roots: SpanNode[], reasonsOf: Reasons["ofOurs"]): Map<string, 
 function carriersOf({ name, attributes }: SpanNode): string[] {
   const trigger = attributes["faas.trigger"];
   if (trigger === undefined) return [ANY_SPAN, catalogued(name)];
-  const handler = String(attributes["cloudflare.handler_type"] ?? HANDLERS[String(trigger)]);
+  const given = HANDLERS[String(trigger)];
+  const handler = String(
+    attributes["cloudflare.handler_type"] ??
+      (given === "scheduled" && !("faas.cron" in attributes) ? "alarm" : given),
+  );
   return [ANY_SPAN, ANY_ROOT, rootOf(handler)];
 }
 

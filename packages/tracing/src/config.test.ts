@@ -62,14 +62,15 @@ describe("a mistake names its field and what is expected there", () => {
     [{ redaction: { headers: "x" } }, 'redaction.headers must be a list of names, not "x"'],
     [{ redaction: { queryParameters: ["a", "(?=)"] } }, "redaction.queryParameters must be a list of names"],
     [{ bindings: { MAIL: "SendEmail" } }, 'bindings.MAIL must be an object, not "SendEmail"'],
-    [{ bindings: { MAIL: {} } }, "bindings.MAIL.type must be the name of a class, not undefined"],
+    [{ bindings: { MAIL: { type: 1 } } }, "bindings.MAIL.type must be the name of a class, not 1"],
     [{ propagation: null }, "propagation must be an object, not null"],
     [
       { resource: { region: { name: "weur" } } },
       'resource.region must be text, a number, true or false, or a list of them, not {"name":"weur"}',
     ],
     [{ resource: { regions: ["weur", null] } }, "resource.regions"],
-    [{ bindings: { QUEUE: null } }, "bindings.QUEUE must be text"],
+    [{ bindings: { QUEUE: null } }, "bindings.QUEUE must be an object, not null"],
+    [{ bindings: { QUEUE: { resource: 1 } } }, "bindings.QUEUE.resource must be a name, not 1"],
     [{ traces: { headSamplingRate: 1.1 } }, "traces.headSamplingRate must be a number from 0 to 1, not 1.1"],
     [
       { traces: { headSamplingRate: Number.NaN } },

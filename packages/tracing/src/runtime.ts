@@ -26,6 +26,12 @@ export interface InvocationStart {
   isEarly?: boolean;
 }
 
+/** What a Worker knows of its own version, where it binds the metadata. */
+export interface WorkerVersion {
+  id: string;
+  tag: string;
+}
+
 interface Configured {
   config: Config;
   exporter: Exporter;
@@ -36,6 +42,7 @@ export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
   readonly messages: SentMessages;
+  version: WorkerVersion | undefined;
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #memory: Memory;
@@ -63,7 +70,7 @@ export class Runtime {
     const exporter = new Exporter(this.host, {
       endpoint: config.endpoint,
       headers: config.headers,
-      resource: (droppedRecords) => encodeResource(resourceAttributes(this.host, config, droppedRecords)),
+      resource: (droppedRecords) => encodeResource(resourceAttributes(this, config, droppedRecords)),
     });
     this.#configured = { config, exporter, redaction: new Redaction(config.redaction) };
   }
@@ -122,7 +129,7 @@ export class Runtime {
 }
 
 function resourceAttributes(
-  { isCloudflare }: Host,
+  { host: { isCloudflare }, version }: Runtime,
   config: Config,
   droppedRecords: number,
 ): Record<string, AttributeValue> {
@@ -130,6 +137,8 @@ function resourceAttributes(
     "service.name": config.serviceName,
     "faas.name": config.serviceName,
     "cloudflare.script_name": config.serviceName,
+    ...(version?.id && { "cloudflare.script_version.id": version.id }),
+    ...(version?.tag && { "faas.version": version.tag }),
     ...(isCloudflare && { "cloud.provider": "cloudflare", "cloud.platform": "cloudflare.workers" }),
     "telemetry.sdk.language": "javascript",
     "telemetry.sdk.name": "enterspan",

@@ -1,9 +1,12 @@
 // Bindings are known by their class's name, instrumented once, and left as they are to those who look at them. What they
 // send and answer on workerd is tested in tests/instrument.test.ts and conformance/.
+import { decodeTracesJson, type ResourceSpans } from "@enterspan/otlp";
 import { expect, it } from "vitest";
 import { active } from "../process.ts";
 import { formatTraceparent } from "../propagation.ts";
-import { record, shape, testRuntime } from "../recorder.fixture.ts";
+import { plain, record, shape, testRuntime } from "../recorder.fixture.ts";
+import { SERVER } from "../span-record.ts";
+import { instrumentEnv } from "./env.fixture.ts";
 import { EnvInstrumentation } from "./env.ts";
 import { Peers } from "./rpc/peers.ts";
 
@@ -86,4 +89,17 @@ it("bindings keep their class, their keys and what is called outside of an invoc
   expect(active.getStore()).toBeUndefined();
   await SERVICE.fetch("http://service/");
   expect(SERVICE.asked[0]?.headers.has("traceparent")).toBe(false);
+});
+
+it("the version that a Worker binds is told of all its spans", async () => {
+  const { runtime, bodies } = testRuntime();
+  instrumentEnv(runtime, { VERSION: { id: "b5f1", tag: "v12", timestamp: "2026-11-26T00:00:00Z" } });
+  const invocation = runtime.begin({ name: "root", kind: SERVER });
+  invocation.end("ok");
+  await runtime.exporter.export(invocation);
+  const [{ resource }] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans as [ResourceSpans];
+  expect(plain(resource?.attributes ?? [])).toMatchObject({
+    "cloudflare.script_version.id": "b5f1",
+    "faas.version": "v12",
+  });
 });

@@ -1,6 +1,6 @@
 // Finds the bindings of an `env` and instruments each once. A binding is known by its class's name, which is the only
 // thing that the runtime says of it.
-import type { Runtime } from "../runtime.ts";
+import type { Runtime, WorkerVersion } from "../runtime.ts";
 import { type D1Database, instrumentD1 } from "./bindings/d1.ts";
 import {
   type Fetcher,
@@ -60,6 +60,7 @@ export class EnvInstrumentation {
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
+        if (isVersion(binding)) this.#runtime.version = binding;
         const { bindings } = this.#runtime.config;
         const { type = binding.constructor?.name ?? "", resource } = bindings[name] ?? {};
         const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
@@ -71,4 +72,9 @@ export class EnvInstrumentation {
       }
     }
   }
+}
+
+/** The metadata of the Worker's version, which is a plain object and has no class. */
+function isVersion(binding: object): binding is WorkerVersion {
+  return Object.keys(binding).sort().join() === "id,tag,timestamp";
 }
