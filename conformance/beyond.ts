@@ -201,7 +201,8 @@ export function reasonsFor(one: Case, traits: Traits): Reasons {
   const declared = (node: SpanNode, parent: SpanNode | undefined, key: string) =>
     deviations
       .filter(
-        ({ absent, dissolved, name, attributes = {} }) => absent || dissolved || name || key in attributes,
+        ({ absent, dissolved, name, attributes = {} }) =>
+          absent || dissolved || name || catalogued(key) in attributes,
       )
       .filter((deviation) => isAbout(deviation, node, parent))
       .map(({ because }) => because);

@@ -151,7 +151,8 @@ describe("a trace goes on where the Worker calls by fetch", () => {
 
   it("an entrypoint that holds its handler as a field", async () => {
     expect(await worker.text("/fields")).toBe("hello from fields, hello from a method");
-    await expectTrace("GET /fields", ["GET", ["fetch", ["GET", ["field"]]]]);
+    // Its method is called over RPC, which carries no context where the configuration does not say that it may.
+    await expectTrace("GET /fields", ["GET", ["fetch", ["GET", ["field"]]], ["jsRpcSession", ["jsRpcCall"]]]);
   });
 
   it("objects of classes that extend nothing, wherever they keep their state", async () => {
@@ -205,9 +206,9 @@ describe("a Durable Object's events are invocations", () => {
     };
     // Newest first. The constructor's calls are not among them, nor `super.increment()`.
     await poll(calls).toEqual([
-      ["increment", [["rpc", ["increment"]]]],
-      ["increment", [["rpc", ["increment"]]]],
-      ["greet", [["rpc"]]],
+      ["increment", [["rpc", ["jsRpcCall", ["increment"]]]]],
+      ["increment", [["rpc", ["jsRpcCall", ["increment"]]]]],
+      ["greet", [["rpc", ["jsRpcCall"]]]],
     ]);
   });
 
@@ -217,10 +218,10 @@ describe("a Durable Object's events are invocations", () => {
       collector.url,
       ({ errorCount, rootName }) => errorCount > 0 && rootName === "rpc",
     );
-    expect(spans[0]).toMatchObject({
-      status: { code: 2, message: "no more" },
-      events: [{ name: "exception" }],
-    });
+    expect(spans.map(({ name, status, events }) => [name, status.message, events.length])).toEqual([
+      ["rpc", "no more", 0],
+      ["jsRpcCall", "no more", 1],
+    ]);
     expect(attribute(spans[0] as WireSpan, "cloudflare.outcome")).toBe("exception");
   });
 
