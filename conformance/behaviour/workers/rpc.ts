@@ -1,6 +1,7 @@
 // Does at random what programs do with stubs, and answers what came of each step: of one seed always the same, whoever
 // watches. `?seed=1&steps=20`.
 import { DurableObject, RpcStub, RpcTarget, WorkerEntrypoint } from "cloudflare:workers";
+import { attempt, Dice, show } from "./seeded.ts";
 
 /** Anything that can be asked of a stub. */
 // biome-ignore lint/suspicious/noExplicitAny: the program asks for what is not there, too
@@ -207,52 +208,6 @@ export class Thing extends DurableObject {
   override alarm(): void {}
 }
 
-/** A number from 0 up to `below`, of a sequence that the seed determines. */
-class Dice {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed * 2654435761 + 1;
-  }
-  roll(below: number): number {
-    this.#state = (Math.imul(this.#state ^ (this.#state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
-    return ((this.#state ^ (this.#state >>> 13)) >>> 0) % below;
-  }
-  pick<T>(list: readonly T[]): T {
-    return list[this.roll(list.length)] as T;
-  }
-}
-
-/** Text of a value that says of which kind it and what is in it is. */
-function show(value: unknown, depth = 4): string {
-  if (value === null || depth === 0) return String(value === null ? null : "…");
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" && typeof value !== "function") return String(value);
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  const inner = (one: unknown) => show(one, depth - 1);
-  if (value instanceof Error) {
-    const { name, message, cause } = value;
-    // Where an object has no such method, we say so in the runtime's place, and the runtime that the object has.
-    const isRefusal = message.startsWith("The RPC receiver does not implement");
-    const more = Object.getOwnPropertyNames(value)
-      .filter((key) => key !== "stack" && !(isRefusal && key === "durableObjectId"))
-      .map((key) => `${key}=${inner((value as unknown as Record<string, unknown>)[key])}`)
-      .sort();
-    const where = String(value.stack).split("\n")[0];
-    return `${value.constructor.name} ${name}: ${message} (${more}) ${inner(cause)} ${where}`;
-  }
-  if (tag.startsWith("JsRpc") || tag === "Fetcher") return `${typeof value} ${tag}`;
-  if (value instanceof Map) return `Map ${inner([...value])}`;
-  if (value instanceof Set) return `Set ${inner([...value])}`;
-  if (Array.isArray(value)) return `[${value.map(inner).join(", ")}]`;
-  if (value instanceof Date || value instanceof RegExp) return String(value);
-  if (ArrayBuffer.isView(value)) return `${tag} ${value}`;
-  const symbols = Object.getOwnPropertySymbols(value).map(String);
-  const entries = Object.entries(value).map(([key, entry]) => `${key}: ${inner(entry)}`);
-  return `${typeof value} ${tag} {${[...entries, ...symbols].join(", ")}}`;
-}
-
 interface World {
   dice: Dice;
   stubs: Any[];
@@ -451,14 +406,6 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   (_, { env }) => env.HANDLERS.answer,
   (callee) => callee.fetch("http://service/"),
 ];
-
-async function attempt(step: () => unknown): Promise<string> {
-  try {
-    return show(await step());
-  } catch (error) {
-    return `threw ${show(error)}`;
-  }
-}
 
 export const Handlers = {
   greet: (name: string, _env: unknown, context: ExecutionContext) =>
