@@ -26,8 +26,9 @@ const VALUES: (() => unknown)[] = [
   () => 7,
   () => ({ an: "object" }),
 ];
-const key = (dice: Dice) => dice.pick(KEYS);
-const value = (dice: Dice) => dice.pick(VALUES)();
+/** Mostly the same few, so that what is read has been written. */
+const key = (dice: Dice) => (dice.roll(4) > 0 ? dice.pick(["a", "b"]) : dice.pick(KEYS));
+const value = (dice: Dice) => (dice.roll(3) > 0 ? dice.pick(["abc", '{"n":[1,2]}']) : dice.pick(VALUES)());
 
 /** What is read of an R2 object; what differs from run to run is left out. */
 const described = async (object: Any) =>
