@@ -1,5 +1,5 @@
 // Bodies damaged at random: every decoder takes them or refuses them, quickly and in its own words, and what is taken is
-// OTLP for protobufjs too. FUZZ_MS makes each test go on for longer, FUZZ_SEED repeats a run.
+// OTLP for protobufjs too. FUZZ_MS makes each test go on for longer, FUZZ_SEED begins elsewhere, or repeats a run.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ import { decodeTracesJsonTable } from "./table/from-json.ts";
 import { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
 
 const FUZZ_MS = Number(process.env.FUZZ_MS ?? 1_000);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() | 0);
+const SEED = Number(process.env.FUZZ_SEED ?? 1);
 
 /** For one body; the samples are below 10 kB and decode in well under a millisecond. */
 const SLOW_MS = 1_000;

@@ -90,6 +90,8 @@ describe("reading", () => {
     ["an end of a group", [0x0c]],
     ["wire type 6", [0x0e]],
     ["field number 0", [0x02, 0x00]],
+    ["a tag of more than 32 bits", [0x8a, 0x80, 0x80, 0x80, 0x10, 0x00]],
+    ["a tag of six bytes", [0x8a, 0x80, 0x80, 0x80, 0x80, 0x00, 0x00]],
     ["a varint without end", [48, ...new Array(11).fill(0xff)]],
     ["a length beyond the message", [5 * 8 + 2, 100, 0x61]],
     ["a fixed64 that is cut off", [57, 1, 2, 3]],

@@ -72,6 +72,10 @@ export class ProtobufReader {
     const start = this.#at;
     const tag = this.#varint32();
     if (tag >>> 3 === 0) throw this.fault("field number 0 does not exist", start);
+    const size = this.#at - start;
+    // The fifth byte is the last, and only four bits of it are left.
+    if (size > 5 || (size === 5 && (this.#bytes[start + 4] as number) > 15))
+      throw this.fault("a tag has more than 32 bits", start);
     return tag;
   }
 
