@@ -3,4 +3,4 @@ import { instrumentModule } from "../../../packages/tracing/src/hosts/workerd.ts
 import { config } from "./enterspan.install.ts";
 import * as worker from "./tracing.ts";
 
-export default instrumentModule(worker, config);
+export default instrumentModule(worker, config).default;
