@@ -1,5 +1,6 @@
 // Does at random what programs do with stubs, and answers what came of each step: of one seed always the same, whoever
 // watches. `?seed=1&steps=20`.
+// Long because it is one list: every step a program may take, and what the steps call.
 import { DurableObject, RpcStub, RpcTarget, WorkerEntrypoint } from "cloudflare:workers";
 import { attempt, Dice, show } from "./seeded.ts";
 

@@ -36,23 +36,14 @@ const MODELS: Record<Base, Receiver["executionModel"]> = {
   RpcTarget: "stateless",
 };
 
-/** Methods that the runtime calls, or keeps for itself, and never as RPC. */
-const NO_RPC = new Set([
-  ...HANDLERS,
-  RPC_METHOD,
-  "constructor",
-  "connect",
-  "dup",
-  "tailStream",
-  "test",
-  "trace",
-]);
+/** Methods that are neither handlers nor to be called over RPC: the runtime keeps their names for itself, or we do. */
+const NO_EVENTS = new Set([RPC_METHOD, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
 
 /** Which methods of an instance are events. */
-const isEventOrRpc = (name: string): boolean => HANDLERS.includes(name) || !NO_RPC.has(name);
+const isHandlerOrRpc = (name: string): boolean => !NO_EVENTS.has(name);
 const EVENT_NAMES: Record<Base, (name: string) => boolean> = {
-  DurableObject: isEventOrRpc,
-  WorkerEntrypoint: isEventOrRpc,
+  DurableObject: isHandlerOrRpc,
+  WorkerEntrypoint: isHandlerOrRpc,
   WorkflowEntrypoint: (name) => name === "run",
   RpcTarget: () => false,
 };
@@ -128,8 +119,6 @@ export class ClassInstrumentation {
 
   readonly #isOutside = (): boolean => this.#installation.runtime.active.getStore() === undefined;
 
-  readonly #enter = (name: string, method: Method): Method => this.#wrap(name, method);
-
   #wrap(name: string, original: Method): Method {
     const isHandler = HANDLERS.includes(name);
     const deliver = (self: object, args: unknown[]) =>
@@ -182,7 +171,7 @@ export class ClassInstrumentation {
 
   #seeInstances(classes: Class[], base: Base): void {
     interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
-      addEntrance(instance, EVENT_NAMES[base], this.#isOutside, this.#enter);
+      addEntrance(instance, EVENT_NAMES[base], this.#isOutside, (name, method) => this.#wrap(name, method));
       const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
       this.#meet(self, args, newTarget, MODELS[base]);
       return self;

@@ -60,11 +60,13 @@ export class EnvInstrumentation {
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
-        if (isVersion(binding)) this.#runtime.version = binding;
         const { bindings } = this.#runtime.config;
         const { type = binding.constructor?.name ?? "", resource } = bindings[name] ?? {};
         const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
-        if (instrument === undefined) continue;
+        if (instrument === undefined) {
+          if (isVersion(binding)) this.#runtime.version = binding;
+          continue;
+        }
         this.#seen.add(binding);
         instrument(this.#runtime, binding, name, this.#peers.of(name, binding, isOwn));
       } catch {
