@@ -8,6 +8,7 @@ import {
   type Caveat,
   here,
   optionsOf,
+  routeCaveat,
   samplingCaveat,
   telemetryRows,
   tellRequests,
@@ -25,6 +26,8 @@ export async function dev(flags: WorkerFlags): Promise<number> {
     onError: (message) => terminal.error(message),
   });
   introduce(running, terminal);
+  const notTold = routeCaveat(running, running.project);
+  if (notTold !== undefined) terminal[notTold.say](`${notTold.text}\n`);
   tellCaveat(running.project);
   tellRequests(running, () => running.project.name, terminal);
   return untilStopped(
@@ -37,7 +40,7 @@ function introduce(running: Dev, terminal: Terminal): void {
   const { name, configPath, env } = running.project;
   terminal.banner(`enterspan ${VERSION}`, [
     ["Worker", running.url, `${name}, ${here(configPath)}${env ? `, env ${env}` : ""}`],
-    ...telemetryRows(running),
+    ...telemetryRows(running, running.project),
   ]);
 }
 

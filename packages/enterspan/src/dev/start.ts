@@ -43,7 +43,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   let project = readProject(wrangler, configPath, options.env);
   await assertPortFree(options.port, "--port");
 
-  const telemetry = await openTelemetry(options, projectDir);
+  const telemetry = await openTelemetry(options, projectDir, project);
   const { collector } = telemetry;
 
   let worker: RunningWorker;
@@ -68,6 +68,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   const stopWatching = onChange(configPath, () => {
     try {
       const edited = readProject(wrangler, configPath, options.env);
+      collector?.route(edited.name, edited.route);
       worker.reconfigure(edited);
       project = edited;
       options.onReconfigure?.(project);
