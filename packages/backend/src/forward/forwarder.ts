@@ -66,7 +66,17 @@ export class Forwarder {
     }
     for (const [service, route] of Object.entries(routes))
       this.#routes.set(service, route, [...destinations.values()]);
-    for (const [slug, destination] of destinations) this.#start(slug, destination);
+    try {
+      for (const [slug, destination] of destinations) this.#start(slug, destination);
+    } catch (cause) {
+      for (const sender of this.#senders.values()) void sender.close(0);
+      const { message } = cause as Error;
+      throw new BackendError(
+        "data_dir_not_writable",
+        `The queues of destinations cannot be opened in ${options.dataDir}: ${message}. Mend its permissions or choose another data directory.`,
+        { cause },
+      );
+    }
     this.#warnOfOrphans();
   }
 

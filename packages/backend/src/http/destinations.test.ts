@@ -103,7 +103,10 @@ test("a destination is made, gets telemetry, is changed, outlives a restart, and
 });
 
 test("a change of address reaches what waits already, and one that is off sends nothing", async () => {
-  const { receiver, backend, destinations } = await setUp({ onLog: () => {} });
+  // Nobody would try again by himself.
+  const forwardRetry = { firstMs: 600_000, maxMs: 600_000 };
+  const failed = Promise.withResolvers<void>();
+  const { receiver, backend, destinations } = await setUp({ forwardRetry, onLog: () => failed.resolve() });
   const gone = "http://127.0.0.1:1/v1/traces";
   await destinations.create({
     account_id,
@@ -114,6 +117,7 @@ test("a change of address reaches what waits already, and one that is off sends 
   });
   backend.route("shop", { traces: { destinations: ["far"] } });
   await post(backend, "/v1/traces", encodeTracesJson(traces([newSpan({ name: "patient" })])));
+  await failed.promise;
   const update = (url: string, enabled: boolean) =>
     destinations.update("far", { account_id, enabled, configuration: configuration(url) });
   await update(gone, false);

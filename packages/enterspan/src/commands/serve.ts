@@ -46,7 +46,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
     },
     sampling: samplingOf(flags),
     portFlag: "--port",
-    onLog: ({ message }) => terminal.error(message),
+    onLog: ({ level, message }) => terminal[level](message),
   });
   terminal.banner(`enterspan ${VERSION}`, [
     ["Explorer", collector.url],
