@@ -7,13 +7,16 @@ import { Hono } from "hono";
 import { BodyError } from "../ingest/body.ts";
 import type { GroupCommit } from "../ingest/group-commit.ts";
 import { QueryFault } from "../query/fault.ts";
+import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
-import { ApiFault, apiError, apiRoutes } from "./api-routes.ts";
+import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
+import type { ApiError } from "./contract.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
+import { ApiFault, apiError } from "./parameters.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -55,6 +58,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.onError((error, context) => {
     const { path } = context.req;
     if (error instanceof QueryFault) return answer(path, 400, "invalid_query", error.message);
+    if (error instanceof SearchError) {
+      const { message, range, expected } = error;
+      return context.json<ApiError>({ error: { code: "invalid_search", message, range, expected } }, 400);
+    }
     if (error instanceof BodyError) return answer(path, error.status, "invalid_body", error.message);
     if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
     if (error instanceof StoreQueryError) {

@@ -67,6 +67,27 @@ const telemetry = (summary: string) => ({
   },
 });
 
+const SEARCH_PATHS = {
+  "/api/search/complete": {
+    get: {
+      summary: "What may stand at the cursor of a search that is being typed",
+      parameters: [
+        query("text", { type: "string", maxLength: 4096, default: "" }, "The search so far."),
+        query(
+          "cursor",
+          { type: "integer", minimum: 0 },
+          "A position in the text, in UTF-16 code units; its end without.",
+        ),
+      ],
+      responses: {
+        "200": json(ref("Completion"), "Up to 50 items, best first."),
+        "400": failure("A parameter is not valid."),
+        ...AWAY,
+      },
+    },
+  },
+};
+
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
 export const OPENAPI = {
@@ -93,6 +114,11 @@ export const OPENAPI = {
               "that started strictly earlier. In nanoseconds since the Unix epoch.",
           ),
           query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+          query(
+            "search",
+            { type: "string", maxLength: 4096 },
+            "Only traces with a span or log that passes; see docs/search.md.",
+          ),
         ],
         responses: {
           "200": json(ref("TraceList"), "A page of traces."),
@@ -101,6 +127,7 @@ export const OPENAPI = {
         },
       },
     },
+    ...SEARCH_PATHS,
     "/api/traces/{traceId}": {
       get: {
         summary: "One trace with everything in it",

@@ -179,6 +179,8 @@ export interface Store {
   aggregate(query: AggregateQuery): Promise<AggregateRow[]>;
   /** Keys that matching events have: attribute keys as stored, and `$metadata.…` for what is a field of its own. */
   listKeys(where: EventFilter): Promise<EventKey[]>;
+  /** Names of all attributes that events and resources were ever stored with, in no order, without reading rows. */
+  attributeKeys(): Promise<string[]>;
   measure(where: EventFilter): Promise<Extent>;
   /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
   matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;

@@ -133,6 +133,10 @@ export class DuckDbStore implements Store {
     return listKeys(readers, keys, where);
   }
 
+  async attributeKeys(): Promise<string[]> {
+    return (await this.#open()).keys.names();
+  }
+
   async measure(where: EventFilter): Promise<Extent> {
     const { readers, keys } = await this.#open();
     return measure(readers, keys, where);

@@ -44,8 +44,12 @@ export const fromOf = ({ table, needsResource }: FieldSql): string =>
 
 function group({ combine, conditions }: ConditionGroup, fields: FieldSql): string {
   if (conditions.length === 0) return "TRUE";
-  const parts = conditions.map((part) => ("combine" in part ? group(part, fields) : condition(part, fields)));
-  return `(${parts.join(combine === "all" ? " AND " : " OR ")})`;
+  const parts = conditions.map((part) => {
+    if ("combine" in part) return group(part, fields);
+    return "needle" in part ? needle(part.needle, fields) : condition(part, fields);
+  });
+  const combined = `(${parts.join(combine === "all" ? " AND " : " OR ")})`;
+  return combine === "none" ? `NOT ${combined}` : combined;
 }
 
 function condition(part: Condition, fields: FieldSql): string {
@@ -170,13 +174,18 @@ function needle(wanted: Needle, fields: FieldSql): string {
 
 /** Every regular expression in a filter, to be tried before rows are read. */
 export function patternsOf(filter: EventFilter): string[] {
-  const patterns: string[] = filter.needle?.isRegex ? [filter.needle.value] : [];
+  const patterns: string[] = [];
+  const collectNeedle = ({ isRegex, value }: Needle): void => {
+    if (isRegex) patterns.push(value);
+  };
   const collect = ({ conditions }: ConditionGroup): void => {
     for (const part of conditions) {
       if ("combine" in part) collect(part);
+      else if ("needle" in part) collectNeedle(part.needle);
       else if (part.operation === "regex") patterns.push(part.value);
     }
   };
+  if (filter.needle) collectNeedle(filter.needle);
   collect(filter.conditions);
   return patterns;
 }

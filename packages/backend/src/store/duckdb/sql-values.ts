@@ -38,6 +38,12 @@ export const IS_ERROR = {
   logs: `(e.severity_number >= 17 OR lower(e.severity_text) IN ('error', 'fatal'))`,
 } as const;
 
+/** OTLP's codes as words; numbers that it does not know are read as the first. */
+const word = (column: string, words: readonly string[]) =>
+  `coalesce([${words.map((name) => `'${name}'`).join(", ")}][${column} + 1], '${words[0]}')`;
+const SPAN_STATUS = word("e.status_code", ["unset", "ok", "error"]);
+const SPAN_KIND = word("e.kind", ["unspecified", "internal", "server", "client", "producer", "consumer"]);
+
 const SPAN_ID = "lower(lpad(hex(e.span_id), 16, '0'))";
 const TRACE_ID = "replace(e.trace_id::VARCHAR, '-', '')";
 /** Whole milliseconds first: all of a time's nanoseconds do not fit a DOUBLE. */
@@ -65,6 +71,8 @@ const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>
     startMs: { nanos: "e.start_unix_nano" },
     endMs: { nanos: "e.end_unix_nano" },
     level: { text: `CASE WHEN ${IS_ERROR.spans} THEN 'error' END` },
+    status: { text: SPAN_STATUS },
+    kind: { text: SPAN_KIND },
     error: { text: "e.error" },
   },
   logs: {
