@@ -58,7 +58,8 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   return routes;
 }
 
-async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
+/** @throws QueryFault, BodyError */
+export async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
   const text = Buffer.from(await readBody(incoming)).toString("utf8");
   try {
     return JSON.parse(text);
