@@ -16,6 +16,10 @@ export type BackendErrorCode =
   | "data_foreign"
   /** The database was written by a newer version. It has not been changed. */
   | "data_too_new"
+  /** Others could reach the server, and there is no token to tell them apart. */
+  | "token_missing"
+  /** A token that was given could be guessed. */
+  | "token_too_short"
   /** `assetsDir` holds no `index.html`. */
   | "assets_missing";
 

@@ -124,8 +124,8 @@ function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
   const { name, traces, logs, bindings } = project;
-  const { collectorUrl: endpoint, propagation } = telemetry;
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation, bindings };
+  const { collectorUrl: endpoint, headers, propagation } = telemetry;
+  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, headers, propagation, bindings };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),
