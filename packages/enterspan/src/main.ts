@@ -59,10 +59,37 @@ program
   .description("Receive OTLP and serve the explorer")
   .option("-p, --port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--grpc [port]", "take OTLP over gRPC too (default port: 4317)", parsePort)
+  .option("--host <address>", "address to listen on; any but this machine's own requires tokens", "127.0.0.1")
+  .option("--allowed-host <name>", "a further name by which requests may come; may be repeated", collect)
+  .option("--require-token", "require a token on this machine too")
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+const token = program.command("token").description("Make, list and revoke the tokens of a server");
+token
+  .command("create", { isDefault: true })
+  .description("Make a token, shown this once")
+  .addOption(
+    new Option("--scope <scopes...>", "what it permits")
+      .choices(["ingest", "read", "admin"])
+      .default(["admin"]),
+  )
+  .option("--name <name>", "whom or what it is for", "")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).createToken(flags)));
+token
+  .command("list")
+  .description("Show what tokens there are, and what they permit")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).listTokens(flags)));
+token
+  .command("revoke")
+  .description("Make a token worthless")
+  .argument("<id>", "its id, as list shows it")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((id, flags) => run(async () => (await import("./commands/token.ts")).revokeToken(id, flags)));
 
 await program.parseAsync();
 

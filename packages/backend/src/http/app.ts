@@ -4,6 +4,7 @@
 import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Authority } from "../auth/authority.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { BodyError } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
@@ -13,13 +14,16 @@ import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
+import { authorize } from "./authorize.ts";
 import type { ApiError } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
+import { loginRoutes } from "./login.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
+import { limitPeers, type Peers } from "./peers.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -28,13 +32,16 @@ export interface AppOptions {
   forwarder: Forwarder;
   live: Live;
   guard: GuardOptions;
+  peers: Peers;
+  /** Who may do what; everybody everything, without it. */
+  authority?: Authority | undefined;
   assetsDir?: string | undefined;
   /** For faults of our own. */
   onFault: (error: unknown) => void;
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, intake, forwarder, live, guard } = options;
+  const { store, intake, forwarder, live, guard, peers, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -42,10 +49,22 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     await next();
     context.res.headers.set("x-content-type-options", "nosniff");
     context.res.headers.set("cross-origin-resource-policy", "same-origin");
-    context.res.headers.set("referrer-policy", "no-referrer");
+    context.res.headers.set("cross-origin-opener-policy", "same-origin");
+    // Whoever comes to this browser later shall not find what was asked for.
+    if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+    if (!context.res.headers.has("referrer-policy"))
+      context.res.headers.set("referrer-policy", "no-referrer");
   });
   app.use(checkHost(guard, forbid));
-  for (const family of ["/api/*", "/v1/*", "/client/*"]) app.use(family, checkOrigin(forbid));
+  app.use(limitPeers(peers, answer));
+  for (const family of ["/api/*", "/v1/*", "/client/*", "/metrics", "/login", "/logout"]) {
+    app.use(family, checkOrigin(forbid));
+  }
+  if (authority) {
+    const failed = ({ socket }: HttpBindings["incoming"]) => peers.failed(socket.remoteAddress);
+    app.use(authorize(authority, { refuse: answer, failed }));
+    app.route("/", loginRoutes(authority, { failed }));
+  }
 
   app.route("/v1", otlpRoutes(intake));
   app.route("/api", forwardRoutes(forwarder));
@@ -86,17 +105,22 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 }
 
 const RPC_CODE: Readonly<Record<number, number>> = {
-  403: RpcCode.INVALID_ARGUMENT,
+  401: RpcCode.UNAUTHENTICATED,
+  403: RpcCode.PERMISSION_DENIED,
   404: RpcCode.UNIMPLEMENTED,
+  429: RpcCode.UNAVAILABLE,
   500: RpcCode.INTERNAL,
   503: RpcCode.UNAVAILABLE,
 };
 
 /** An error in the words of the routes that `path` belongs to. */
-function answer(path: string, status: number, code: string, message: string): Response {
+function answer(path: string, status: number, code: string, message: string, headers: object = {}): Response {
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   const body = path.startsWith("/v1/")
     ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
     : JSON.stringify(path.startsWith("/client/") ? failure(status, message) : apiError(code, message));
-  return new Response(body, { status, headers: { "content-type": "application/json", ...retry } });
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/json", ...retry, ...headers },
+  });
 }

@@ -51,8 +51,15 @@ async function request(path: string, signal: AbortSignal): Promise<Response> {
       throw signal.aborted ? cause : unreachable(cause);
     },
   );
+  if (response.status === 401) logIn();
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+/** Goes where the server asks for a token, and from there back to what is shown now. */
+function logIn(): void {
+  const { pathname, search, hash } = location;
+  location.assign(`/login?to=${encodeURIComponent(pathname + search + hash)}`);
 }
 
 /** The server's own words where it said something, else its status. */
