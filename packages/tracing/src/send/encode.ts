@@ -50,7 +50,7 @@ export function encodeLogs(invocation: Invocation): Generator<Chunk> {
   let logsBefore = 0;
   return chunks(
     invocation.logs,
-    (log) => encodeLog(invocation, log, place(log.spansBefore + logsBefore++)),
+    (log) => encodeLog(invocation, invocation.redaction.log(log), place(log.spansBefore + logsBefore++)),
     () => undefined,
   );
 }
