@@ -4,6 +4,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { Authority } from "./auth/authority.ts";
+import type { GivenToken } from "./auth/token.ts";
 import { BackendError } from "./error.ts";
 import type { Destination } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
@@ -11,19 +13,28 @@ import type { ServiceRoute } from "./forward/routes.ts";
 import type { RetryOptions } from "./forward/sender.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
+import { limitConnections, serverOptions } from "./http/connections.ts";
+import { isLoopback } from "./http/guard.ts";
+import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
+import { Peers } from "./http/peers.ts";
+import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
+import { take } from "./ingest/receive.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
 import { TailSampler } from "./sampling/tail-sampler.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
+export { type GivenToken, SCOPES, type Scope } from "./auth/token.ts";
+export { createToken, listTokens, revokeToken, type TokenRecord } from "./auth/token-files.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
 export type { Destination } from "./forward/destination.ts";
 export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
 export type { RetryOptions } from "./forward/sender.ts";
+export type { Limits } from "./http/limits.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";
 export { readSettings, type Settings } from "./settings/settings.ts";
@@ -32,8 +43,17 @@ export type { StoredEntry } from "./store/store.ts";
 export interface BackendOptions {
   /** Made when it is missing, with a `.gitignore` that keeps it out of version control. */
   dataDir: string;
-  /** The address to listen on; "127.0.0.1" by default, which only this machine reaches. */
+  /**
+   * The address to listen on; "127.0.0.1" by default, which only this machine reaches. On any other every request needs a
+   * token, of the data directory (`createToken`) or of `tokens`.
+   */
   host?: string;
+  /** Tokens besides those of the data directory. Where there are any, tokens are required on every address. */
+  tokens?: readonly GivenToken[];
+  /** Requires tokens on this machine too. */
+  requireTokens?: boolean;
+  /** What a server, a peer and a connection may ask at most, where it shall differ from the defaults. */
+  limits?: Partial<Limits>;
   /** 0 takes any free port. */
   port: number;
   /** Where OTLP over gRPC is taken as well, on the same address; 0 takes any free port. Without it there is no gRPC. */
@@ -102,7 +122,8 @@ const SWEEP_MS = 20;
  * Starts a server on a data directory.
  *
  * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
- * `data_foreign`, `data_too_new`, `invalid_settings`, `unknown_destination` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * `data_foreign`, `data_too_new`, `token_missing`, `token_too_short`, `invalid_settings`, `unknown_destination` or
+ * `assets_missing`. Nothing stays open and no file of others is changed.
  * @example
  * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
  * console.log(backend.url);
@@ -111,10 +132,12 @@ const SWEEP_MS = 20;
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
   const log = options.onLog ?? (() => {});
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
+    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
     for (const listener of listeners) {
       try {
@@ -127,6 +150,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 
   const store = await DuckDbStore.open(options.dataDir);
   let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
   let sampler: TailSampler | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
@@ -146,6 +170,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       options.routes ?? {},
     );
     const intake = new Intake(commits, forwarder);
+    inFlight = new InFlight({
+      dataDir: options.dataDir,
+      store: (body) => storeJson(body, intake),
+      changed: (traceIds) => live.publish(() => traceIds),
+      onFault,
+    });
+    const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
+    const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.
     if (options.sampling !== undefined || TailSampler.hasLeft(options.dataDir)) {
       sampler = await TailSampler.open({
@@ -161,25 +193,32 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       store,
       intake,
       forwarder,
+      inFlight,
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
+      peers,
+      authority,
       assetsDir: options.assetsDir,
       onFault,
     });
-    server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    server = createServer(serverOptions(limits), listener);
+    server.setTimeout(limits.silenceMs);
+    limitConnections(server, limits);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer(intake, onFault);
+      grpc = new GrpcServer({ intake, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
     }
   } catch (error) {
     server?.close();
+    await inFlight?.close();
     await sampler?.close();
     await forwarder?.close();
     await store.close();
@@ -207,6 +246,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         live.close();
         await Promise.all([stop(server, unanswered), grpc?.close()]);
         await sampler?.close();
+        await inFlight.close();
         await commits.idle();
         await forwarder.close();
         await retention.close();
@@ -215,6 +255,29 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Takes traces of our own as if somebody had sent them. */
+async function storeJson(body: string, intake: Intake): Promise<void> {
+  const outcome = await take("traces", "json", async () => Buffer.from(body), intake);
+  if (!outcome.stored) throw new Error(`What was in flight could not be stored: ${outcome.message}`);
+}
+
+/** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */
+function authorityOf(
+  { dataDir, tokens = [], requireTokens = false }: BackendOptions,
+  host: string,
+  onFault: (message: string) => void,
+): Authority | undefined {
+  const isOpen = !isLoopback(host);
+  if (!isOpen && !requireTokens && tokens.length === 0) return undefined;
+  const authority = new Authority(dataDir, tokens, onFault);
+  if (!authority.isEmpty) return authority;
+  const why = isOpen ? `Others reach ${host}, so` : "Tokens are required, so";
+  throw new BackendError(
+    "token_missing",
+    `${why} a token is needed, and ${dataDir} has none. Make one with: enterspan token --data ${dataDir}`,
+  );
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

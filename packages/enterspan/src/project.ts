@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ServiceRoute } from "@enterspan/backend";
 import type { BindingConfig } from "@enterspan/tracing";
-import { type Bound, bindingFacts, objectClasses, readBound } from "./bindings.ts";
+import { type Bound, bindingFacts, foreignObjects, objectClasses, readBound } from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
 import type { ObservabilitySection, SignalSection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
@@ -24,6 +24,8 @@ export interface Project {
   compatibilityFlags: string[];
   /** The Worker's own classes of Durable Objects, as far as it binds them. */
   objectClasses: string[];
+  /** Names of other Workers whose Durable Objects it binds, by binding. */
+  foreignObjects: Record<string, string>;
   traces: Signal;
   logs: Signal;
   /** Where its telemetry goes on to, and whether it is kept here. */
@@ -97,6 +99,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
     compatibilityFlags,
     objectClasses: objectClasses(config),
+    foreignObjects: foreignObjects(config),
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     route: routeOf(observability),

@@ -16,7 +16,7 @@ import {
 } from "../forward/destination.ts";
 import type { Forwarder, Forwarding } from "../forward/forwarder.ts";
 import { QueryFault } from "../query/fault.ts";
-import { ApiFault } from "./api-routes.ts";
+import { ApiFault } from "./parameters.ts";
 import { type Envelope, jsonOf } from "./telemetry-routes.ts";
 
 const DESTINATIONS = "/accounts/:accountId/workers/observability/destinations";

@@ -46,6 +46,8 @@ test("answers fit their schemas", async () => {
     ["/api/traces", "TraceList"],
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
+    ["/api/search/complete?text=stat", "Completion"],
+    ["/api/traces?search=status:eror", "Error"],
     ["/api/destinations", "Destinations"],
     ["/healthz", "Health"],
     ["/api/traces/xyz", "Error"],

@@ -7,9 +7,8 @@ import type { Terminal } from "../terminal.ts";
 
 export type Row = [label: string, value: string, note?: string];
 
-/** The flags of every command that runs a Worker. */
+/** The flags of every command that runs a Worker; which Wrangler file each takes is its own. */
 export interface WorkerFlags {
-  config?: string;
   env?: string;
   port: number;
   collectorPort: number;
@@ -23,10 +22,9 @@ export interface WorkerFlags {
 
 /** What these flags say, as the options of whatever starts the Worker. */
 export function optionsOf(flags: WorkerFlags) {
-  const { config, env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
+  const { env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
   const { settings, traceContext: incoming, excludeTarget: exclude = [] } = flags;
   return {
-    config,
     env,
     port,
     collectorPort,
@@ -41,8 +39,9 @@ export function optionsOf(flags: WorkerFlags) {
 /** A path as one types it here. */
 export const here = (path: string): string => relative(process.cwd(), path) || ".";
 
-export function telemetryRows({ collectorUrl, dataDir }: Telemetry, { route }: Service): Row[] {
-  const names = [...new Set([route.traces, route.logs].flatMap((signal) => signal?.destinations ?? []))];
+export function telemetryRows({ collectorUrl, dataDir }: Telemetry, services: readonly Service[]): Row[] {
+  const signals = services.flatMap(({ route }) => [route.traces, route.logs]);
+  const names = [...new Set(signals.flatMap((signal) => signal?.destinations ?? []))];
   const isForwarded = dataDir !== undefined && names.length > 0;
   return [
     ["Explorer", collectorUrl],
@@ -52,27 +51,32 @@ export function telemetryRows({ collectorUrl, dataDir }: Telemetry, { route }: S
   ];
 }
 
-/** What of the Wrangler file a backend of another process is not told. */
-export function routeCaveat({ collector, collectorUrl }: Telemetry, { route }: Service): Caveat | undefined {
-  const signals = [route.traces, route.logs];
+/** What of the Wrangler files a backend of another process is not told. */
+export function routeCaveat(
+  { collector, collectorUrl }: Telemetry,
+  services: readonly Service[],
+): Caveat | undefined {
+  const signals = services.flatMap(({ route }) => [route.traces, route.logs]);
   const isPlain = signals.every((signal) => !signal?.destinations?.length && signal?.persist !== false);
   if (collector !== undefined || isPlain) return undefined;
   const text = `The Wrangler file's destinations and "persist" are not said to ${collectorUrl}: it has settings of its own.`;
   return { say: "warn", text };
 }
 
-/** Prints a line for each request that the backend has stored, where it is ours. `name` is the Worker's at that time. */
+/** Prints a line for each request that the backend has stored, where it is ours. `names` are the Workers' at that time. */
 export function tellRequests(
   { collector, collectorUrl }: Telemetry,
-  name: () => string,
+  names: () => string[],
   terminal: Terminal,
 ): void {
   collector?.onCommitted(({ entries }) => {
+    const ours = names();
     for (const entry of entries) {
       // Of others that report here too, only what they began: the rest stands in a trace that has its line.
-      const isOurs = entry.service === name();
+      const isOurs = ours.includes(entry.service);
       if (!isOurs && !entry.isRoot) continue;
-      terminal.request(entry, `${collectorUrl}/traces/${entry.traceId}`, !isOurs);
+      const showsService = !isOurs || ours.length > 1;
+      terminal.request(entry, `${collectorUrl}/traces/${entry.traceId}`, showsService);
     }
   });
 }

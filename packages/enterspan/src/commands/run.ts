@@ -15,6 +15,7 @@ import {
 } from "./report.ts";
 
 export interface RunFlags extends WorkerFlags {
+  config?: string;
   name?: string;
   envModule?: string;
   host: string;
@@ -30,9 +31,10 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
     terminal.error(`uncaught exception: ${stackOf(error)}`);
     if (!isRunning) process.exit(error instanceof CliError ? 1 : 2);
   });
-  const { name, envModule, host, origin } = flags;
+  const { config, name, envModule, host, origin } = flags;
   const running = await startRun({
     ...optionsOf(flags),
+    config,
     entry,
     name,
     envModule,
@@ -43,7 +45,7 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
   });
   isRunning = true;
   introduce(running, terminal);
-  tellRequests(running, () => running.project.name, terminal);
+  tellRequests(running, () => [running.project.name], terminal);
   return untilStopped(
     () => running.close(),
     () => terminal.note("Stopping …"),
@@ -58,12 +60,12 @@ function introduce(running: Run, terminal: Terminal): void {
       running.url,
       `${name}, ${here(file?.path ?? entry)}${file?.env ? `, env ${file.env}` : ""}, on Node`,
     ],
-    ...telemetryRows(running, running.project),
+    ...telemetryRows(running, [running.project]),
   ]);
   if (note !== undefined) terminal.note(`${note}\n`);
   for (const caveat of [
     file && samplingCaveat(running.project, file.path),
-    routeCaveat(running, running.project),
+    routeCaveat(running, [running.project]),
   ]) {
     if (caveat !== undefined) terminal[caveat.say](`${caveat.text}\n`);
   }

@@ -5,12 +5,16 @@ import { findSettings, startCollector } from "../collector.ts";
 import { CliError } from "../errors.ts";
 import { untilStopped } from "../shutdown.ts";
 import { createTerminal } from "../terminal.ts";
+import { acceptedTokens } from "../tokens.ts";
 import { VERSION } from "../version.ts";
 
 export interface ServeFlags {
   port: number;
   /** The port for OTLP over gRPC; `true` where the flag names none. */
   grpc?: number | true;
+  host: string;
+  allowedHost?: string[];
+  requireToken?: true;
   data: string;
   settings?: string;
   retentionDays?: number;
@@ -38,6 +42,10 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const collector = await startCollector({
     port: flags.port,
     ...(flags.grpc !== undefined && { grpcPort: flags.grpc === true ? GRPC_PORT : flags.grpc }),
+    host: flags.host,
+    allowedHosts: flags.allowedHost ?? [],
+    requireTokens: flags.requireToken === true,
+    tokens: acceptedTokens(),
     dataDir: resolve(flags.data),
     settings: findSettings(flags.settings, process.cwd(), process.cwd()),
     retention: {
@@ -53,7 +61,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
     ["OTLP", `${collector.url}/v1/traces`],
     ...(collector.grpcPort === undefined
       ? []
-      : [["gRPC", `http://127.0.0.1:${collector.grpcPort}`] satisfies [string, string]]),
+      : [
+          ["gRPC", `http://${new URL(collector.url).hostname}:${collector.grpcPort}`] satisfies [
+            string,
+            string,
+          ],
+        ]),
     ["Data", flags.data],
   ]);
   collector.onCommitted(({ entries }) => {
