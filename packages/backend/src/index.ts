@@ -176,6 +176,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       changed: (traceIds) => live.publish(() => traceIds),
       onFault,
     });
+    intake.onTaken((spans) => inFlight?.taken(spans));
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.

@@ -90,11 +90,6 @@ export class Forwarder {
     return this.#routes.isKept(service, signal);
   }
 
-  /** Whether anything of the services goes anywhere, so that it is worth while to ask `accept`. */
-  concerns(services: ReadonlySet<string>, signal: Entry["signal"]): boolean {
-    return this.#wanting(services, signal).length > 0;
-  }
-
   /**
    * Resolves when the entry is on disk for each destination that gets some of it. `services` are those of its records;
    * `pick` is given where not all of them go on, or not as they are.

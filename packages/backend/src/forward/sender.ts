@@ -17,6 +17,9 @@ const GATHER_MS = 100;
 /** After `close`, how long one that answers may go on taking what waits. */
 const CLOSE_GRACE_MS = 2_000;
 
+/** In a row, before a destination is said to be away. */
+const FAILURES_TO_TELL = 2;
+
 export interface RetryOptions {
   /** The wait after a first failure; it doubles with each. Default: 1,000. */
   firstMs?: number;
@@ -223,6 +226,8 @@ export class Sender {
     if (this.#stopped.signal.aborted) return;
     this.#failures++;
     this.#noteFailure(reason);
+    // A connection that has just been closed is no outage.
+    if (this.#failures < FAILURES_TO_TELL) return;
     this.#tell(
       "outage",
       `takes nothing at the moment (${reason}). Its telemetry waits on disk and is sent again.`,
