@@ -15,14 +15,12 @@ import {
 import { type Entry, type PickRecord, selected } from "./entry.ts";
 import { Routes, type ServiceRoute } from "./routes.ts";
 import { readSaved, type SavedDestination, writeSaved } from "./saved-destinations.ts";
-import { queueDirectory, type RetryOptions, Sender } from "./sender.ts";
+import { queueDirectory, Sender, type SenderOptions } from "./sender.ts";
 
-export interface ForwarderOptions {
+export interface ForwarderOptions extends SenderOptions {
   dataDir: string;
   /** Those that are defined outside: the API cannot change them. */
   destinations: readonly Destination[];
-  retry: RetryOptions;
-  warn: (message: string) => void;
 }
 
 /** A destination and what becomes of what it gets. */
@@ -180,8 +178,8 @@ export class Forwarder {
   }
 
   #start(slug: string, destination: Destination): void {
-    const { dataDir, retry, warn } = this.#options;
-    this.#senders.set(slug, new Sender(destination, queueDirectory(dataDir, slug), retry, warn));
+    const directory = queueDirectory(this.#options.dataDir, slug);
+    this.#senders.set(slug, new Sender(destination, directory, this.#options));
   }
 
   async #save(saved: SavedDestination[]): Promise<void> {
