@@ -8,7 +8,9 @@ import { BackendError } from "./error.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
 import { Live } from "./http/live.ts";
+import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
@@ -87,9 +89,18 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const log = options.onLog ?? (() => {});
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
+  const store = await DuckDbStore.open(options.dataDir);
+  let server: Server | undefined;
+  let grpc: GrpcServer | undefined;
+  let grpcPort: number | undefined;
+  let cutOffSockets: () => Promise<void>;
+  const unanswered = new Set<ServerResponse>();
+  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
+  const tails = new LiveTails(store, onFault);
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
     live.publish(() => result.traceIds);
+    tails.publish(result);
     for (const listener of listeners) {
       try {
         listener(result);
@@ -98,24 +109,23 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       }
     }
   };
-
-  const store = await DuckDbStore.open(options.dataDir);
-  let server: Server | undefined;
-  let grpc: GrpcServer | undefined;
-  let grpcPort: number | undefined;
-  const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
-  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     const app = createApp({
       store,
       commits,
       live,
+      tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       assetsDir: options.assetsDir,
       onFault,
     });
-    server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    // Other upgrades are for us to ignore: Java's client asks for HTTP/2 with every request.
+    server = createServer(
+      { shouldUpgradeCallback: isWebSocketUpgrade },
+      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    );
+    cutOffSockets = acceptUpgrades(server, app, tails, onFault);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
@@ -151,7 +161,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     close() {
       closed ??= (async () => {
         live.close();
-        await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await tails.close();
+        await Promise.all([stop(server, unanswered), cutOffSockets(), grpc?.close()]);
         await commits.idle();
         await retention.close();
         await store.close();

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { BodyError } from "../ingest/body.ts";
 import type { GroupCommit } from "../ingest/group-commit.ts";
 import { QueryFault } from "../query/fault.ts";
+import type { LiveTails } from "../query/live-tail.ts";
 import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
@@ -15,6 +16,7 @@ import { assets } from "./assets.ts";
 import type { ApiError } from "./contract.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
+import { liveTailRoutes } from "./live-tail-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
@@ -23,6 +25,7 @@ export interface AppOptions {
   store: Store;
   commits: GroupCommit;
   live: Live;
+  tails: LiveTails;
   guard: GuardOptions;
   assetsDir?: string | undefined;
   /** For faults of our own. */
@@ -30,7 +33,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, commits, live, guard } = options;
+  const { store, commits, live, tails, guard } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -45,6 +48,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(commits));
   app.route("/api", apiRoutes(store, live));
+  app.route("/client/v4", liveTailRoutes(tails));
   app.route("/client/v4", telemetryRoutes(store));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });

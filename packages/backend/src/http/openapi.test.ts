@@ -67,7 +67,10 @@ test("the document is served, and every route in it is there", async () => {
     JSON.parse(JSON.stringify(OPENAPI)),
   );
   for (const [template, methods] of Object.entries(OPENAPI.paths)) {
-    const path = template.replace("{accountId}", "any").replace("{traceId}", newTraceId());
+    const path = template
+      .replace("{accountId}", "any")
+      .replace("{traceId}", newTraceId())
+      .replace("{tailId}", "gone");
     const [method] = Object.keys(methods);
     const documented = Object.keys(
       Object.values(methods as Record<string, { responses: object }>)[0]?.responses ?? {},

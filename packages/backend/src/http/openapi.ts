@@ -90,6 +90,26 @@ const SEARCH_PATHS = {
 
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
+const LIVE_TAIL_PATHS = {
+  [`${TELEMETRY}/live-tail`]: telemetry("Prepares a live tail: result.wsUrl is where its WebSocket is"),
+  [`${TELEMETRY}/live-tail/heartbeat`]: telemetry("Keeps live tails for another minute"),
+  [`${TELEMETRY}/live-tail/{tailId}`]: {
+    get: {
+      summary: "The WebSocket of a live tail",
+      description:
+        "Ten messages a second at most, each {type: 'events', events, skipped}: up to 500 events, oldest first, as the view " +
+        "`events` has them; skipped when there were more, or more than the client has read. Closed with 4000 when no " +
+        "heartbeat comes for a minute, with 4001 when another client connects to the same tail.",
+      parameters: [accountId, { name: "tailId", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "101": { description: "The WebSocket is open." },
+        "404": { description: "There is no such tail; it may have expired." },
+        "426": { description: "The request does not ask for a WebSocket." },
+      },
+    },
+  },
+};
+
 export const OPENAPI = {
   openapi: "3.1.0",
   info: {
@@ -178,6 +198,7 @@ export const OPENAPI = {
     },
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    ...LIVE_TAIL_PATHS,
   },
   components: { schemas: SCHEMAS },
 };

@@ -18,6 +18,13 @@ export interface Envelope<Result> {
   result_info?: { page: number; per_page: number; count: number; total_count: number };
 }
 
+export const success = <Result>(result: Result): Envelope<Result> => ({
+  success: true,
+  errors: [],
+  messages: [],
+  result,
+});
+
 /** `code` is the HTTP status: the API's own numbers are not documented. */
 export const failure = (status: number, message: string): Envelope<never> => ({
   success: false,
@@ -26,7 +33,8 @@ export const failure = (status: number, message: string): Envelope<never> => ({
   result: null,
 });
 
-const TELEMETRY = "/accounts/:accountId/workers/observability/telemetry";
+/** Where Cloudflare's API has them. */
+export const TELEMETRY = "/accounts/:accountId/workers/observability/telemetry";
 
 export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
@@ -34,8 +42,7 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   routes.post(`${TELEMETRY}/query`, async (context) => {
     const request = queryRequest(await jsonOf(context.env));
     const result = await runQuery(store, context.req.param("accountId"), request);
-    const envelope: Envelope<QueryResult> = { success: true, errors: [], messages: [], result };
-    return context.json(envelope);
+    return context.json<Envelope<QueryResult>>(success(result));
   });
 
   routes.post(`${TELEMETRY}/keys`, async (context) => {
@@ -58,7 +65,8 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   return routes;
 }
 
-async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
+/** The body of a request. @throws QueryFault, BodyError */
+export async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
   const text = Buffer.from(await readBody(incoming)).toString("utf8");
   try {
     return JSON.parse(text);

@@ -43,6 +43,8 @@ export interface WriteResult {
   /** Traces that gained spans or logs, each once. */
   readonly traceIds: readonly string[];
   readonly entries: readonly StoredEntry[];
+  /** Of every record that it stored. */
+  readonly positions: readonly EventPosition[];
 }
 
 export interface StoredResource extends Resource {
@@ -120,6 +122,8 @@ export interface EventQuery {
   limit: number;
   /** The page after (older than) or before this position. */
   from?: { position: EventPosition; direction: "next" | "prev" };
+  /** Only events at these positions; some ten thousand at most. */
+  among?: readonly EventPosition[];
 }
 
 /** Matching events per time bucket; buckets without events are left out. */
