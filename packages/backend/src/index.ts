@@ -5,17 +5,25 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { BackendError } from "./error.ts";
+import type { Destination } from "./forward/destination.ts";
+import { Forwarder } from "./forward/forwarder.ts";
+import type { ServiceRoute } from "./forward/routes.ts";
+import type { RetryOptions } from "./forward/sender.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
 import { Live } from "./http/live.ts";
 import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { Intake } from "./ingest/intake.ts";
 import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
 export { BackendError, type BackendErrorCode } from "./error.ts";
+export type { Destination } from "./forward/destination.ts";
+export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
+export type { RetryOptions } from "./forward/sender.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export type { StoredEntry } from "./store/store.ts";
 
@@ -34,7 +42,13 @@ export interface BackendOptions {
   allowedHosts?: readonly string[];
   /** How much is kept; everything, without it. */
   retention?: RetentionOptions;
-  /** Told of faults of our own, one line each; nothing is printed otherwise. */
+  /** Where telemetry can go on to, besides what the API makes; `readSettings` reads them. */
+  destinations?: readonly Destination[];
+  /** Which of them a service's telemetry goes on to, by `service.name`. */
+  routes?: Readonly<Record<string, ServiceRoute>>;
+  /** How long a destination that is away is left alone. */
+  forwardRetry?: RetryOptions;
+  /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
 }
 
@@ -64,6 +78,12 @@ export interface Backend {
   /** The same for commits that stored spans. */
   onSpansStored(listener: (change: CommittedChange) => void): () => void;
   /**
+   * Says where a service's telemetry goes on to from now on, in place of what was said of it before.
+   *
+   * @throws BackendError `unknown_destination`; then all is as it was.
+   */
+  route(service: string, route: ServiceRoute): void;
+  /**
    * Stops accepting, answers what has begun, writes everything down and closes the database. What was acknowledged is
    * stored. A second call returns the first one's promise.
    */
@@ -78,7 +98,7 @@ const SWEEP_MS = 20;
  * Starts a server on a data directory.
  *
  * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
- * `data_foreign`, `data_too_new` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * `data_foreign`, `data_too_new`, `invalid_settings`, `unknown_destination` or `assets_missing`. Nothing stays open and no file of others is changed.
  * @example
  * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
  * console.log(backend.url);
@@ -90,6 +110,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
   const store = await DuckDbStore.open(options.dataDir);
+  let forwarder: Forwarder | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
@@ -111,9 +132,20 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   };
   const commits = new GroupCommit(store, tell);
   try {
+    forwarder = new Forwarder(
+      {
+        dataDir: options.dataDir,
+        destinations: options.destinations ?? [],
+        retry: options.forwardRetry ?? {},
+        warn: (message) => log({ level: "warn", message }),
+      },
+      options.routes ?? {},
+    );
+    const intake = new Intake(commits, forwarder);
     const app = createApp({
       store,
-      commits,
+      intake,
+      forwarder,
       live,
       tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
@@ -132,13 +164,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer(commits, onFault);
+      grpc = new GrpcServer(intake, onFault);
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
     }
   } catch (error) {
     server?.close();
+    await forwarder?.close();
     await store.close();
     throw error;
   }
@@ -158,12 +191,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     grpcPort,
     onCommitted: subscribe,
     onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
+    route: (service, route) => forwarder.route(service, route),
     close() {
       closed ??= (async () => {
         live.close();
         await tails.close();
         await Promise.all([stop(server, unanswered), cutOffSockets(), grpc?.close()]);
         await commits.idle();
+        await forwarder.close();
         await retention.close();
         await store.close();
       })();

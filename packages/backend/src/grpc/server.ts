@@ -11,7 +11,7 @@ import {
 import type { AddressInfo } from "node:net";
 import { encodeExportResponseProtobuf, RpcCode } from "@enterspan/otlp";
 import { collect } from "../ingest/body.ts";
-import type { GroupCommit } from "../ingest/group-commit.ts";
+import type { Intake } from "../ingest/intake.ts";
 import { type Signal, take } from "../ingest/receive.ts";
 import { framed, messageOf } from "./framing.ts";
 
@@ -35,11 +35,11 @@ const CLOSE_GRACE_MS = 10_000;
 export class GrpcServer {
   readonly #server: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #commits: GroupCommit;
+  readonly #intake: Intake;
   readonly #onFault: (error: unknown) => void;
 
-  constructor(commits: GroupCommit, onFault: (error: unknown) => void) {
-    this.#commits = commits;
+  constructor(intake: Intake, onFault: (error: unknown) => void) {
+    this.#intake = intake;
     this.#onFault = onFault;
     this.#server = createServer({
       settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES },
@@ -94,7 +94,7 @@ export class GrpcServer {
     try {
       const encoding = headers["grpc-encoding"] as string | undefined;
       const read = async () => messageOf(await collect(stream), encoding);
-      const outcome = await take(signal, "protobuf", read, this.#commits);
+      const outcome = await take(signal, "protobuf", read, this.#intake);
       if (outcome.stored) answer(stream, OK, "", encodeExportResponseProtobuf(outcome.partial));
       else answer(stream, outcome.code, outcome.message);
     } catch (error) {

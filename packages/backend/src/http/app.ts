@@ -4,8 +4,9 @@
 import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Forwarder } from "../forward/forwarder.ts";
 import { BodyError } from "../ingest/body.ts";
-import type { GroupCommit } from "../ingest/group-commit.ts";
+import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
 import type { LiveTails } from "../query/live-tail.ts";
 import { SearchError } from "../query/search/index.ts";
@@ -14,6 +15,8 @@ import { type Store, StoreQueryError, StoreUnavailableError } from "../store/sto
 import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
 import type { ApiError } from "./contract.ts";
+import { destinationRoutes } from "./destination-routes.ts";
+import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { liveTailRoutes } from "./live-tail-routes.ts";
@@ -23,7 +26,8 @@ import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
   store: Store;
-  commits: GroupCommit;
+  intake: Intake;
+  forwarder: Forwarder;
   live: Live;
   tails: LiveTails;
   guard: GuardOptions;
@@ -33,7 +37,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, commits, live, tails, guard } = options;
+  const { store, intake, forwarder, live, tails, guard } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -46,9 +50,11 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.use(checkHost(guard, forbid));
   for (const family of ["/api/*", "/v1/*", "/client/*"]) app.use(family, checkOrigin(forbid));
 
-  app.route("/v1", otlpRoutes(commits));
+  app.route("/v1", otlpRoutes(intake));
+  app.route("/api", forwardRoutes(forwarder));
   app.route("/api", apiRoutes(store, live));
   app.route("/client/v4", liveTailRoutes(tails));
+  app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });

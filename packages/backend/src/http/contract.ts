@@ -171,6 +171,32 @@ export interface LiveChange {
   truncated: boolean;
 }
 
+/** `GET /api/destinations` — where telemetry goes on to. Counts are of spans and logs since the server's start. */
+export interface DestinationsResponse {
+  destinations: Array<{
+    name: string;
+    slug: string;
+    enabled: boolean;
+    source: "settings" | "environment" | "api";
+    tracesUrl?: string;
+    logsUrl?: string;
+    /** Whose telemetry it gets. */
+    services: "all" | string[];
+    /** What waits for it on disk. */
+    waitingBytes: number;
+    sent: number;
+    /** Of `sent`, those that it rejected one by one. */
+    rejected: number;
+    /** Given up, since it will never take them. */
+    refused: number;
+    /** Given up, since its queue was full. */
+    dropped: number;
+    lastSentUnixMs?: number;
+    lastFailureUnixMs?: number;
+    lastFailure?: string;
+  }>;
+}
+
 /** The body of every answer that is not 2xx under /api. */
 export interface ApiError {
   error: {

@@ -48,6 +48,7 @@ test("answers fit their schemas", async () => {
     ["/api/services", "Services"],
     ["/api/search/complete?text=stat", "Completion"],
     ["/api/traces?search=status:eror", "Error"],
+    ["/api/destinations", "Destinations"],
     ["/healthz", "Health"],
     ["/api/traces/xyz", "Error"],
     [`/api/traces/${newTraceId()}`, "Error"],
@@ -70,7 +71,8 @@ test("the document is served, and every route in it is there", async () => {
     const path = template
       .replace("{accountId}", "any")
       .replace("{traceId}", newTraceId())
-      .replace("{tailId}", "gone");
+      .replace("{tailId}", "gone")
+      .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(
       Object.values(methods as Record<string, { responses: object }>)[0]?.responses ?? {},

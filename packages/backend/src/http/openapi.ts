@@ -1,6 +1,7 @@
 // The OpenAPI document of this server, served at /api/openapi.json. It is written by hand; openapi.test.ts asks every
 // route for what it says. Cloudflare's routes are described by Cloudflare, so they appear with their paths only.
 
+import { DESTINATION_PATHS, DESTINATION_SCHEMAS } from "./openapi-destinations.ts";
 import { ref, SCHEMAS } from "./openapi-schemas.ts";
 
 const json = (schema: object, description: string) => ({
@@ -199,6 +200,7 @@ export const OPENAPI = {
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
     ...LIVE_TAIL_PATHS,
+    ...DESTINATION_PATHS,
   },
-  components: { schemas: SCHEMAS },
+  components: { schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS } },
 };

@@ -65,7 +65,7 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   return routes;
 }
 
-/** The body of a request. @throws QueryFault, BodyError */
+/** @throws QueryFault, BodyError */
 export async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
   const text = Buffer.from(await readBody(incoming)).toString("utf8");
   try {

@@ -20,18 +20,27 @@ export function whereClause(
   keys: KeyDictionary,
   withResource = false,
 ): WhereClause {
-  const params = new Params();
-  const fields = new FieldSql(table, keys, params);
-  const time = TIME_COLUMN[table];
+  const fields = new FieldSql(table, keys, new Params());
+  const where = whereOf(filter, fields);
+  if (withResource) fields.needsResource = true;
+  return { from: fromOf(fields), where, params: fields.params };
+}
+
+/** The condition alone, for a statement whose other expressions are made by the same `fields`. */
+export function whereOf(filter: EventFilter, fields: FieldSql): string {
+  const time = TIME_COLUMN[fields.table];
   const parts = [
-    `${time} >= ${params.bigint(filter.fromUnixNano)}`,
-    `${time} < ${params.bigint(filter.toUnixNano)}`,
+    `${time} >= ${fields.params.bigint(filter.fromUnixNano)}`,
+    `${time} < ${fields.params.bigint(filter.toUnixNano)}`,
     ...(filter.conditions.conditions.length ? [group(filter.conditions, fields)] : []),
     ...(filter.needle ? [needle(filter.needle, fields)] : []),
   ];
-  const join = withResource || fields.needsResource ? " JOIN resources r ON r.id = e.resource_id" : "";
-  return { from: `${table} e${join}`, where: parts.join(" AND "), params };
+  return parts.join(" AND ");
 }
+
+/** To be called after all expressions have been made. */
+export const fromOf = ({ table, needsResource }: FieldSql): string =>
+  `${table} e${needsResource ? " JOIN resources r ON r.id = e.resource_id" : ""}`;
 
 function group({ combine, conditions }: ConditionGroup, fields: FieldSql): string {
   if (conditions.length === 0) return "TRUE";
