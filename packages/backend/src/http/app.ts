@@ -22,6 +22,7 @@ import type { Live } from "./live.ts";
 import { liveTailRoutes } from "./live-tail-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
+import { savedQueryRoutes } from "./saved-query-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -54,6 +55,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", apiRoutes(store, live));
   app.route("/client/v4", liveTailRoutes(tails));
+  app.route("/client/v4", savedQueryRoutes(store));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.get("/healthz", async (context) => {

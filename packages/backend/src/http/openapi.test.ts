@@ -72,6 +72,7 @@ test("the document is served, and every route in it is there", async () => {
       .replace("{accountId}", "any")
       .replace("{traceId}", newTraceId())
       .replace("{tailId}", "gone")
+      .replace("{id}", "gone")
       .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(

@@ -111,6 +111,46 @@ const LIVE_TAIL_PATHS = {
   },
 };
 
+const OBSERVABILITY = "/client/v4/accounts/{accountId}/workers/observability";
+
+const SAVED_QUERY_PATHS = {
+  [`${OBSERVABILITY}/queries`]: {
+    ...telemetry("Saves a query; telemetry/query runs it by its id, without parameters"),
+    get: {
+      summary: "Saved queries, page by page",
+      parameters: [
+        accountId,
+        query("order", { enum: ["asc", "desc"], default: "desc" }, "Which way."),
+        query("orderBy", { enum: ["created", "updated"], default: "updated" }, "By which time."),
+        query("page", { type: "integer", minimum: 1, default: 1 }, "Which page."),
+        query(
+          "perPage",
+          { type: "integer", minimum: 1, maximum: 500, default: 100 },
+          "How many are on a page.",
+        ),
+      ],
+      responses: {
+        "200": { description: "The envelope with the queries; result_info tells how many there are." },
+        "400": { description: "The envelope with the parameter that is not valid." },
+      },
+    },
+  },
+  [`${OBSERVABILITY}/shared/query`]: telemetry(
+    "Runs a query and keeps its result; result.id is for others to read it by",
+  ),
+  [`${OBSERVABILITY}/shared/query/{id}`]: {
+    get: {
+      summary: "A shared result as it was",
+      parameters: [accountId, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "200": { description: "The envelope with the result." },
+        "400": { description: "The result was shared with another view." },
+        "404": { description: "Nothing is shared under this id, or it has given way to newer results." },
+      },
+    },
+  },
+};
+
 export const OPENAPI = {
   openapi: "3.1.0",
   info: {
@@ -200,6 +240,7 @@ export const OPENAPI = {
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
     ...LIVE_TAIL_PATHS,
+    ...SAVED_QUERY_PATHS,
     ...DESTINATION_PATHS,
   },
   components: { schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS } },

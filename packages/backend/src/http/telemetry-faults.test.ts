@@ -34,7 +34,7 @@ describe("what is wrong with a query is said in the API's envelope", () => {
       'view: "agents" is not supported yet; use one of traces, events',
     ],
     ["an unknown view", { view: "x" }, "view:"],
-    ["a saved query", { parameters: undefined }, "saved queries are not supported yet"],
+    ["a saved query", { parameters: undefined }, "no query is saved as"],
     [
       "a time range the wrong way round",
       { timeframe: { from: 2, to: 1 } },

@@ -6,8 +6,9 @@ import { Hono } from "hono";
 import { readBody } from "../ingest/body.ts";
 import type { KeyResult, QueryResult } from "../query/answer.ts";
 import { QueryFault } from "../query/fault.ts";
-import { keysRequest, queryRequest } from "../query/request.ts";
-import { runKeys, runQuery } from "../query/telemetry.ts";
+import { keysRequest } from "../query/request.ts";
+import { runSaved } from "../query/saved-queries.ts";
+import { runKeys } from "../query/telemetry.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Envelope<Result> {
@@ -40,8 +41,7 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
   routes.post(`${TELEMETRY}/query`, async (context) => {
-    const request = queryRequest(await jsonOf(context.env));
-    const result = await runQuery(store, context.req.param("accountId"), request);
+    const result = await runSaved(store, context.req.param("accountId"), await jsonOf(context.env));
     return context.json<Envelope<QueryResult>>(success(result));
   });
 

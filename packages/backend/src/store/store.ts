@@ -3,6 +3,7 @@
 
 import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
+import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
@@ -161,7 +162,7 @@ export interface Pruned {
 }
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
-export interface Store {
+export interface Store extends Documents {
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)
