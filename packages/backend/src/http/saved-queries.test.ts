@@ -11,7 +11,7 @@ import { EPOCH, MILLI, newSpan, traces } from "../records.fixture.ts";
 const account_id = "any";
 const NOW = Number(EPOCH / MILLI);
 const timeframe = { from: NOW - 1000, to: NOW + 1000 };
-const slow: Cloudflare.Workers.Observability.QueryCreateParams["parameters"] = {
+const slow: NonNullable<Cloudflare.Workers.Observability.SharedQueryCreateParams["parameters"]> = {
   filters: [{ key: "$metadata.duration", operation: "gt", type: "number", value: 10 }],
 };
 
