@@ -18,10 +18,12 @@ import { isLoopback } from "./http/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
+import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
 import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
 import { take } from "./ingest/receive.ts";
+import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
 import { TailSampler } from "./sampling/tail-sampler.ts";
@@ -135,10 +137,23 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
+  const store = await DuckDbStore.open(options.dataDir);
+  let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
+  let sampler: TailSampler | undefined;
+  let server: Server | undefined;
+  let grpc: GrpcServer | undefined;
+  let grpcPort: number | undefined;
+  let cutOffSockets: () => Promise<void>;
+  const unanswered = new Set<ServerResponse>();
+  const warn = (message: string) => log({ level: "warn", message });
+  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
+  const tails = new LiveTails(store, onFault);
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
     if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
+    tails.publish(result);
     for (const listener of listeners) {
       try {
         listener(result);
@@ -147,18 +162,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       }
     }
   };
-
-  const store = await DuckDbStore.open(options.dataDir);
-  let forwarder: Forwarder | undefined;
-  let inFlight: InFlight | undefined;
-  let sampler: TailSampler | undefined;
-  let server: Server | undefined;
-  let grpc: GrpcServer | undefined;
-  let grpcPort: number | undefined;
-  const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
-  const warn = (message: string) => log({ level: "warn", message });
-  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     forwarder = new Forwarder(
       {
@@ -195,6 +199,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       forwarder,
       inFlight,
       live,
+      tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
       authority,
@@ -202,9 +207,11 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onFault,
     });
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    server = createServer(serverOptions(limits), listener);
+    // Other upgrades are for us to ignore: Java's client asks for HTTP/2 with every request.
+    server = createServer({ ...serverOptions(limits), shouldUpgradeCallback: isWebSocketUpgrade }, listener);
     server.setTimeout(limits.silenceMs);
     limitConnections(server, limits);
+    cutOffSockets = acceptUpgrades(server, app, tails, onFault);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
@@ -244,7 +251,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     close() {
       closed ??= (async () => {
         live.close();
-        await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await tails.close();
+        await Promise.all([stop(server, unanswered), cutOffSockets(), grpc?.close()]);
         await sampler?.close();
         await inFlight.close();
         await commits.idle();

@@ -71,6 +71,8 @@ test("the document is served, and every route in it is there", async () => {
     const path = template
       .replace("{accountId}", "any")
       .replace("{traceId}", newTraceId())
+      .replace("{tailId}", "gone")
+      .replace("{id}", "gone")
       .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(

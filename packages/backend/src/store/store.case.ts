@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "./store.ts";
 import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
+import { documentCases } from "./store-documents.case.ts";
 import { eventCases } from "./store-events.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
@@ -42,6 +43,7 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     eventCases(opened);
     filterCases(opened);
     aggregateCases(opened);
+    documentCases(opened);
     pruneCases(opened);
   });
 }

@@ -3,6 +3,7 @@
 
 import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
+import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
@@ -44,6 +45,8 @@ export interface WriteResult {
   /** Traces that gained spans or logs, each once. */
   readonly traceIds: readonly string[];
   readonly entries: readonly StoredEntry[];
+  /** Of every record that it stored. */
+  readonly positions: readonly EventPosition[];
 }
 
 export interface StoredResource extends Resource {
@@ -121,6 +124,8 @@ export interface EventQuery {
   limit: number;
   /** The page after (older than) or before this position. */
   from?: { position: EventPosition; direction: "next" | "prev" };
+  /** Only events at these positions; some ten thousand at most. */
+  among?: readonly EventPosition[];
 }
 
 /** Matching events per time bucket; buckets without events are left out. */
@@ -157,7 +162,7 @@ export interface Pruned {
 }
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
-export interface Store {
+export interface Store extends Documents {
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)

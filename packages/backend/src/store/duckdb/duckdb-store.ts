@@ -3,6 +3,7 @@
 
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
+import type { Collection, Document, DocumentPage, Documents } from "../documents.ts";
 import type { EventFilter, Needle } from "../filter.ts";
 import {
   type EventBucket,
@@ -23,6 +24,7 @@ import {
   type WriteResult,
 } from "../store.ts";
 import { aggregate } from "./aggregate.ts";
+import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
 import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
@@ -82,6 +84,21 @@ export class DuckDbStore implements Store {
 
   prune(limits: PruneLimits): Promise<Pruned> {
     return this.#withWriter((writer) => writer.prune(limits));
+  }
+
+  addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void> {
+    return this.#withWriter((writer) => writer.addDocument(collection, document, keepBytes));
+  }
+
+  async getDocument(collection: Collection, id: string): Promise<Document | undefined> {
+    return getDocument((await this.#open()).readers, collection, id);
+  }
+
+  async listDocuments(
+    collection: Collection,
+    page: Parameters<Documents["listDocuments"]>[1],
+  ): Promise<DocumentPage> {
+    return listDocuments((await this.#open()).readers, collection, page);
   }
 
   async #withWriter<T>(use: (writer: Writer) => Promise<T>): Promise<T> {
