@@ -15,6 +15,9 @@ import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
+import { Meter } from "./operations/meter.ts";
+import { Readiness } from "./operations/readiness.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
@@ -23,7 +26,9 @@ export { type GivenToken, SCOPES, type Scope } from "./auth/token.ts";
 export { createToken, listTokens, revokeToken, type TokenRecord } from "./auth/token-files.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
 export type { Limits } from "./http/limits.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
+export { type Inspection, inspectDataDir } from "./store/duckdb/inspect.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
@@ -52,11 +57,8 @@ export interface BackendOptions {
   retention?: RetentionOptions;
   /** Told of faults of our own, one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
-}
-
-export interface LogLine {
-  level: "warn" | "error";
-  message: string;
+  /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
+  logLevel?: LogLevel;
 }
 
 /** What one commit stored for the first time. */
@@ -102,7 +104,7 @@ const SWEEP_MS = 20;
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
-  const log = options.onLog ?? (() => {});
+  const log = leveled(options.logLevel ?? "warn", options.onLog ?? (() => {}));
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
@@ -118,11 +120,15 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     }
   };
 
-  const store = await DuckDbStore.open(options.dataDir);
+  const database = await DuckDbStore.open(options.dataDir);
+  const meter = new Meter(options.dataDir, () => commits.waiting);
+  const store = meter.observed(database);
+  const readiness = new Readiness(store, options.dataDir);
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
   const unanswered = new Set<ServerResponse>();
+  let cutConnections = () => {};
   const commits = new GroupCommit(store, tell);
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
@@ -134,6 +140,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
+      operations: { meter, readiness, log },
       authority,
       assetsDir: options.assetsDir,
       onFault,
@@ -141,14 +148,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     server = createServer(serverOptions(limits), listener);
     server.setTimeout(limits.silenceMs);
-    limitConnections(server, limits);
+    cutConnections = limitConnections(server, limits);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer({ commits, onFault, peers, authority, limits });
+      grpc = new GrpcServer({ commits, meter, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
@@ -162,7 +169,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const retention = new Retention(store, options.retention ?? {}, onFault);
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  store.announce(url);
+  database.announce(url);
   const subscribe = (listener: (change: CommittedChange) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -176,8 +183,9 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
     close() {
       closed ??= (async () => {
+        readiness.close();
         live.close();
-        await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await Promise.all([stop(server, unanswered, cutConnections), grpc?.close()]);
         await commits.idle();
         await retention.close();
         await store.close();
@@ -229,9 +237,13 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** Resolves when every request that had begun is answered, or cut off after the grace. */
-function stop(server: Server, unanswered: ReadonlySet<ServerResponse>): Promise<void> {
+function stop(
+  server: Server,
+  unanswered: ReadonlySet<ServerResponse>,
+  cutConnections: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const cutOff = setTimeout(cutConnections, CLOSE_GRACE_MS);
     // Clients keep connections open for seconds after their last answer, and Node does not know all of them as idle.
     const sweep = setInterval(() => {
       if (unanswered.size === 0) server.closeAllConnections();

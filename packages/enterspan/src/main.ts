@@ -57,7 +57,26 @@ program
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
+  .addOption(
+    new Option("--log-format <format>", "how to say what happens").choices(["text", "json"]).default("text"),
+  )
+  .addOption(
+    new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
+      .choices(["debug", "info", "warn", "error"])
+      .default("info"),
+  )
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+program
+  .command("doctor")
+  .description("Look for what would keep this from working, and say how to mend it")
+  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .option("-e, --env <name>", "a named environment of the Wrangler file")
+  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--collector <url>", "a backend that shall be reachable", parseUrl)
+  .action((flags) => run(async () => (await import("./commands/doctor.ts")).doctor(flags)));
 
 const token = program.command("token").description("Make, list and revoke the tokens of a server");
 token

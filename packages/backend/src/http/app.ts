@@ -16,6 +16,7 @@ import { authorize } from "./authorize.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { loginRoutes } from "./login.ts";
+import { type Operations, observeResponses, operationsRoutes } from "./operations-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { limitPeers, type Peers } from "./peers.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
@@ -26,6 +27,7 @@ export interface AppOptions {
   live: Live;
   guard: GuardOptions;
   peers: Peers;
+  operations: Operations;
   /** Who may do what; everybody everything, without it. */
   authority?: Authority | undefined;
   assetsDir?: string | undefined;
@@ -34,10 +36,11 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, commits, live, guard, peers, authority } = options;
+  const { store, commits, live, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
+  app.use(observeResponses(operations));
   app.use(async (context, next) => {
     await next();
     context.res.headers.set("x-content-type-options", "nosniff");
@@ -59,9 +62,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     app.route("/", loginRoutes(authority, { failed }));
   }
 
-  app.route("/v1", otlpRoutes(commits));
+  app.route("/v1", otlpRoutes(commits, operations.meter));
   app.route("/api", apiRoutes(store, live));
   app.route("/client/v4", telemetryRoutes(store));
+  app.route("/", operationsRoutes(operations));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
     return context.json({ status: "ok" });

@@ -174,3 +174,10 @@ export interface ApiError {
     message: string;
   };
 }
+
+/** Of `GET /readyz`: 200 when `status` is "ready", else 503. */
+export interface ReadyResponse {
+  status: "ready" | "unready";
+  /** "ok", or what is wrong. */
+  checks: Record<"serving" | "store" | "directory" | "disk", string>;
+}

@@ -47,6 +47,7 @@ test("answers fit their schemas", async () => {
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
     ["/healthz", "Health"],
+    ["/readyz", "Ready"],
     ["/api/traces/xyz", "Error"],
     [`/api/traces/${newTraceId()}`, "Error"],
   ] as const) {

@@ -187,6 +187,29 @@ export const OPENAPI = {
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
       },
     },
+    "/readyz": {
+      get: {
+        summary:
+          "Whether this server should be sent anything: it is not closing, its store answers, its disk has room",
+        security: [],
+        responses: {
+          "200": json(ref("Ready"), "It should."),
+          "503": json(ref("Ready"), "It should not; `checks` says why."),
+        },
+      },
+    },
+    "/metrics": {
+      get: {
+        summary: "What this server has done, for Prometheus",
+        responses: {
+          ...GUARDED,
+          "200": {
+            description: "The text format, version 0.0.4.",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
   },

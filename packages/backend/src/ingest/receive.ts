@@ -17,6 +17,7 @@ import {
   type PartialSuccess,
   RpcCode,
 } from "@enterspan/otlp";
+import type { Meter } from "../operations/meter.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
 import { BusyError, type GroupCommit } from "./group-commit.ts";
@@ -77,14 +78,17 @@ export async function take(
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
   commits: GroupCommit,
+  meter: Meter,
 ): Promise<Outcome> {
   try {
     const bytes = await read();
     const { request, accepted, partial } = DECODE[signal][encoding](bytes);
     if (accepted > 0) await commits.submit(request, accepted, bytes.length);
+    meter.received(signal, accepted, partial?.rejected ?? 0, bytes.length);
     return { stored: true, partial };
   } catch (error) {
     const refuse = (status: Refusal["status"], code: number): Refusal => {
+      meter.refusedRequest(signal, status);
       return { stored: false, status, code, message: (error as Error).message };
     };
     if (error instanceof OtlpDecodeError) return refuse(400, RpcCode.INVALID_ARGUMENT);
@@ -108,8 +112,9 @@ export async function receive(
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
   commits: GroupCommit,
+  meter: Meter,
 ): Promise<Answer> {
-  const outcome = await take(signal, encoding, read, commits);
+  const outcome = await take(signal, encoding, read, commits, meter);
   if (outcome.stored) return stored(signal, encoding, outcome.partial);
   const { status, code, message } = outcome;
   const answer = refused(encoding, status, code, message);

@@ -1,10 +1,10 @@
 // `enterspan serve`: the backend and the explorer alone, for whatever sends OTLP.
 import { resolve } from "node:path";
+import type { LogLevel } from "@enterspan/backend";
 import { startCollector } from "../collector.ts";
+import { createServeLog, type LogFormat } from "../serve-log.ts";
 import { untilStopped } from "../shutdown.ts";
-import { createTerminal } from "../terminal.ts";
 import { acceptedTokens } from "../tokens.ts";
-import { VERSION } from "../version.ts";
 
 export interface ServeFlags {
   port: number;
@@ -17,13 +17,15 @@ export interface ServeFlags {
   retentionDays?: number;
   /** In bytes. */
   maxSize?: number;
+  logFormat: LogFormat;
+  logLevel: LogLevel;
 }
 
 /** OTLP's own port for gRPC. */
 const GRPC_PORT = 4317;
 
 export async function serve(flags: ServeFlags): Promise<number> {
-  const terminal = createTerminal();
+  const log = createServeLog(flags.logFormat, flags.logLevel);
   const collector = await startCollector({
     port: flags.port,
     ...(flags.grpc !== undefined && { grpcPort: flags.grpc === true ? GRPC_PORT : flags.grpc }),
@@ -37,26 +39,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
       ...(flags.maxSize !== undefined && { maxBytes: flags.maxSize }),
     },
     portFlag: "--port",
-    onLog: ({ message }) => terminal.error(message),
+    logLevel: flags.logLevel,
+    onLog: log.line,
   });
-  terminal.banner(`enterspan ${VERSION}`, [
-    ["Explorer", collector.url],
-    ["OTLP", `${collector.url}/v1/traces`],
-    ...(collector.grpcPort === undefined
-      ? []
-      : [
-          ["gRPC", `http://${new URL(collector.url).hostname}:${collector.grpcPort}`] satisfies [
-            string,
-            string,
-          ],
-        ]),
-    ["Data", flags.data],
-  ]);
+  log.started(collector, flags.data);
   collector.onCommitted(({ entries }) => {
-    for (const entry of entries) terminal.request(entry, `${collector.url}/traces/${entry.traceId}`, true);
+    for (const entry of entries) log.request(entry, `${collector.url}/traces/${entry.traceId}`);
   });
-  return untilStopped(
-    () => collector.close(),
-    () => terminal.note("Stopping …"),
-  );
+  return untilStopped(() => collector.close(), log.stopping);
 }
