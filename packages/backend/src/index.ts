@@ -7,6 +7,10 @@ import { getRequestListener } from "@hono/node-server";
 import { Authority } from "./auth/authority.ts";
 import type { GivenToken } from "./auth/token.ts";
 import { BackendError } from "./error.ts";
+import type { Destination } from "./forward/destination.ts";
+import { Forwarder } from "./forward/forwarder.ts";
+import type { ServiceRoute } from "./forward/routes.ts";
+import type { RetryOptions } from "./forward/sender.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
 import { limitConnections, serverOptions } from "./http/connections.ts";
@@ -15,6 +19,7 @@ import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { Intake } from "./ingest/intake.ts";
 import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
 import { Meter } from "./operations/meter.ts";
 import { Readiness } from "./operations/readiness.ts";
@@ -25,6 +30,9 @@ import type { StoredEntry, WriteResult } from "./store/store.ts";
 export { type GivenToken, SCOPES, type Scope } from "./auth/token.ts";
 export { createToken, listTokens, revokeToken, type TokenRecord } from "./auth/token-files.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
+export type { Destination } from "./forward/destination.ts";
+export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
+export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
@@ -55,7 +63,13 @@ export interface BackendOptions {
   allowedHosts?: readonly string[];
   /** How much is kept; everything, without it. */
   retention?: RetentionOptions;
-  /** Told of faults of our own, one line each; nothing is printed otherwise. */
+  /** Where telemetry can go on to, besides what the API makes; `readSettings` reads them. */
+  destinations?: readonly Destination[];
+  /** Which of them a service's telemetry goes on to, by `service.name`. */
+  routes?: Readonly<Record<string, ServiceRoute>>;
+  /** How long a destination that is away is left alone. */
+  forwardRetry?: RetryOptions;
+  /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
   /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
   logLevel?: LogLevel;
@@ -82,6 +96,12 @@ export interface Backend {
   /** The same for commits that stored spans. */
   onSpansStored(listener: (change: CommittedChange) => void): () => void;
   /**
+   * Says where a service's telemetry goes on to from now on, in place of what was said of it before.
+   *
+   * @throws BackendError `unknown_destination`; then all is as it was.
+   */
+  route(service: string, route: ServiceRoute): void;
+  /**
    * Stops accepting, answers what has begun, writes everything down and closes the database. What was acknowledged is
    * stored. A second call returns the first one's promise.
    */
@@ -96,7 +116,8 @@ const SWEEP_MS = 20;
  * Starts a server on a data directory.
  *
  * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
- * `data_foreign`, `data_too_new`, `token_missing`, `token_too_short` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * `data_foreign`, `data_too_new`, `token_missing`, `token_too_short`, `invalid_settings`, `unknown_destination` or
+ * `assets_missing`. Nothing stays open and no file of others is changed.
  * @example
  * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
  * console.log(backend.url);
@@ -124,6 +145,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const meter = new Meter(options.dataDir, () => commits.waiting);
   const store = meter.observed(database);
   const readiness = new Readiness(store, options.dataDir);
+  let forwarder: Forwarder | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
@@ -132,11 +154,22 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const commits = new GroupCommit(store, tell);
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
+    forwarder = new Forwarder(
+      {
+        dataDir: options.dataDir,
+        destinations: options.destinations ?? [],
+        retry: options.forwardRetry ?? {},
+        warn: (message) => log({ level: "warn", message }),
+      },
+      options.routes ?? {},
+    );
+    const intake = new Intake(commits, forwarder);
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     const app = createApp({
       store,
-      commits,
+      intake,
+      forwarder,
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
@@ -155,13 +188,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer({ commits, meter, onFault, peers, authority, limits });
+      grpc = new GrpcServer({ intake, meter, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
     }
   } catch (error) {
     server?.close();
+    await forwarder?.close();
     await store.close();
     throw error;
   }
@@ -181,12 +215,14 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     grpcPort,
     onCommitted: subscribe,
     onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
+    route: (service, route) => forwarder.route(service, route),
     close() {
       closed ??= (async () => {
         readiness.close();
         live.close();
         await Promise.all([stop(server, unanswered, cutConnections), grpc?.close()]);
         await commits.idle();
+        await forwarder.close();
         await retention.close();
         await store.close();
       })();

@@ -15,14 +15,22 @@ const program = new Command("enterspan")
 
 program
   .command("dev")
-  .description("Run a Worker from its Wrangler file, with its traces in a web page")
-  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .description("Run a Worker from its Wrangler file, or several, with their traces in a web page")
+  .option(
+    "-c, --config <file>",
+    "the Wrangler file (default: the one in this directory); again for each further Worker",
+    collect,
+  )
   .option("-e, --env <name>", "a named environment of the Wrangler file")
-  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("-p, --port <port>", "port of the first Worker; the others take free ones", parsePort, 8787)
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
-  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
-  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the first Wrangler file)")
+  .option(
+    "--var <name:value>",
+    "sets or replaces a variable of the first Worker; may be repeated",
+    collectVar,
+  )
   .addOption(traceContext())
   .option("--exclude-target <target>", EXCLUDE_TARGET, collect)
   .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
@@ -140,8 +148,8 @@ function traceContext(): Option {
     .default("continue");
 }
 
-function collect(value: string, values: string[] = []): string[] {
-  return [...values, value];
+function collect(one: string, others: string[] = []): string[] {
+  return [...others, one];
 }
 
 function collectVar(text: string, vars: Record<string, string> = {}): Record<string, string> {

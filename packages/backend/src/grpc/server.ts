@@ -17,7 +17,7 @@ import { limitConnections } from "../http/connections.ts";
 import type { Limits } from "../http/limits.ts";
 import type { Peers } from "../http/peers.ts";
 import { collect } from "../ingest/body.ts";
-import type { GroupCommit } from "../ingest/group-commit.ts";
+import type { Intake } from "../ingest/intake.ts";
 import { type Signal, take } from "../ingest/receive.ts";
 import type { Meter } from "../operations/meter.ts";
 import { framed, messageOf } from "./framing.ts";
@@ -40,7 +40,7 @@ const WINDOW_BYTES = 1024 * 1024;
 const CLOSE_GRACE_MS = 10_000;
 
 export interface GrpcOptions {
-  commits: GroupCommit;
+  intake: Intake;
   meter: Meter;
   peers: Peers;
   /** Who may send; everybody, without it. */
@@ -54,13 +54,13 @@ export class GrpcServer {
   readonly #server: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #options: GrpcOptions;
-  readonly #commits: GroupCommit;
+  readonly #intake: Intake;
   readonly #onFault: (error: unknown) => void;
 
   constructor(options: GrpcOptions) {
     const { limits } = options;
     this.#options = options;
-    this.#commits = options.commits;
+    this.#intake = options.intake;
     this.#onFault = options.onFault;
     this.#server = createServer({
       settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES },
@@ -147,7 +147,7 @@ export class GrpcServer {
     try {
       const encoding = headers["grpc-encoding"] as string | undefined;
       const read = async () => messageOf(await collect(stream), encoding);
-      const outcome = await take(signal, "protobuf", read, this.#commits, this.#options.meter);
+      const outcome = await take(signal, "protobuf", read, this.#intake, this.#options.meter);
       if (outcome.stored) answer(stream, OK, "", encodeExportResponseProtobuf(outcome.partial));
       else answer(stream, outcome.code, outcome.message);
     } catch (error) {

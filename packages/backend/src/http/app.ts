@@ -5,25 +5,32 @@ import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Authority } from "../auth/authority.ts";
+import type { Forwarder } from "../forward/forwarder.ts";
 import { BodyError } from "../ingest/body.ts";
-import type { GroupCommit } from "../ingest/group-commit.ts";
+import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
+import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
-import { ApiFault, apiError, apiRoutes } from "./api-routes.ts";
+import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
 import { authorize } from "./authorize.ts";
+import type { ApiError } from "./contract.ts";
+import { destinationRoutes } from "./destination-routes.ts";
+import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { loginRoutes } from "./login.ts";
 import { type Operations, observeResponses, operationsRoutes } from "./operations-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
+import { ApiFault, apiError } from "./parameters.ts";
 import { limitPeers, type Peers } from "./peers.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
   store: Store;
-  commits: GroupCommit;
+  intake: Intake;
+  forwarder: Forwarder;
   live: Live;
   guard: GuardOptions;
   peers: Peers;
@@ -36,7 +43,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, commits, live, guard, peers, operations, authority } = options;
+  const { store, intake, forwarder, live, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -62,8 +69,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     app.route("/", loginRoutes(authority, { failed }));
   }
 
-  app.route("/v1", otlpRoutes(commits, operations.meter));
+  app.route("/v1", otlpRoutes(intake, operations.meter));
+  app.route("/api", forwardRoutes(forwarder));
   app.route("/api", apiRoutes(store, live));
+  app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.route("/", operationsRoutes(operations));
   app.get("/healthz", async (context) => {
@@ -78,6 +87,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.onError((error, context) => {
     const { path } = context.req;
     if (error instanceof QueryFault) return answer(path, 400, "invalid_query", error.message);
+    if (error instanceof SearchError) {
+      const { message, range, expected } = error;
+      return context.json<ApiError>({ error: { code: "invalid_search", message, range, expected } }, 400);
+    }
     if (error instanceof BodyError) return answer(path, error.status, "invalid_body", error.message);
     if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
     if (error instanceof StoreQueryError) {

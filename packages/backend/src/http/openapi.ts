@@ -1,6 +1,7 @@
 // The OpenAPI document of this server, served at /api/openapi.json. It is written by hand; openapi.test.ts asks every
 // route for what it says. Cloudflare's routes are described by Cloudflare, so they appear with their paths only.
 
+import { DESTINATION_PATHS, DESTINATION_SCHEMAS } from "./openapi-destinations.ts";
 import { ref, SCHEMAS } from "./openapi-schemas.ts";
 
 const json = (schema: object, description: string) => ({
@@ -82,6 +83,27 @@ const telemetry = (summary: string) => ({
   },
 });
 
+const SEARCH_PATHS = {
+  "/api/search/complete": {
+    get: {
+      summary: "What may stand at the cursor of a search that is being typed",
+      parameters: [
+        query("text", { type: "string", maxLength: 4096, default: "" }, "The search so far."),
+        query(
+          "cursor",
+          { type: "integer", minimum: 0 },
+          "A position in the text, in UTF-16 code units; its end without.",
+        ),
+      ],
+      responses: {
+        "200": json(ref("Completion"), "Up to 50 items, best first."),
+        "400": failure("A parameter is not valid."),
+        ...AWAY,
+      },
+    },
+  },
+};
+
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
 export const OPENAPI = {
@@ -108,6 +130,11 @@ export const OPENAPI = {
               "that started strictly earlier. In nanoseconds since the Unix epoch.",
           ),
           query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+          query(
+            "search",
+            { type: "string", maxLength: 4096 },
+            "Only traces with a span or log that passes; see docs/search.md.",
+          ),
         ],
         responses: {
           "200": json(ref("TraceList"), "A page of traces."),
@@ -116,6 +143,7 @@ export const OPENAPI = {
         },
       },
     },
+    ...SEARCH_PATHS,
     "/api/traces/{traceId}": {
       get: {
         summary: "One trace with everything in it",
@@ -212,10 +240,11 @@ export const OPENAPI = {
     },
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    ...DESTINATION_PATHS,
   },
   security: [{ token: [] }, {}],
   components: {
-    schemas: SCHEMAS,
+    schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS },
     securitySchemes: {
       token: {
         type: "http",

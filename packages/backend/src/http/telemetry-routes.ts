@@ -58,7 +58,8 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   return routes;
 }
 
-async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
+/** @throws QueryFault, BodyError */
+export async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
   try {
     return await readJson(incoming);
   } catch (cause) {

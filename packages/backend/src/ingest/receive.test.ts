@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { Meter } from "../operations/meter.ts";
 import { newSpan, traces } from "../records.fixture.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { BusyError } from "./group-commit.ts";
 import { receive } from "./receive.ts";
 
 const meter = new Meter("", () => ({ records: 0, bytes: 0 }));
-const refusing = (error: Error) => ({ submit: () => Promise.reject(error) }) as unknown as GroupCommit;
+const refusing = (error: Error) => ({ submit: () => Promise.reject(error) });
 
 test.each([
   [429, new BusyError("busy")],

@@ -20,7 +20,8 @@ import {
 import type { Meter } from "../operations/meter.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
-import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { BusyError } from "./group-commit.ts";
+import type { Intake } from "./intake.ts";
 import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
@@ -77,13 +78,16 @@ export async function take(
   signal: Signal,
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
-  commits: GroupCommit,
+  intake: Pick<Intake, "submit">,
   meter: Meter,
 ): Promise<Outcome> {
   try {
     const bytes = await read();
-    const { request, accepted, partial } = DECODE[signal][encoding](bytes);
-    if (accepted > 0) await commits.submit(request, accepted, bytes.length);
+    const validated = DECODE[signal][encoding](bytes);
+    const { accepted, partial } = validated;
+    if (accepted > 0 && signal !== "metrics") {
+      await intake.submit({ signal, encoding, bytes, validated });
+    }
     meter.received(signal, accepted, partial?.rejected ?? 0, bytes.length);
     return { stored: true, partial };
   } catch (error) {
@@ -111,10 +115,10 @@ export async function receive(
   signal: Signal,
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
-  commits: GroupCommit,
+  intake: Pick<Intake, "submit">,
   meter: Meter,
 ): Promise<Answer> {
-  const outcome = await take(signal, encoding, read, commits, meter);
+  const outcome = await take(signal, encoding, read, intake, meter);
   if (outcome.stored) return stored(signal, encoding, outcome.partial);
   const { status, code, message } = outcome;
   const answer = refused(encoding, status, code, message);
