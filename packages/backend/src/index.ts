@@ -35,6 +35,7 @@ export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
 export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
+export { type ParquetSignal, readParquet, writeParquet } from "./parquet/parquet.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export { type Inspection, inspectDataDir } from "./store/duckdb/inspect.ts";
 export type { StoredEntry } from "./store/store.ts";

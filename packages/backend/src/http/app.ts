@@ -17,6 +17,7 @@ import { assets } from "./assets.ts";
 import { authorize } from "./authorize.ts";
 import type { ApiError } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
+  app.route("/api", exportRoutes(store));
   app.route("/api", apiRoutes(store, live));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));

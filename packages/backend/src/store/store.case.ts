@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
 import { eventCases } from "./store-events.case.ts";
+import { exportCases } from "./store-export.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
@@ -42,6 +43,7 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     eventCases(opened);
     filterCases(opened);
     aggregateCases(opened);
+    exportCases(opened);
     pruneCases(opened);
   });
 }

@@ -28,12 +28,18 @@ export type Inspection =
       bytes: number;
       spans: number;
       logs: number;
-      /** False where reading all of it would have taken too long. */
+      /** False where not all of it was read, as was asked for or as it would have taken too long. */
       isWhole: boolean;
     };
 
-/** @param dataDir that of a server, running or not */
-export async function inspectDataDir(dataDir: string): Promise<Inspection> {
+/**
+ * @param dataDir that of a server, running or not
+ * @param options.readsAll false for a look that takes no time: counts, and no blocks
+ */
+export async function inspectDataDir(
+  dataDir: string,
+  { readsAll = true }: { readsAll?: boolean } = {},
+): Promise<Inspection> {
   const file = join(resolve(dataDir), DATABASE_FILE);
   if (!existsSync(file)) return { state: "missing" };
   let instance: DuckDBInstance;
@@ -46,7 +52,7 @@ export async function inspectDataDir(dataDir: string): Promise<Inspection> {
     return { state: "held", pid: owner?.pid, url: owner?.url };
   }
   try {
-    return await inspect(instance, file);
+    return await inspect(instance, file, readsAll);
   } catch (error) {
     return { state: "unreadable", reason: error instanceof Error ? error.message : String(error) };
   } finally {
@@ -54,21 +60,26 @@ export async function inspectDataDir(dataDir: string): Promise<Inspection> {
   }
 }
 
-async function inspect(instance: DuckDBInstance, file: string): Promise<Inspection> {
+async function inspect(instance: DuckDBInstance, file: string, readsAll: boolean): Promise<Inspection> {
   const connection = await instance.connect();
   try {
     const one = async (sql: string) => Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
     const version = await one(`SELECT max(version) FROM ${SCHEMA_TABLE}`);
-    let isWhole = true;
+    let isWhole = readsAll;
     const tooLong = setTimeout(() => {
       isWhole = false;
       connection.interrupt();
     }, READ_MS);
-    const rows = (table: string) =>
-      one(READ(table)).catch((error) => {
-        if (isWhole) throw error;
-        return one(`SELECT count(*) FROM ${table}`);
-      });
+    const rows = async (table: string) => {
+      if (isWhole) {
+        try {
+          return await one(READ(table));
+        } catch (error) {
+          if (isWhole) throw error;
+        }
+      }
+      return one(`SELECT count(*) FROM ${table}`);
+    };
     try {
       const [spans, logs] = [await rows("spans"), await rows("logs")];
       const { size: bytes } = statSync(file);
