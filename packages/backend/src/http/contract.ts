@@ -212,3 +212,10 @@ export interface ApiError {
     expected?: readonly string[];
   };
 }
+
+/** Of `GET /readyz`: 200 when `status` is "ready", else 503. */
+export interface ReadyResponse {
+  status: "ready" | "unready";
+  /** "ok", or what is wrong. */
+  checks: Record<"serving" | "store" | "directory" | "disk", string>;
+}

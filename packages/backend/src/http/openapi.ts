@@ -258,6 +258,31 @@ export const OPENAPI = {
         },
       },
     },
+    "/api/export": {
+      get: {
+        summary: "Everything of one signal that is stored, as lines of OTLP/JSON, oldest first",
+        description:
+          "Each line is a request that POST /v1/traces or /v1/logs takes. A connection that is cut off before its end means " +
+          "that something is missing.",
+        parameters: [
+          { ...query("signal", { enum: ["traces", "logs"] }, "What."), required: true },
+          query(
+            "from",
+            { type: "string", pattern: "^\\d{1,19}$" },
+            "Nanoseconds since the Unix epoch; from the first, without it.",
+          ),
+          query("to", { type: "string", pattern: "^\\d{1,19}$" }, "Up to before this time."),
+        ],
+        responses: {
+          "200": {
+            description: "The lines.",
+            content: { "application/jsonl": { schema: { type: "string" } } },
+          },
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
+      },
+    },
     "/api/openapi.json": {
       get: { summary: "This document", responses: { "200": json({ type: "object" }, "The document.") } },
     },
@@ -288,6 +313,29 @@ export const OPENAPI = {
         summary: "Whether the store answers",
         security: [],
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
+      },
+    },
+    "/readyz": {
+      get: {
+        summary:
+          "Whether this server should be sent anything: it is not closing, its store answers, its disk has room",
+        security: [],
+        responses: {
+          "200": json(ref("Ready"), "It should."),
+          "503": json(ref("Ready"), "It should not; `checks` says why."),
+        },
+      },
+    },
+    "/metrics": {
+      get: {
+        summary: "What this server has done, for Prometheus",
+        responses: {
+          ...GUARDED,
+          "200": {
+            description: "The text format, version 0.0.4.",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
       },
     },
     [`${TELEMETRY}/query`]: telemetry(
