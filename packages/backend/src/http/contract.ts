@@ -174,3 +174,6 @@ export interface ApiError {
     message: string;
   };
 }
+
+/** What the telemetry API answers, for those who ask it without Cloudflare's client. */
+export type { EventSeries, EventsResult, TelemetryEvent } from "../query/answer.ts";

@@ -1,9 +1,10 @@
-// The requests the page makes. Answers leave here decoded, errors as Failures.
-import type { ApiError, ServicesResponse, TraceListResponse } from "@enterspan/backend/contract";
+// The requests for traces. Answers leave here decoded.
+import type { ServicesResponse, TraceListResponse } from "@enterspan/backend/contract";
 import type { Trace } from "../trace/model.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
 import { decodeTrace } from "./decode-trace.ts";
-import { Failure, notUnderstood, tooLarge, unreachable } from "./failure.ts";
+import { tooLarge, unreachable } from "./failure.ts";
+import { decoding, get, request } from "./request.ts";
 
 export interface TraceListQuery {
   /** At most this many, newest first. */
@@ -43,40 +44,4 @@ export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<
 export async function fetchServices(signal: AbortSignal): Promise<string[]> {
   const body = await get<ServicesResponse>("/api/services", signal);
   return decoding("list of services", () => body.services.map(({ name }) => name).sort());
-}
-
-async function get<Body>(path: string, signal: AbortSignal): Promise<Body> {
-  const response = await request(path, signal);
-  return response.json().catch((cause: unknown) => {
-    throw signal.aborted ? cause : notUnderstood("it is not JSON", cause);
-  });
-}
-
-/** An answer that is a success; everything else is thrown as a Failure. */
-async function request(path: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(path, { signal, headers: { accept: "application/json" } }).catch(
-    (cause: unknown) => {
-      throw signal.aborted ? cause : unreachable(cause);
-    },
-  );
-  if (!response.ok) throw await refusal(response);
-  return response;
-}
-
-/** The server's own words where it said something, else its status. */
-async function refusal(response: Response): Promise<Failure> {
-  const body = (await response.json().catch(() => undefined)) as Partial<ApiError> | undefined;
-  const code = body?.error?.code ?? `http_${response.status}`;
-  const message = body?.error?.message ?? `The server answered ${response.status} ${response.statusText}.`;
-  const isPassing = response.status >= 500;
-  const remedy = isPassing ? "The server's own log says more. This page tries again by itself." : "";
-  return new Failure({ code, message, remedy, isPassing });
-}
-
-function decoding<Model>(what: string, decode: () => Model): Model {
-  try {
-    return decode();
-  } catch (cause) {
-    throw notUnderstood(what, cause);
-  }
 }

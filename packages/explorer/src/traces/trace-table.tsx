@@ -3,6 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
+import type { Sort } from "./sort.ts";
 import { TraceListRow } from "./trace-list-row.tsx";
 
 const OVERSCAN = 8;
@@ -17,6 +18,8 @@ interface TraceTableProps {
   readonly isComplete: boolean;
   readonly isLoadingOlder: boolean;
   readonly loadOlder: () => void;
+  readonly sort: Sort | undefined;
+  readonly setSort: (sort: Sort | undefined) => void;
 }
 
 export function TraceTable({
@@ -26,6 +29,8 @@ export function TraceTable({
   isComplete,
   isLoadingOlder,
   loadOlder,
+  sort,
+  setSort,
 }: TraceTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -48,7 +53,7 @@ export function TraceTable({
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
       <div role="table" aria-label="Traces" aria-rowcount={rows.length + 1}>
-        <Header />
+        <Header sort={sort} setSort={setSort} />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index];
@@ -80,20 +85,49 @@ export function TraceTable({
   );
 }
 
-const COLUMNS = ["Time", "Operation", "Service", "Status", "Duration", "Spans", "Errors", "Logs"] as const;
+const COLUMNS: readonly (readonly [name: string, sort?: Sort | "time"])[] = [
+  ["Time", "time"],
+  ["Operation"],
+  ["Service"],
+  ["Status"],
+  ["Duration", "duration"],
+  ["Spans", "spans"],
+  ["Errors", "errors"],
+  ["Logs", "logs"],
+];
 
-function Header() {
+function Header({ sort, setSort }: Pick<TraceTableProps, "sort" | "setSort">) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 max-md:sr-only">
       <div
         role="row"
         className="trace-columns h-8 border-b border-kumo-line bg-kumo-elevated text-xs font-medium text-kumo-subtle"
       >
-        {COLUMNS.map((name, index) => (
-          <span key={name} role="columnheader" className={index > 4 ? "text-right" : ""}>
-            {name}
-          </span>
-        ))}
+        {COLUMNS.map(([name, by], index) => {
+          const isSorted = by !== undefined && by === (sort ?? "time");
+          return (
+            <span
+              key={name}
+              role="columnheader"
+              aria-sort={isSorted ? "descending" : undefined}
+              className={index > 4 ? "text-right" : ""}
+            >
+              {by === undefined ? (
+                name
+              ) : (
+                <button
+                  type="button"
+                  title={by === "time" ? "Newest first" : `Most ${by} first, of the traces that are loaded`}
+                  className={`cursor-pointer rounded hover:text-kumo-default ${isSorted ? "text-kumo-default" : ""}`}
+                  onClick={() => setSort(by === "time" ? undefined : by)}
+                >
+                  {name}
+                  {isSorted && <span aria-hidden> ↓</span>}
+                </button>
+              )}
+            </span>
+          );
+        })}
       </div>
     </div>
   );

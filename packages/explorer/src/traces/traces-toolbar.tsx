@@ -1,27 +1,19 @@
 // Filters of the list. What is set stands in the address.
 import { Input } from "@cloudflare/kumo/components/input";
-import { Select } from "@cloudflare/kumo/components/select";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
-import { getRouteApi } from "@tanstack/react-router";
 import type { TracesSearch } from "../addresses.ts";
-
-const route = getRouteApi("/");
-/** Stands for no filter. A service that is really called so can still be found by text. */
-const ALL = "*";
+import { ServiceSelect } from "./service-select.tsx";
 
 interface TracesToolbarProps {
+  readonly search: TracesSearch;
+  readonly set: (change: Partial<TracesSearch>) => void;
   readonly services: readonly string[];
   readonly shown: number;
   readonly loaded: number;
 }
 
-export function TracesToolbar({ services, shown, loaded }: TracesToolbarProps) {
-  const { q = "", service, errors } = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<TracesSearch>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const offered = service === undefined || services.includes(service) ? services : [service, ...services];
-  const items = { [ALL]: "All services", ...Object.fromEntries(offered.map((name) => [name, name])) };
+export function TracesToolbar({ search, set, services, shown, loaded }: TracesToolbarProps) {
+  const { q = "", service, errors } = search;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-2 sm:px-4">
       <Input
@@ -33,14 +25,7 @@ export function TracesToolbar({ services, shown, loaded }: TracesToolbarProps) {
         value={q}
         onChange={(event) => set({ q: event.target.value })}
       />
-      <Select
-        size="sm"
-        aria-label="Service"
-        className="w-40"
-        items={items}
-        value={service ?? ALL}
-        onValueChange={(value) => set({ service: value === null || value === ALL ? undefined : value })}
-      />
+      <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
       <button
         type="button"
         aria-pressed={errors === "1"}
