@@ -19,13 +19,17 @@ beforeAll(async () => {
   ({ page, problems } = await openPage(browser, server.url));
 });
 
+beforeEach(() => {
+  problems.length = 0;
+});
+
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
 
 /** Waits for as long as a busy machine may take. */
-const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 15_000 });
+const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 const now = (): bigint => BigInt(Date.now()) * MS;
 const histogram = () => page.locator("[data-histogram]");
 /** `63 traces, 9 with errors, from … to …` → [63, 9]. */
@@ -79,7 +83,7 @@ describe("the list of traces", () => {
     await page.waitForURL((url) => url.searchParams.get("last") === "5m");
     await soon(async () => (await operations()).length).toBeLessThan(25);
     await page.goto(`${server.url}/?from=1000&to=2000`);
-    await page.getByText("No loaded trace matches").waitFor();
+    await page.getByText("No trace matches").waitFor();
   });
 
   it("sorts what is loaded, and keeps that in the address", async () => {
@@ -92,6 +96,34 @@ describe("the list of traces", () => {
     );
     await page.getByRole("button", { name: "Time", exact: true }).click();
     await soon(async () => (await operations())[0]).toBe("POST /orders/42");
+  });
+
+  it("is searched in the search language, with keys and values completed from the data", async () => {
+    const box = page.getByRole("combobox", { name: "Search traces" });
+    await box.focus();
+    await page.keyboard.type("serv");
+    await page.getByRole("option", { name: "service service.name" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: /^payments/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await soon(() => box.getAttribute("aria-activedescendant")).not.toBe(null);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("duration>1ms");
+    await soon(() => box.inputValue()).toMatch(/^service:\w+ duration>1ms$/);
+    await box.fill("service:payments");
+    await soon(async () => new Set(await operations())).toEqual(
+      new Set(["POST /orders/42", ...[9, 19, 29, 39, 49, 59].map((n) => `POST /orders/${n}`)]),
+    );
+    await page.reload();
+    await soon(async () => (await operations()).length).toBe(7);
+
+    await box.fill("status:eror");
+    await page.getByRole("alert").getByText('status is never "eror"; expected error, ok or unset').waitFor();
+    await box.fill("");
+    await soon(async () => (await operations()).length).toBeGreaterThan(20);
+    // The refused search is in the browser's console.
+    expect(problems.splice(0).filter((problem) => !problem.includes("400"))).toEqual([]);
   });
 
   it("says of a trace without its root that it is in flight", async () => {

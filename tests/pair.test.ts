@@ -1,5 +1,5 @@
-// Two Workers under `enterspan dev`, each a command of its own, that are bound to each other by wrangler's registry: one
-// trace goes through both. A Worker that plain wrangler runs is called as if we were not there.
+// Two Workers under `enterspan dev`, in one command or each in its own, that are bound to each other by wrangler's
+// registry: one trace goes through both. A Worker that plain wrangler runs is called as if we were not there.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   enterspan,
   enterspanDev,
-  type RunningCommand,
   type RunningDev,
   shape,
   temporaryDir,
@@ -29,28 +28,38 @@ afterAll(async () => {
   await registry[Symbol.asyncDispose]();
 });
 
-describe("two Workers", () => {
+/** Both up, and how to stop them. */
+interface Pair {
+  first: RunningDev;
+  stop(): Promise<unknown>;
+}
+
+async function oneCommand(dir = "one"): Promise<Pair> {
+  const data = join(registry.path, dir);
+  const first = await enterspanDev(configOf("first"), ["--config", configOf("second"), "--data", data]);
+  return { first, stop: first.stop };
+}
+
+async function twoCommands(): Promise<Pair> {
+  const first = await enterspanDev(configOf("first"), ["--data", join(registry.path, "two")]);
+  const config = ["--config", configOf("second"), "--port", "0"];
+  const second = enterspan(["dev", ...config, "--collector", first.collectorUrl]);
+  await second.printed(/Worker +http:\S+/);
+  return { first, stop: () => Promise.all([second.stop(), first.stop()]) };
+}
+
+describe.each([
+  ["one command", () => oneCommand()],
+  ["two commands", twoCommands],
+])("two Workers of %s", (_how, start) => {
   let first: RunningDev;
-  let second: RunningCommand;
+  let stop: () => Promise<unknown>;
 
   beforeAll(async () => {
-    first = await enterspanDev(configOf("first"), ["--data", join(registry.path, "data")]);
-    second = enterspan([
-      "dev",
-      "--config",
-      configOf("second"),
-      "--port",
-      "0",
-      "--collector",
-      first.collectorUrl,
-    ]);
-    await second.printed(/Worker +http:\S+/);
+    ({ first, stop } = await start());
   });
 
-  afterAll(async () => {
-    await second?.stop();
-    await first?.stop();
-  });
+  afterAll(() => stop?.());
 
   it("share the trace of a call over RPC, the very first one", async () => {
     expect(await (await fetch(`${first.url}/rpc`)).text()).toBe("hello first");
@@ -75,6 +84,30 @@ describe("two Workers", () => {
     const trace = await traceWhere(first.collectorUrl, ({ spanCount }) => spanCount === 4);
     expect(shape(trace)).toEqual([["GET", ["fetch", ["GET", ["answer"]]]]]);
   });
+});
+
+it("shares the trace of a call to another Worker's object within one command", async () => {
+  const { first, stop } = await oneCommand("object");
+  try {
+    expect(await (await fetch(`${first.url}/object`)).text()).toBe("hello object");
+    const trace = await traceWhere(first.collectorUrl, ({ services }) => services.length === 2);
+    expect(shape(trace)).toEqual([
+      [
+        "GET",
+        ["durable_object_subrequest", ["jsRpcSession", ["jsRpcCall", ["rpc", ["jsRpcCall", ["greet"]]]]]],
+      ],
+    ]);
+  } finally {
+    await stop();
+  }
+});
+
+it("refuses two Workers of one name, and says which files name them", async () => {
+  await using copy = await temporaryDir(dirname(configOf("first")));
+  const twin = join(copy.path, "wrangler.jsonc");
+  const command = enterspan(["dev", "--config", configOf("first"), "--config", twin, "--port", "0"]);
+  expect(await command.exited).toBe(1);
+  expect(command.errors()).toContain(`${configOf("first")} and ${twin} both name their Worker "pair-first"`);
 });
 
 describe("a Worker of plain wrangler", () => {

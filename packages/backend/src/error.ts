@@ -16,6 +16,14 @@ export type BackendErrorCode =
   | "data_foreign"
   /** The database was written by a newer version. It has not been changed. */
   | "data_too_new"
+  /** A settings file, a variable of the environment or `destinations.json` of the data directory is not valid. */
+  | "invalid_settings"
+  /** A route names a destination that nobody has defined, or one that does not take the signal. */
+  | "unknown_destination"
+  /** Others could reach the server, and there is no token to tell them apart. */
+  | "token_missing"
+  /** A token that was given could be guessed. */
+  | "token_too_short"
   /** `assetsDir` holds no `index.html`. */
   | "assets_missing";
 

@@ -4,24 +4,50 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { Authority } from "./auth/authority.ts";
+import type { GivenToken } from "./auth/token.ts";
 import { BackendError } from "./error.ts";
+import type { Destination } from "./forward/destination.ts";
+import { Forwarder } from "./forward/forwarder.ts";
+import type { ServiceRoute } from "./forward/routes.ts";
+import type { RetryOptions } from "./forward/sender.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
+import { limitConnections, serverOptions } from "./http/connections.ts";
+import { isLoopback } from "./http/guard.ts";
+import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
+import { Peers } from "./http/peers.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
+import { Intake } from "./ingest/intake.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
+export { type GivenToken, SCOPES, type Scope } from "./auth/token.ts";
+export { createToken, listTokens, revokeToken, type TokenRecord } from "./auth/token-files.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
+export type { Destination } from "./forward/destination.ts";
+export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
+export type { RetryOptions } from "./forward/sender.ts";
+export type { Limits } from "./http/limits.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
   /** Made when it is missing, with a `.gitignore` that keeps it out of version control. */
   dataDir: string;
-  /** The address to listen on; "127.0.0.1" by default, which only this machine reaches. */
+  /**
+   * The address to listen on; "127.0.0.1" by default, which only this machine reaches. On any other every request needs a
+   * token, of the data directory (`createToken`) or of `tokens`.
+   */
   host?: string;
+  /** Tokens besides those of the data directory. Where there are any, tokens are required on every address. */
+  tokens?: readonly GivenToken[];
+  /** Requires tokens on this machine too. */
+  requireTokens?: boolean;
+  /** What a server, a peer and a connection may ask at most, where it shall differ from the defaults. */
+  limits?: Partial<Limits>;
   /** 0 takes any free port. */
   port: number;
   /** Where OTLP over gRPC is taken as well, on the same address; 0 takes any free port. Without it there is no gRPC. */
@@ -32,7 +58,13 @@ export interface BackendOptions {
   allowedHosts?: readonly string[];
   /** How much is kept; everything, without it. */
   retention?: RetentionOptions;
-  /** Told of faults of our own, one line each; nothing is printed otherwise. */
+  /** Where telemetry can go on to, besides what the API makes; `readSettings` reads them. */
+  destinations?: readonly Destination[];
+  /** Which of them a service's telemetry goes on to, by `service.name`. */
+  routes?: Readonly<Record<string, ServiceRoute>>;
+  /** How long a destination that is away is left alone. */
+  forwardRetry?: RetryOptions;
+  /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
 }
 
@@ -62,6 +94,12 @@ export interface Backend {
   /** The same for commits that stored spans. */
   onSpansStored(listener: (change: CommittedChange) => void): () => void;
   /**
+   * Says where a service's telemetry goes on to from now on, in place of what was said of it before.
+   *
+   * @throws BackendError `unknown_destination`; then all is as it was.
+   */
+  route(service: string, route: ServiceRoute): void;
+  /**
    * Stops accepting, answers what has begun, writes everything down and closes the database. What was acknowledged is
    * stored. A second call returns the first one's promise.
    */
@@ -76,7 +114,8 @@ const SWEEP_MS = 20;
  * Starts a server on a data directory.
  *
  * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
- * `data_foreign`, `data_too_new` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * `data_foreign`, `data_too_new`, `token_missing`, `token_too_short`, `invalid_settings`, `unknown_destination` or
+ * `assets_missing`. Nothing stays open and no file of others is changed.
  * @example
  * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
  * console.log(backend.url);
@@ -85,6 +124,7 @@ const SWEEP_MS = 20;
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
   const log = options.onLog ?? (() => {});
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
   const tell = (result: WriteResult): void => {
@@ -100,6 +140,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   };
 
   const store = await DuckDbStore.open(options.dataDir);
+  let forwarder: Forwarder | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
@@ -107,28 +148,47 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const commits = new GroupCommit(store, tell);
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
+    forwarder = new Forwarder(
+      {
+        dataDir: options.dataDir,
+        destinations: options.destinations ?? [],
+        retry: options.forwardRetry ?? {},
+        warn: (message) => log({ level: "warn", message }),
+      },
+      options.routes ?? {},
+    );
+    const intake = new Intake(commits, forwarder);
+    const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
+    const peers = new Peers(limits);
     const app = createApp({
       store,
-      commits,
+      intake,
+      forwarder,
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
+      peers,
+      authority,
       assetsDir: options.assetsDir,
       onFault,
     });
-    server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+    server = createServer(serverOptions(limits), listener);
+    server.setTimeout(limits.silenceMs);
+    limitConnections(server, limits);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer(commits, onFault);
+      grpc = new GrpcServer({ intake, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
     }
   } catch (error) {
     server?.close();
+    await forwarder?.close();
     await store.close();
     throw error;
   }
@@ -148,17 +208,36 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     grpcPort,
     onCommitted: subscribe,
     onSpansStored: (listener) => subscribe((change) => change.spans > 0 && listener(change)),
+    route: (service, route) => forwarder.route(service, route),
     close() {
       closed ??= (async () => {
         live.close();
         await Promise.all([stop(server, unanswered), grpc?.close()]);
         await commits.idle();
+        await forwarder.close();
         await retention.close();
         await store.close();
       })();
       return closed;
     },
   };
+}
+
+/** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */
+function authorityOf(
+  { dataDir, tokens = [], requireTokens = false }: BackendOptions,
+  host: string,
+  onFault: (message: string) => void,
+): Authority | undefined {
+  const isOpen = !isLoopback(host);
+  if (!isOpen && !requireTokens && tokens.length === 0) return undefined;
+  const authority = new Authority(dataDir, tokens, onFault);
+  if (!authority.isEmpty) return authority;
+  const why = isOpen ? `Others reach ${host}, so` : "Tokens are required, so";
+  throw new BackendError(
+    "token_missing",
+    `${why} a token is needed, and ${dataDir} has none. Make one with: enterspan token --data ${dataDir}`,
+  );
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

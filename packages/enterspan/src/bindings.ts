@@ -43,6 +43,15 @@ export function readBound(config: WranglerConfig): Bound {
   return { own, services: others.map(({ binding }) => binding) };
 }
 
+/** Names of the Workers whose Durable Objects are bound, by binding, without the Worker's own. */
+export function foreignObjects({ name, durable_objects }: WranglerConfig): Record<string, string> {
+  const foreign: Record<string, string> = {};
+  for (const { name: binding, script_name = name } of durable_objects?.bindings ?? []) {
+    if (script_name !== undefined && script_name !== name) foreign[binding] = script_name;
+  }
+  return foreign;
+}
+
 /** The Worker's own classes of Durable Objects, as far as it binds them and they are exported by a name. */
 export function objectClasses(config: WranglerConfig): string[] {
   const names = new Set(ownObjects(config).map(({ class_name }) => class_name));

@@ -5,6 +5,7 @@ import { type Backend, BackendError, type BackendOptions, startBackend } from "@
 import { assetsDir } from "@enterspan/explorer";
 import type { PropagationConfig } from "@enterspan/tracing";
 import { CliError, portTaken } from "./errors.ts";
+import { tokenHeaders } from "./tokens.ts";
 
 export type Collector = Backend;
 
@@ -14,6 +15,12 @@ export interface CollectorOptions {
   /** Where OTLP over gRPC is taken too; 0 takes any that is free. */
   grpcPort?: number;
   dataDir: string;
+  /** The address to listen on; this machine's own by default. Any other requires tokens. */
+  host?: string;
+  allowedHosts?: readonly string[];
+  requireTokens?: boolean;
+  /** Tokens besides those of the data directory. */
+  tokens?: NonNullable<BackendOptions["tokens"]>;
   /** How much is kept; everything, without it. */
   retention?: NonNullable<BackendOptions["retention"]>;
   /** The flag with which the user chose, or can choose, the port. */
@@ -22,14 +29,27 @@ export interface CollectorOptions {
   onLog: NonNullable<BackendOptions["onLog"]>;
 }
 
-export async function startCollector({ portFlag, ...options }: CollectorOptions): Promise<Collector> {
+export function startCollector({ portFlag, ...options }: CollectorOptions): Promise<Collector> {
+  return refusedByBackend(
+    () => startBackend({ ...options, assetsDir }),
+    ({ code }) =>
+      // With two ports only the message says which of them is taken.
+      code === "port_in_use" && options.grpcPort === undefined
+        ? portTaken(options.port, portFlag)
+        : undefined,
+  );
+}
+
+/** What `call` returns. Where the backend refuses it, its words are the command line's, unless `reword` has others. */
+export async function refusedByBackend<T>(
+  call: () => T | Promise<T>,
+  reword: (error: BackendError) => CliError | undefined = () => undefined,
+): Promise<T> {
   try {
-    return await startBackend({ ...options, assetsDir });
+    return await call();
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    // With two ports only the message says which of them is taken.
-    const isPlain = error.code === "port_in_use" && options.grpcPort === undefined;
-    throw isPlain ? portTaken(options.port, portFlag) : new CliError(error.message);
+    throw reword(error) ?? new CliError(error.message);
   }
 }
 
@@ -52,6 +72,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Base URL of the backend and explorer, without a slash at the end. */
   collectorUrl: string;
+  /** What it wants with every request. */
+  headers: Record<string, string>;
   /** The backend, unless it is another process's. */
   collector: Collector | undefined;
   dataDir: string | undefined;
@@ -61,7 +83,9 @@ export interface Telemetry {
 export async function openTelemetry(options: TelemetryOptions, projectDir: string): Promise<Telemetry> {
   const { collector: url, collectorPort, port, propagation = {}, cwd = process.cwd() } = options;
   if (url !== undefined) {
-    return { collectorUrl: url.replace(/\/+$/, ""), collector: undefined, dataDir: undefined, propagation };
+    const collectorUrl = url.replace(/\/+$/, "");
+    const headers = tokenHeaders("ingest");
+    return { collectorUrl, headers, collector: undefined, dataDir: undefined, propagation };
   }
   if (port !== 0 && port === collectorPort) {
     throw new CliError(
@@ -75,7 +99,7 @@ export async function openTelemetry(options: TelemetryOptions, projectDir: strin
     portFlag: "--collector-port",
     onLog: ({ message }) => options.onError?.(message),
   });
-  return { collectorUrl: collector.url, collector, dataDir, propagation };
+  return { collectorUrl: collector.url, headers: {}, collector, dataDir, propagation };
 }
 
 /** Where a project's generated files and, by default, its telemetry are kept. */

@@ -15,16 +15,24 @@ const program = new Command("enterspan")
 
 program
   .command("dev")
-  .description("Run a Worker from its Wrangler file, with its traces in a web page")
-  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .description("Run a Worker from its Wrangler file, or several, with their traces in a web page")
+  .option(
+    "-c, --config <file>",
+    "the Wrangler file (default: the one in this directory); again for each further Worker",
+    collect,
+  )
   .option("-e, --env <name>", "a named environment of the Wrangler file")
-  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("-p, --port <port>", "port of the first Worker; the others take free ones", parsePort, 8787)
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
-  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
-  .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the first Wrangler file)")
+  .option(
+    "--var <name:value>",
+    "sets or replaces a variable of the first Worker; may be repeated",
+    collectVar,
+  )
   .addOption(traceContext())
-  .option("--exclude-target <target>", EXCLUDE_TARGET, collectTarget)
+  .option("--exclude-target <target>", EXCLUDE_TARGET, collect)
   .action((flags) => run(async () => (await import("./commands/dev.ts")).dev(flags)));
 
 program
@@ -43,7 +51,7 @@ program
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
   .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
   .addOption(traceContext())
-  .option("--exclude-target <target>", EXCLUDE_TARGET, collectTarget)
+  .option("--exclude-target <target>", EXCLUDE_TARGET, collect)
   .action((entry, flags) => run(async () => (await import("./commands/run.ts")).run(entry, flags)));
 
 program
@@ -51,10 +59,37 @@ program
   .description("Receive OTLP and serve the explorer")
   .option("-p, --port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--grpc [port]", "take OTLP over gRPC too (default port: 4317)", parsePort)
+  .option("--host <address>", "address to listen on; any but this machine's own requires tokens", "127.0.0.1")
+  .option("--allowed-host <name>", "a further name by which requests may come; may be repeated", collect)
+  .option("--require-token", "require a token on this machine too")
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+const token = program.command("token").description("Make, list and revoke the tokens of a server");
+token
+  .command("create", { isDefault: true })
+  .description("Make a token, shown this once")
+  .addOption(
+    new Option("--scope <scopes...>", "what it permits")
+      .choices(["ingest", "read", "admin"])
+      .default(["admin"]),
+  )
+  .option("--name <name>", "whom or what it is for", "")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).createToken(flags)));
+token
+  .command("list")
+  .description("Show what tokens there are, and what they permit")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).listTokens(flags)));
+token
+  .command("revoke")
+  .description("Make a token worthless")
+  .argument("<id>", "its id, as list shows it")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((id, flags) => run(async () => (await import("./commands/token.ts")).revokeToken(id, flags)));
 
 await program.parseAsync();
 
@@ -94,8 +129,8 @@ function traceContext(): Option {
     .default("continue");
 }
 
-function collectTarget(target: string, targets: string[] = []): string[] {
-  return [...targets, target];
+function collect(one: string, others: string[] = []): string[] {
+  return [...others, one];
 }
 
 function collectVar(text: string, vars: Record<string, string> = {}): Record<string, string> {

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { BindingConfig } from "@enterspan/tracing";
-import { type Bound, bindingFacts, objectClasses, readBound } from "./bindings.ts";
+import { type Bound, bindingFacts, foreignObjects, objectClasses, readBound } from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
 import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
@@ -23,6 +23,8 @@ export interface Project {
   compatibilityFlags: string[];
   /** The Worker's own classes of Durable Objects, as far as it binds them. */
   objectClasses: string[];
+  /** Names of other Workers whose Durable Objects it binds, by binding. */
+  foreignObjects: Record<string, string>;
   traces: Signal;
   logs: Signal;
   /** Where bindings lead: by name, to the Worker's own exports, or to other services. */
@@ -94,6 +96,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
     compatibilityFlags,
     objectClasses: objectClasses(config),
+    foreignObjects: foreignObjects(config),
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
     bound: readBound(config),

@@ -8,7 +8,8 @@ type Style = Parameters<typeof styleText>[0];
 export interface Terminal {
   banner(title: string, rows: [label: string, value: string, note?: string][]): void;
   request(entry: StoredEntry, url: string, showsService: boolean): void;
-  log(level: string, message: string): void;
+  /** `worker` where there are several. */
+  log(level: string, message: string, worker?: string): void;
   note(message: string): void;
   warn(message: string): void;
   error(message: string): void;
@@ -48,9 +49,9 @@ export function createTerminal(
       ];
       print(parts.join("  "));
     },
-    log(level, message) {
+    log(level, message, worker) {
       const style = LEVEL_STYLES[level];
-      const label = paint(style ?? "dim", level.padEnd(5));
+      const label = paint(style ?? "dim", level.padEnd(5)) + (worker ? `  ${paint("dim", worker)}` : "");
       print(
         `${message
           .split("\n")

@@ -23,6 +23,10 @@ export { countMetricsJson, countMetricsProtobuf } from "./metrics.ts";
 export { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 export { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
 export {
+  decodeExportResponseJson,
+  decodeExportResponseProtobuf,
+  decodeStatusMessageJson,
+  decodeStatusMessageProtobuf,
   encodeExportResponseJson,
   encodeExportResponseProtobuf,
   encodeStatusJson,

@@ -1,7 +1,12 @@
 // Answers in both formats, read back by hand: they are small and senders depend on their bytes.
 
 import { expect, test } from "vitest";
+import { OtlpDecodeError } from "./error.ts";
 import {
+  decodeExportResponseJson,
+  decodeExportResponseProtobuf,
+  decodeStatusMessageJson,
+  decodeStatusMessageProtobuf,
   encodeExportResponseJson,
   encodeExportResponseProtobuf,
   encodeStatusJson,
@@ -28,4 +33,17 @@ test("partial success counts and explains", () => {
 test("a failure is google.rpc.Status", () => {
   expect(JSON.parse(encodeStatusJson(RpcCode.INVALID_ARGUMENT, "no"))).toEqual({ code: 3, message: "no" });
   expect([...encodeStatusProtobuf(RpcCode.INVALID_ARGUMENT, "no")]).toEqual([0x08, 3, 0x12, 2, 0x6e, 0x6f]);
+});
+
+test("answers are read back in both formats", () => {
+  const partial = { rejected: 2 ** 40, message: "no" };
+  for (const given of [undefined, partial, { rejected: 0, message: "old" }]) {
+    expect(decodeExportResponseProtobuf(encodeExportResponseProtobuf(given))).toEqual(given);
+    expect(decodeExportResponseJson("logs", encodeExportResponseJson("logs", given))).toEqual(given);
+  }
+  expect(decodeStatusMessageJson(encodeStatusJson(RpcCode.INTERNAL, "why"))).toBe("why");
+  expect(decodeStatusMessageProtobuf(encodeStatusProtobuf(RpcCode.INTERNAL, "why"))).toBe("why");
+  expect(() => decodeExportResponseJson("traces", "<html>")).toThrow(OtlpDecodeError);
+  expect(() => decodeExportResponseProtobuf(Buffer.from("<html>"))).toThrow(OtlpDecodeError);
+  expect(() => decodeStatusMessageJson("[]")).toThrow(OtlpDecodeError);
 });

@@ -3,27 +3,15 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
-import { ALL_TIME } from "../store/filter.ts";
+import { searchConditions } from "../query/search/index.ts";
+import { ALL_TIME, type Condition } from "../store/filter.ts";
 import type { Store, TraceListQuery, TracePosition } from "../store/store.ts";
-import type { ApiError, ServicesResponse, TraceListResponse } from "./contract.ts";
+import type { ServicesResponse, TraceListResponse } from "./contract.ts";
 import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
+import { ApiFault, parsed } from "./parameters.ts";
+import { searchRoutes } from "./search-routes.ts";
 import { wireSummary, wireTrace } from "./wire-trace.ts";
-
-/** An `ApiError` with its status; thrown by handlers, answered by app.ts. */
-export class ApiFault extends Error {
-  override readonly name = "ApiFault";
-  readonly status: 400 | 404;
-  readonly code: string;
-
-  constructor(status: 400 | 404, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-export const apiError = (code: string, message: string): ApiError => ({ error: { code, message } });
 
 const MAX_TRACES = 1000;
 
@@ -47,27 +35,24 @@ const listParameters = z.object({
     .refine(({ startUnixNano }) => startUnixNano < ALL_TIME.toUnixNano, "must be below 2^63")
     .optional(),
   service: z.string().min(1, "must not be empty").optional(),
+  search: z.string().optional(),
 });
 
 const traceIdParameter = z.string().regex(/^[0-9a-fA-F]{32}$/, "must be 32 hex digits");
-
-function parsed<T>(schema: z.ZodType<T>, value: unknown, name = ""): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const place = [name, ...(issue?.path ?? [])].filter(Boolean).join(".");
-  throw new ApiFault(400, "invalid_parameter", `${place}: ${issue?.message ?? "is not valid"}`);
-}
 
 export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
   routes.get("/traces", async (context) => {
-    const { limit, before, service } = parsed(listParameters, context.req.query());
+    const { limit, before, service, search } = parsed(listParameters, context.req.query());
+    const conditions = [
+      ...(service === undefined ? [] : [ofService(service)]),
+      ...(search?.trim() ? [searchConditions(search)] : []),
+    ];
     const query: TraceListQuery = {
       limit,
       ...(before && { before }),
-      ...(service !== undefined && { where: ofService(service) }),
+      ...(conditions.length > 0 && { where: { ...ALL_TIME, conditions: { combine: "all", conditions } } }),
     };
     const traces = await store.listTraces(query);
     return context.json<TraceListResponse>({ traces: traces.map(wireSummary) });
@@ -97,6 +82,7 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
     return context.body(live.stream(), 200, headers);
   });
 
+  routes.route("/search", searchRoutes(store));
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 
   routes.all("*", (context) => {
@@ -109,17 +95,9 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
   return routes;
 }
 
-const ofService = (service: string) => ({
-  ...ALL_TIME,
-  conditions: {
-    combine: "all" as const,
-    conditions: [
-      {
-        field: { property: "service" as const },
-        operation: "eq" as const,
-        type: "string" as const,
-        value: service,
-      },
-    ],
-  },
+const ofService = (value: string): Condition => ({
+  field: { property: "service" },
+  operation: "eq",
+  type: "string",
+  value,
 });

@@ -4,30 +4,44 @@
 import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Authority } from "../auth/authority.ts";
+import type { Forwarder } from "../forward/forwarder.ts";
 import { BodyError } from "../ingest/body.ts";
-import type { GroupCommit } from "../ingest/group-commit.ts";
+import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
+import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
-import { ApiFault, apiError, apiRoutes } from "./api-routes.ts";
+import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
+import { authorize } from "./authorize.ts";
+import type { ApiError } from "./contract.ts";
+import { destinationRoutes } from "./destination-routes.ts";
+import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
+import { loginRoutes } from "./login.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
+import { ApiFault, apiError } from "./parameters.ts";
+import { limitPeers, type Peers } from "./peers.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
   store: Store;
-  commits: GroupCommit;
+  intake: Intake;
+  forwarder: Forwarder;
   live: Live;
   guard: GuardOptions;
+  peers: Peers;
+  /** Who may do what; everybody everything, without it. */
+  authority?: Authority | undefined;
   assetsDir?: string | undefined;
   /** For faults of our own. */
   onFault: (error: unknown) => void;
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, commits, live, guard } = options;
+  const { store, intake, forwarder, live, guard, peers, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -35,13 +49,27 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     await next();
     context.res.headers.set("x-content-type-options", "nosniff");
     context.res.headers.set("cross-origin-resource-policy", "same-origin");
-    context.res.headers.set("referrer-policy", "no-referrer");
+    context.res.headers.set("cross-origin-opener-policy", "same-origin");
+    // Whoever comes to this browser later shall not find what was asked for.
+    if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+    if (!context.res.headers.has("referrer-policy"))
+      context.res.headers.set("referrer-policy", "no-referrer");
   });
   app.use(checkHost(guard, forbid));
-  for (const family of ["/api/*", "/v1/*", "/client/*"]) app.use(family, checkOrigin(forbid));
+  app.use(limitPeers(peers, answer));
+  for (const family of ["/api/*", "/v1/*", "/client/*", "/metrics", "/login", "/logout"]) {
+    app.use(family, checkOrigin(forbid));
+  }
+  if (authority) {
+    const failed = ({ socket }: HttpBindings["incoming"]) => peers.failed(socket.remoteAddress);
+    app.use(authorize(authority, { refuse: answer, failed }));
+    app.route("/", loginRoutes(authority, { failed }));
+  }
 
-  app.route("/v1", otlpRoutes(commits));
+  app.route("/v1", otlpRoutes(intake));
+  app.route("/api", forwardRoutes(forwarder));
   app.route("/api", apiRoutes(store, live));
+  app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
@@ -55,6 +83,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.onError((error, context) => {
     const { path } = context.req;
     if (error instanceof QueryFault) return answer(path, 400, "invalid_query", error.message);
+    if (error instanceof SearchError) {
+      const { message, range, expected } = error;
+      return context.json<ApiError>({ error: { code: "invalid_search", message, range, expected } }, 400);
+    }
     if (error instanceof BodyError) return answer(path, error.status, "invalid_body", error.message);
     if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
     if (error instanceof StoreQueryError) {
@@ -73,17 +105,22 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 }
 
 const RPC_CODE: Readonly<Record<number, number>> = {
-  403: RpcCode.INVALID_ARGUMENT,
+  401: RpcCode.UNAUTHENTICATED,
+  403: RpcCode.PERMISSION_DENIED,
   404: RpcCode.UNIMPLEMENTED,
+  429: RpcCode.UNAVAILABLE,
   500: RpcCode.INTERNAL,
   503: RpcCode.UNAVAILABLE,
 };
 
 /** An error in the words of the routes that `path` belongs to. */
-function answer(path: string, status: number, code: string, message: string): Response {
+function answer(path: string, status: number, code: string, message: string, headers: object = {}): Response {
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   const body = path.startsWith("/v1/")
     ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
     : JSON.stringify(path.startsWith("/client/") ? failure(status, message) : apiError(code, message));
-  return new Response(body, { status, headers: { "content-type": "application/json", ...retry } });
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/json", ...retry, ...headers },
+  });
 }

@@ -2,6 +2,8 @@
 // can say is said in its terms (see the routes under /client/v4); these say what it cannot: a whole trace, losslessly,
 // and that something new has arrived. This file has no imports besides types and runs anywhere.
 
+import type { Completion } from "../query/search/complete.ts";
+
 /** A decimal string of nanoseconds since the Unix epoch: JSON numbers cannot hold it. */
 export type UnixNano = string;
 
@@ -137,13 +139,17 @@ export interface TraceSummary {
 }
 
 /**
- * `GET /api/traces?limit=100&before=<UnixNano>-<traceId>&service=<name>` — newest first by start time, then by trace id.
+ * `GET /api/traces?limit=100&before=<UnixNano>-<traceId>&service=<name>&search=<search>` — traces that have an event which
+ * passes the search (docs/search.md), newest first by start time, then by trace id.
  * `before` with start and id of the last row gives the next page, so that traces which start together are not lost
  * between two; `before=<UnixNano>` alone gives only traces that started strictly earlier.
  */
 export interface TraceListResponse {
   traces: TraceSummary[];
 }
+
+/** `GET /api/search/complete?text=<search>&cursor=<position>` — what may stand at the cursor of a search being typed. */
+export type SearchCompletionResponse = Completion;
 
 /** `GET /api/services` — every service that has stored spans or logs, by name. */
 export interface ServicesResponse {
@@ -165,6 +171,32 @@ export interface LiveChange {
   truncated: boolean;
 }
 
+/** `GET /api/destinations` — where telemetry goes on to. Counts are of spans and logs since the server's start. */
+export interface DestinationsResponse {
+  destinations: Array<{
+    name: string;
+    slug: string;
+    enabled: boolean;
+    source: "settings" | "environment" | "api";
+    tracesUrl?: string;
+    logsUrl?: string;
+    /** Whose telemetry it gets. */
+    services: "all" | string[];
+    /** What waits for it on disk. */
+    waitingBytes: number;
+    sent: number;
+    /** Of `sent`, those that it rejected one by one. */
+    rejected: number;
+    /** Given up, since it will never take them. */
+    refused: number;
+    /** Given up, since its queue was full. */
+    dropped: number;
+    lastSentUnixMs?: number;
+    lastFailureUnixMs?: number;
+    lastFailure?: string;
+  }>;
+}
+
 /** The body of every answer that is not 2xx under /api. */
 export interface ApiError {
   error: {
@@ -172,6 +204,10 @@ export interface ApiError {
     code: string;
     /** Says what was wrong and how to mend it. */
     message: string;
+    /** Of `invalid_search`: the part of the search that is wrong, in UTF-16 code units, `to` exclusive. */
+    range?: { from: number; to: number };
+    /** Of `invalid_search`: what could stand there instead, in words. */
+    expected?: readonly string[];
   };
 }
 

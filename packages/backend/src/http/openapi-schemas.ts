@@ -120,10 +120,19 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
   TraceList: object({ traces: list(ref("TraceSummary")) }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),
   Health: object({ status: { enum: ["ok"] } }),
+  Completion: object({
+    from: integer("Where the text that an item replaces begins."),
+    to: integer("Where it ends: at the cursor."),
+    items: list(
+      object({ kind: { enum: ["key", "operator", "value", "word"] }, text: text(), "about?": text() }),
+    ),
+  }),
   Error: object({
     error: object({
       code: text("Stable, for programs."),
       message: text("What was wrong and how to mend it."),
+      "range?": object({ from: integer(), to: integer() }, "Of invalid_search: the part that is wrong."),
+      "expected?": list(text("Of invalid_search: what could stand there.")),
     }),
   }),
 };

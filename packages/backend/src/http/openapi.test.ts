@@ -46,6 +46,9 @@ test("answers fit their schemas", async () => {
     ["/api/traces", "TraceList"],
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
+    ["/api/search/complete?text=stat", "Completion"],
+    ["/api/traces?search=status:eror", "Error"],
+    ["/api/destinations", "Destinations"],
     ["/healthz", "Health"],
     ["/api/traces/xyz", "Error"],
     [`/api/traces/${newTraceId()}`, "Error"],
@@ -65,7 +68,10 @@ test("the document is served, and every route in it is there", async () => {
     JSON.parse(JSON.stringify(OPENAPI)),
   );
   for (const [template, methods] of Object.entries(OPENAPI.paths)) {
-    const path = template.replace("{accountId}", "any").replace("{traceId}", newTraceId());
+    const path = template
+      .replace("{accountId}", "any")
+      .replace("{traceId}", newTraceId())
+      .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(
       Object.values(methods as Record<string, { responses: object }>)[0]?.responses ?? {},

@@ -1,6 +1,7 @@
 // The OpenAPI document of this server, served at /api/openapi.json. It is written by hand; openapi.test.ts asks every
 // route for what it says. Cloudflare's routes are described by Cloudflare, so they appear with their paths only.
 
+import { DESTINATION_PATHS, DESTINATION_SCHEMAS } from "./openapi-destinations.ts";
 import { ref, SCHEMAS } from "./openapi-schemas.ts";
 
 const json = (schema: object, description: string) => ({
@@ -8,7 +9,16 @@ const json = (schema: object, description: string) => ({
   content: { "application/json": { schema } },
 });
 const failure = (description: string) => json(ref("Error"), description);
-const AWAY = { "503": failure("The store is away for the moment; Retry-After says when to ask again.") };
+/** Of every route that wants a token where tokens are required. */
+const GUARDED = {
+  "401": failure("Tokens are required here, and this is none that is known."),
+  "403": failure("Another site's page, a Host that is not ours, or a token without the scope."),
+  "429": failure("More comes from this address than is taken; Retry-After says when to ask again."),
+};
+const AWAY = {
+  ...GUARDED,
+  "503": failure("The store is away for the moment; Retry-After says when to ask again."),
+};
 
 const query = (name: string, schema: object, description: string) => ({
   name,
@@ -36,11 +46,13 @@ const otlp = (message: string, response: string) => ({
     responses: {
       "200": { description: `${response}; its partialSuccess counts records that were refused one by one.` },
       "400": { description: "The request is malformed: google.rpc.Status says where." },
+      "401": { description: "Tokens are required here, and this is none that is known." },
+      "403": { description: "Another site's page, a Host that is not ours, or a token without the scope." },
       "413": { description: "The body is too large or holds too many elements." },
       "415": { description: "The content type or encoding is not known." },
       "429": {
         description:
-          "More arrives than the disk takes. Nothing was stored; Retry-After says when to send again.",
+          "More arrives than the disk takes, or than one address may send. Nothing was stored; Retry-After says when to send again.",
       },
       "503": { description: "The store is away. Nothing was stored; Retry-After says when to send again." },
     },
@@ -63,9 +75,34 @@ const telemetry = (summary: string) => ({
     responses: {
       "200": { description: "The envelope {success, errors, messages, result}." },
       "400": { description: "The envelope with what is wrong with the query, or not supported yet." },
+      "401": { description: "The envelope: tokens are required here, and this is none that is known." },
+      "403": { description: "The envelope: another site's page, or a token without the scope." },
+      "413": { description: "The envelope: the body is larger than 2 MiB." },
+      "429": { description: "The envelope: more comes from this address than is taken." },
     },
   },
 });
+
+const SEARCH_PATHS = {
+  "/api/search/complete": {
+    get: {
+      summary: "What may stand at the cursor of a search that is being typed",
+      parameters: [
+        query("text", { type: "string", maxLength: 4096, default: "" }, "The search so far."),
+        query(
+          "cursor",
+          { type: "integer", minimum: 0 },
+          "A position in the text, in UTF-16 code units; its end without.",
+        ),
+      ],
+      responses: {
+        "200": json(ref("Completion"), "Up to 50 items, best first."),
+        "400": failure("A parameter is not valid."),
+        ...AWAY,
+      },
+    },
+  },
+};
 
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
@@ -93,6 +130,11 @@ export const OPENAPI = {
               "that started strictly earlier. In nanoseconds since the Unix epoch.",
           ),
           query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+          query(
+            "search",
+            { type: "string", maxLength: 4096 },
+            "Only traces with a span or log that passes; see docs/search.md.",
+          ),
         ],
         responses: {
           "200": json(ref("TraceList"), "A page of traces."),
@@ -101,6 +143,7 @@ export const OPENAPI = {
         },
       },
     },
+    ...SEARCH_PATHS,
     "/api/traces/{traceId}": {
       get: {
         summary: "One trace with everything in it",
@@ -143,14 +186,50 @@ export const OPENAPI = {
     "/api/openapi.json": {
       get: { summary: "This document", responses: { "200": json({ type: "object" }, "The document.") } },
     },
+    "/login": {
+      get: {
+        summary: "The page that asks a person for a token",
+        description:
+          "Its form posts `token` and `to`, and answers 303 with a cookie that stands for the token.",
+        security: [],
+        responses: {
+          "200": { description: "The page." },
+          "404": failure("No tokens are required here."),
+        },
+      },
+    },
+    "/logout": {
+      post: {
+        summary: "Forgets a login",
+        security: [],
+        responses: {
+          "303": { description: "The cookie is gone; on to the login." },
+          "404": failure("No tokens are required here."),
+        },
+      },
+    },
     "/healthz": {
       get: {
         summary: "Whether the store answers",
+        security: [],
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
       },
     },
     [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    ...DESTINATION_PATHS,
   },
-  components: { schemas: SCHEMAS },
+  security: [{ token: [] }, {}],
+  components: {
+    schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS },
+    securitySchemes: {
+      token: {
+        type: "http",
+        scheme: "bearer",
+        description:
+          "Where tokens are required, as they are on any address but this machine's own: `ingest` for /v1, `read` for " +
+          "questions, `admin` for all.",
+      },
+    },
+  },
 };

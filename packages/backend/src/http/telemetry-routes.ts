@@ -3,12 +3,12 @@
 
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { readBody } from "../ingest/body.ts";
 import type { KeyResult, QueryResult } from "../query/answer.ts";
 import { QueryFault } from "../query/fault.ts";
 import { keysRequest, queryRequest } from "../query/request.ts";
 import { runKeys, runQuery } from "../query/telemetry.ts";
 import type { Store } from "../store/store.ts";
+import { readJson } from "./json-body.ts";
 
 export interface Envelope<Result> {
   success: boolean;
@@ -58,11 +58,12 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   return routes;
 }
 
-async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
-  const text = Buffer.from(await readBody(incoming)).toString("utf8");
+/** @throws QueryFault, BodyError */
+export async function jsonOf({ incoming }: HttpBindings): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    return await readJson(incoming);
   } catch (cause) {
-    throw new QueryFault(`The body is not JSON: ${(cause as Error).message}`);
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new QueryFault(`The body is not JSON: ${cause.message}`);
   }
 }

@@ -4,10 +4,10 @@ import { encodeTracesJson, encodeTracesProtobuf } from "@enterspan/otlp";
 import { expect, test } from "vitest";
 import { newSpan, traces } from "../records.fixture.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { BusyError } from "./group-commit.ts";
 import { receive } from "./receive.ts";
 
-const refusing = (error: Error) => ({ submit: () => Promise.reject(error) }) as unknown as GroupCommit;
+const refusing = (error: Error) => ({ submit: () => Promise.reject(error) });
 
 test.each([
   [429, new BusyError("busy")],

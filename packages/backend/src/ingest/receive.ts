@@ -19,7 +19,8 @@ import {
 } from "@enterspan/otlp";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
-import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { BusyError } from "./group-commit.ts";
+import type { Intake } from "./intake.ts";
 import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
@@ -76,13 +77,15 @@ export async function take(
   signal: Signal,
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
-  commits: GroupCommit,
+  intake: Pick<Intake, "submit">,
 ): Promise<Outcome> {
   try {
     const bytes = await read();
-    const { request, accepted, partial } = DECODE[signal][encoding](bytes);
-    if (accepted > 0) await commits.submit(request, accepted, bytes.length);
-    return { stored: true, partial };
+    const validated = DECODE[signal][encoding](bytes);
+    if (validated.accepted > 0 && signal !== "metrics") {
+      await intake.submit({ signal, encoding, bytes, validated });
+    }
+    return { stored: true, partial: validated.partial };
   } catch (error) {
     const refuse = (status: Refusal["status"], code: number): Refusal => {
       return { stored: false, status, code, message: (error as Error).message };
@@ -107,9 +110,9 @@ export async function receive(
   signal: Signal,
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
-  commits: GroupCommit,
+  intake: Pick<Intake, "submit">,
 ): Promise<Answer> {
-  const outcome = await take(signal, encoding, read, commits);
+  const outcome = await take(signal, encoding, read, intake);
   if (outcome.stored) return stored(signal, encoding, outcome.partial);
   const { status, code, message } = outcome;
   const answer = refused(encoding, status, code, message);

@@ -81,7 +81,8 @@ export function validateLogs(data: LogsData): Validated {
   return refusals.result({ logs });
 }
 
-function faultOfLog(log: LogRecord): string | undefined {
+/** Why a log cannot be stored, if so. */
+export function faultOfLog(log: LogRecord): string | undefined {
   return log.timeUnixNano >= TIME_LIMIT || log.observedTimeUnixNano >= TIME_LIMIT ? TOO_LATE : undefined;
 }
 

@@ -3,9 +3,9 @@
 
 import { z } from "zod";
 import type { Condition, ConditionGroup, TextOperation, ValueType } from "../store/filter.ts";
+import { isOneOf } from "./equality.ts";
 import { QueryFault } from "./fault.ts";
 import { fieldOf } from "./fields.ts";
-import { spellingsOf } from "./spellings.ts";
 
 /** As the API documents it. */
 const MAX_DEPTH = 4;
@@ -129,22 +129,13 @@ function conditionOf(leaf: Leaf, place: string): Condition {
     const values = String(value)
       .split(",")
       .map((part) => typed(part.trim(), type, place));
-    return {
-      field,
-      operation,
-      type,
-      values: isSpanName(leaf.key) ? values.flatMap((name) => spellingsOf(String(name))) : values,
-    };
+    return isOneOf(field, type, values, operation === "not_in");
   }
   if (isText(operation)) return { field, operation, value: String(value) };
-  const names = isSpanName(leaf.key) ? spellingsOf(String(value)) : [];
-  if (names.length > 1 && (operation === "eq" || operation === "neq")) {
-    return { field, operation: operation === "eq" ? "in" : "not_in", type, values: names };
-  }
+  if (operation === "eq" || operation === "neq")
+    return isOneOf(field, type, [typed(value, type, place)], operation === "neq");
   return { field, operation, type, value: typed(value, type, place) };
 }
-
-const isSpanName = (key: string) => key === "$metadata.spanName";
 
 const isText = (operation: Condition["operation"]): operation is TextOperation =>
   ["includes", "not_includes", "starts_with", "ends_with", "regex"].includes(operation);

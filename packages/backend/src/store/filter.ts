@@ -17,7 +17,11 @@ export type EventProperty =
   | "level"
   | "message"
   | "error"
-  | "trigger";
+  | "trigger"
+  /** Of a span: `error`, `ok` or `unset`. */
+  | "status"
+  /** Of a span: OTLP's SpanKind as a word in lower case. */
+  | "kind";
 
 /** Either a property or the first of several attributes that the event, or else its resource, has. */
 export type EventField = { property: EventProperty } | { attributes: readonly string[] };
@@ -48,10 +52,15 @@ export type Condition =
 /** Case-sensitive; `regex` is RE2 and matches anywhere in the text. */
 export type TextOperation = "includes" | "not_includes" | "starts_with" | "ends_with" | "regex";
 
-/** `all` of nothing is true, `any` of nothing is true as well: an empty filter filters nothing. */
+/** An empty group is true however it combines: an empty filter filters nothing. */
 export interface ConditionGroup {
-  combine: "all" | "any";
-  conditions: ReadonlyArray<Condition | ConditionGroup>;
+  combine: "all" | "any" | "none";
+  conditions: ReadonlyArray<Condition | ConditionGroup | FullText>;
+}
+
+/** A needle as one condition among others. */
+export interface FullText {
+  needle: Needle;
 }
 
 /** Text to find in any field of an event. */

@@ -115,6 +115,16 @@ export function eventCases(opened: OpenedStore): void {
       expect(keys.has("$metadata.error string")).toBe(false);
     });
 
+    test("names of attributes, each once", async () => {
+      await opened.store.write([
+        request({ spans: [newSpan({ attributes: attributesOf({ a: "x", b: 1 }) })], logs: [newLog()] }),
+        request({ logs: [newLog({ attributes: attributesOf({ a: true }) })] }),
+      ]);
+      expect((await opened.store.attributeKeys()).sort()).toEqual(["a", "b", "service.name"]);
+      await opened.reopen();
+      expect((await opened.store.attributeKeys()).sort()).toEqual(["a", "b", "service.name"]);
+    });
+
     test("services, and what a time range holds", async () => {
       expect(await opened.store.measure(everything)).toEqual({ rows: 0, bytes: 0 });
       await opened.store.write([

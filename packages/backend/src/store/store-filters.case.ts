@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { attributesOf, EPOCH, MILLI, newSpan, request } from "../records.fixture.ts";
-import { ALL_TIME, type Condition, type EventFilter } from "./filter.ts";
+import { ALL_TIME, type Condition, type ConditionGroup, type EventFilter } from "./filter.ts";
 import { StoreQueryError } from "./store.ts";
 import { everything, type OpenedStore, where } from "./store-cases.fixture.ts";
 
@@ -101,6 +101,17 @@ export function filterCases(opened: OpenedStore): void {
         "s2",
       ],
       ["the error", { field: { property: "error" }, operation: "eq", type: "string", value: "broke" }, "s4"],
+      [
+        "the status",
+        { field: { property: "status" }, operation: "eq", type: "string", value: "error" },
+        "s4",
+      ],
+      [
+        "the kind",
+        { field: { property: "kind" }, operation: "neq", type: "string", value: "server" },
+        "s1 s2 s3 s4",
+      ],
+      ["a kind", { field: { property: "kind" }, operation: "starts_with", value: "int" }, "s1 s2 s3 s4"],
       ["the name", { field: { property: "spanName" }, operation: "regex", value: "[13]" }, "s1 s3"],
     ])("%s", async (_, condition, expected) => {
       expect(await names(condition)).toBe(expected);
@@ -146,6 +157,29 @@ export function filterCases(opened: OpenedStore): void {
       };
       const events = await opened.store.listEvents({ where: filter, limit: 10 });
       expect(events.map((event) => event.kind === "span" && event.span.name)).toEqual(["s1"]);
+    });
+
+    test("none of several, and a needle among conditions", async () => {
+      const filter = async (
+        combine: ConditionGroup["combine"],
+        ...conditions: ConditionGroup["conditions"]
+      ) => {
+        const where: EventFilter = { ...ALL_TIME, conditions: { combine, conditions } };
+        const events = await opened.store.listEvents({ where, limit: 10 });
+        return events
+          .map((event) => event.kind === "span" && event.span.name)
+          .sort()
+          .join(" ");
+      };
+      const hasText: Condition = { field: attribute("text"), operation: "exists" };
+      const alpha = { needle: { value: "alpha", isRegex: false, matchCase: false } };
+      expect(await filter("none", hasText)).toBe("s3 s4");
+      expect(await filter("none", hasText, alpha)).toBe("s4");
+      expect(await filter("all", hasText, { combine: "none", conditions: [alpha] })).toBe("s2");
+      expect(await filter("any", alpha, { combine: "none", conditions: [hasText] })).toBe("s1 s3 s4");
+      expect(await filter("none")).toBe("s1 s2 s3 s4");
+      const broken = { needle: { value: "[", isRegex: true, matchCase: false } };
+      await expect(filter("none", broken)).rejects.toMatchObject({ code: "invalid_regex" });
     });
 
     test("full text: attributes, names, resources; with and without case; as a regular expression", async () => {

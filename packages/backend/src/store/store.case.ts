@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "./store.ts";
+import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
 import { eventCases } from "./store-events.case.ts";
 import { filterCases } from "./store-filters.case.ts";
@@ -40,6 +41,7 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     traceCases(opened);
     eventCases(opened);
     filterCases(opened);
+    aggregateCases(opened);
     pruneCases(opened);
   });
 }

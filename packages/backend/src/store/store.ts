@@ -2,6 +2,7 @@
 // engine is behind it. Every implementation passes store.case.ts.
 
 import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
+import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
@@ -174,8 +175,12 @@ export interface Store {
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   /** Counts matching events in buckets of `bucketNano`, aligned to multiples of it. */
   countEvents(where: EventFilter, bucketNano: bigint): Promise<EventBucket[]>;
+  /** Numbers of the events that match, by group and by time. */
+  aggregate(query: AggregateQuery): Promise<AggregateRow[]>;
   /** Keys that matching events have: attribute keys as stored, and `$metadata.…` for what is a field of its own. */
   listKeys(where: EventFilter): Promise<EventKey[]>;
+  /** Names of all attributes that events and resources were ever stored with, in no order, without reading rows. */
+  attributeKeys(): Promise<string[]>;
   measure(where: EventFilter): Promise<Extent>;
   /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
   matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;
@@ -195,12 +200,14 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
+export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range";
+
 /** The query itself is at fault, such as a regular expression that does not compile. */
 export class StoreQueryError extends Error {
   override readonly name = "StoreQueryError";
-  readonly code: "invalid_regex" | "timeout";
+  readonly code: QueryErrorCode;
 
-  constructor(code: "invalid_regex" | "timeout", message: string, options?: ErrorOptions) {
+  constructor(code: QueryErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }

@@ -1,4 +1,4 @@
-// `enterspan dev`: a Worker with its traces. Parses nothing and starts nothing itself; says what happens.
+// `enterspan dev`: Workers with their traces. Parses nothing and starts nothing itself; says what happens.
 import { type Dev, startDev } from "../dev/start.ts";
 import type { Project } from "../project.ts";
 import { untilStopped } from "../shutdown.ts";
@@ -8,25 +8,33 @@ import {
   type Caveat,
   here,
   optionsOf,
+  type Row,
   samplingCaveat,
   telemetryRows,
   tellRequests,
   type WorkerFlags,
 } from "./report.ts";
 
-export async function dev(flags: WorkerFlags): Promise<number> {
+export interface DevFlags extends WorkerFlags {
+  config?: string[];
+}
+
+export async function dev(flags: DevFlags): Promise<number> {
   const terminal = createTerminal();
   const tellCaveat = caveatTeller(terminal);
+  const { config } = flags;
+  const isOne = config === undefined || config.length === 1;
   const running = await startDev({
     ...optionsOf(flags),
-    onLog: ({ level, message }) => terminal.log(level, message),
-    onReload: () => terminal.note("Reloaded."),
+    config,
+    onLog: ({ level, message }, worker) => terminal.log(level, message, isOne ? undefined : worker),
+    onReload: (worker) => terminal.note(isOne ? "Reloaded." : `Reloaded ${worker}.`),
     onReconfigure: tellCaveat,
     onError: (message) => terminal.error(message),
   });
   introduce(running, terminal);
-  tellCaveat(running.project);
-  tellRequests(running, () => running.project.name, terminal);
+  for (const { project } of running.workers) tellCaveat(project);
+  tellRequests(running, () => running.workers.map(({ project }) => project.name), terminal);
   return untilStopped(
     () => running.close(),
     () => terminal.note("Stopping …"),
@@ -34,9 +42,10 @@ export async function dev(flags: WorkerFlags): Promise<number> {
 }
 
 function introduce(running: Dev, terminal: Terminal): void {
-  const { name, configPath, env } = running.project;
   terminal.banner(`enterspan ${VERSION}`, [
-    ["Worker", running.url, `${name}, ${here(configPath)}${env ? `, env ${env}` : ""}`],
+    ...running.workers.map(({ url, project: { name, configPath, env } }): Row => {
+      return ["Worker", url, `${name}, ${here(configPath)}${env ? `, env ${env}` : ""}`];
+    }),
     ...telemetryRows(running),
   ]);
 }
@@ -49,12 +58,14 @@ function caveatOf(project: Project): Caveat | undefined {
   return samplingCaveat(project, configPath);
 }
 
-/** Says a project's caveat, once for as long as it stays the same. */
+/** Says each project's caveat, once for as long as it stays the same. */
 function caveatTeller(terminal: Terminal): (project: Project) => void {
-  let told: string | undefined;
+  const told = new Map<string, string | undefined>();
   return (project) => {
     const caveat = caveatOf(project);
-    if (caveat !== undefined && caveat.text !== told) terminal[caveat.say](`${caveat.text}\n`);
-    told = caveat?.text;
+    if (caveat !== undefined && caveat.text !== told.get(project.configPath)) {
+      terminal[caveat.say](`${caveat.text}\n`);
+    }
+    told.set(project.configPath, caveat?.text);
   };
 }

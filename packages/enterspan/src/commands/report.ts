@@ -7,9 +7,8 @@ import type { Terminal } from "../terminal.ts";
 
 export type Row = [label: string, value: string, note?: string];
 
-/** The flags of every command that runs a Worker. */
+/** The flags of every command that runs a Worker; which Wrangler file each takes is its own. */
 export interface WorkerFlags {
-  config?: string;
   env?: string;
   port: number;
   collectorPort: number;
@@ -22,9 +21,9 @@ export interface WorkerFlags {
 
 /** What these flags say, as the options of whatever starts the Worker. */
 export function optionsOf(flags: WorkerFlags) {
-  const { config, env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
+  const { env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
   const { traceContext: incoming, excludeTarget: exclude = [] } = flags;
-  return { config, env, port, collectorPort, collector, dataDir, vars, propagation: { incoming, exclude } };
+  return { env, port, collectorPort, collector, dataDir, vars, propagation: { incoming, exclude } };
 }
 
 /** A path as one types it here. */
@@ -38,18 +37,20 @@ export function telemetryRows({ collectorUrl, dataDir }: Telemetry): Row[] {
   ];
 }
 
-/** Prints a line for each request that the backend has stored, where it is ours. `name` is the Worker's at that time. */
+/** Prints a line for each request that the backend has stored, where it is ours. `names` are the Workers' at that time. */
 export function tellRequests(
   { collector, collectorUrl }: Telemetry,
-  name: () => string,
+  names: () => string[],
   terminal: Terminal,
 ): void {
   collector?.onCommitted(({ entries }) => {
+    const ours = names();
     for (const entry of entries) {
       // Of others that report here too, only what they began: the rest stands in a trace that has its line.
-      const isOurs = entry.service === name();
+      const isOurs = ours.includes(entry.service);
       if (!isOurs && !entry.isRoot) continue;
-      terminal.request(entry, `${collectorUrl}/traces/${entry.traceId}`, !isOurs);
+      const showsService = !isOurs || ours.length > 1;
+      terminal.request(entry, `${collectorUrl}/traces/${entry.traceId}`, showsService);
     }
   });
 }

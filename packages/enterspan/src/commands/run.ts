@@ -7,6 +7,7 @@ import { VERSION } from "../version.ts";
 import { here, optionsOf, samplingCaveat, telemetryRows, tellRequests, type WorkerFlags } from "./report.ts";
 
 export interface RunFlags extends WorkerFlags {
+  config?: string;
   name?: string;
   envModule?: string;
   host: string;
@@ -22,9 +23,10 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
     terminal.error(`uncaught exception: ${stackOf(error)}`);
     if (!isRunning) process.exit(error instanceof CliError ? 1 : 2);
   });
-  const { name, envModule, host, origin } = flags;
+  const { config, name, envModule, host, origin } = flags;
   const running = await startRun({
     ...optionsOf(flags),
+    config,
     entry,
     name,
     envModule,
@@ -35,7 +37,7 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
   });
   isRunning = true;
   introduce(running, terminal);
-  tellRequests(running, () => running.project.name, terminal);
+  tellRequests(running, () => [running.project.name], terminal);
   return untilStopped(
     () => running.close(),
     () => terminal.note("Stopping …"),

@@ -3,12 +3,16 @@ import { resolve } from "node:path";
 import { startCollector } from "../collector.ts";
 import { untilStopped } from "../shutdown.ts";
 import { createTerminal } from "../terminal.ts";
+import { acceptedTokens } from "../tokens.ts";
 import { VERSION } from "../version.ts";
 
 export interface ServeFlags {
   port: number;
   /** The port for OTLP over gRPC; `true` where the flag names none. */
   grpc?: number | true;
+  host: string;
+  allowedHost?: string[];
+  requireToken?: true;
   data: string;
   retentionDays?: number;
   /** In bytes. */
@@ -23,6 +27,10 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const collector = await startCollector({
     port: flags.port,
     ...(flags.grpc !== undefined && { grpcPort: flags.grpc === true ? GRPC_PORT : flags.grpc }),
+    host: flags.host,
+    allowedHosts: flags.allowedHost ?? [],
+    requireTokens: flags.requireToken === true,
+    tokens: acceptedTokens(),
     dataDir: resolve(flags.data),
     retention: {
       ...(flags.retentionDays !== undefined && { days: flags.retentionDays }),
@@ -36,7 +44,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
     ["OTLP", `${collector.url}/v1/traces`],
     ...(collector.grpcPort === undefined
       ? []
-      : [["gRPC", `http://127.0.0.1:${collector.grpcPort}`] satisfies [string, string]]),
+      : [
+          ["gRPC", `http://${new URL(collector.url).hostname}:${collector.grpcPort}`] satisfies [
+            string,
+            string,
+          ],
+        ]),
     ["Data", flags.data],
   ]);
   collector.onCommitted(({ entries }) => {

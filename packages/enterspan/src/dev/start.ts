@@ -1,107 +1,106 @@
-// Starts everything that `enterspan dev` shows: the backend with the explorer, then the Worker that reports to it.
-import { watch } from "node:fs";
+// Starts everything that `enterspan dev` shows: the backend with the explorer, then the Workers that report to it.
 import { createServer } from "node:net";
-import { basename, dirname } from "node:path";
-import { openTelemetry, type Telemetry, type TelemetryOptions, workDirOf } from "../collector.ts";
-import { CliError, messageOf, portTaken } from "../errors.ts";
+import { dirname } from "node:path";
+import { openTelemetry, type Telemetry, type TelemetryOptions } from "../collector.ts";
+import { CliError, portTaken } from "../errors.ts";
 import { findConfig, type Project, readProject } from "../project.ts";
 import { loadWrangler, type StructuredLog } from "../wrangler.ts";
-import { type RunningWorker, startWorker } from "./worker.ts";
+import { type DevWorker, type RunningProject, startProject } from "./project-worker.ts";
 
 export interface DevOptions extends TelemetryOptions {
-  /** The Wrangler file; by default the one in `cwd`. */
-  config?: string | undefined;
-  /** A named environment of it. */
+  /** The Wrangler file, or one for each Worker; by default the one in `cwd`. */
+  config?: string | readonly string[] | undefined;
+  /** A named environment, of each Wrangler file. */
   env?: string | undefined;
-  /** The Worker's port; 0 takes any that is free. */
+  /** The first Worker's port; 0 takes any that is free, as each of the others does. */
   port: number;
-  /** Variables that the Worker gets besides, or in place of, those of its Wrangler file. */
+  /** Variables that the first Worker gets besides, or in place of, those of its Wrangler file. */
   vars?: Record<string, string>;
-  onLog?: (log: StructuredLog) => void;
-  onReload?: () => void;
-  /** The Wrangler file has been edited, and is valid. */
+  /** `worker` is the name of the Worker that it comes from, as of the others below. */
+  onLog?: (log: StructuredLog, worker: string) => void;
+  onReload?: (worker: string) => void;
+  /** A Wrangler file has been edited, and is valid. */
   onReconfigure?: (project: Project) => void;
-  /** The Worker does not build, its configuration has become invalid, or the backend has failed at something. */
+  /** A Worker does not build, its configuration has become invalid, or the backend has failed at something. */
   onError?: ((message: string) => void) | undefined;
 }
 
 export interface Dev extends Telemetry {
-  /** As the Wrangler file has it now: an edit may rename it or turn tracing off. */
-  readonly project: Project;
-  /** The Worker's base URL, without a slash at the end. */
+  /** In the order of their Wrangler files; bindings to each other lead across. */
+  readonly workers: readonly [DevWorker, ...DevWorker[]];
+  /** The first Worker's base URL, without a slash at the end. */
   url: string;
-  /** Stops the Worker, then the backend. Nothing that was acknowledged is lost. */
+  /** Stops the Workers, then the backend. Nothing that was acknowledged is lost. */
   close(): Promise<void>;
 }
 
 const LOOPBACK = "127.0.0.1";
 
 export async function startDev(options: DevOptions): Promise<Dev> {
-  const configPath = findConfig(options.config, options.cwd ?? process.cwd());
-  const projectDir = dirname(configPath);
-  const wrangler = await loadWrangler(projectDir);
-  let project = readProject(wrangler, configPath, options.env);
-  await assertPortFree(options.port, "--port");
+  const { env, port, cwd = process.cwd(), onLog, onReload, onReconfigure, onError } = options;
+  const projects = await readProjects([options.config].flat(), cwd, env);
+  await assertPortFree(port, "--port");
 
-  const telemetry = await openTelemetry(options, projectDir);
-  const { collector } = telemetry;
-
-  let worker: RunningWorker;
-  try {
-    worker = await startWorker({
+  const telemetry = await openTelemetry(options, dirname(projects[0].project.configPath));
+  const instrumented = projects.flatMap(({ project: { name, uninstrumented } }) =>
+    uninstrumented === undefined ? [name] : [],
+  );
+  const running: RunningProject[] = [];
+  const start = async ({ project, wrangler }: Read, at: number) => {
+    running[at] = await startProject({
       project,
       wrangler,
       hostname: LOOPBACK,
-      port: options.port,
+      port: at === 0 ? port : 0,
       telemetry,
-      workDir: workDirOf(projectDir),
-      vars: options.vars ?? {},
-      onLog: options.onLog ?? (() => {}),
-      onReload: options.onReload ?? (() => {}),
-      onError: options.onError ?? (() => {}),
+      instrumented,
+      vars: at === 0 ? (options.vars ?? {}) : {},
+      onLog: (log) => onLog?.(log, project.name),
+      onReload: () => onReload?.(project.name),
+      onReconfigure: (edited) => onReconfigure?.(edited),
+      onError: (message) => onError?.(message),
     });
+  };
+  const close = async () => {
+    await Promise.all(running.map((one) => one.close()));
+    await telemetry.collector?.close();
+  };
+  try {
+    const [first, ...others] = projects;
+    // The first finds those that run already; of one that starts later it would hear after its first requests.
+    const started = await Promise.allSettled(others.map((other, at) => start(other, at + 1)));
+    for (const one of started) if (one.status === "rejected") throw one.reason;
+    await start(first, 0);
   } catch (error) {
-    await collector?.close();
+    await close();
     throw error;
   }
-
-  const stopWatching = onChange(configPath, () => {
-    try {
-      const edited = readProject(wrangler, configPath, options.env);
-      worker.reconfigure(edited);
-      project = edited;
-      options.onReconfigure?.(project);
-    } catch (error) {
-      options.onError?.(messageOf(error));
-    }
-  });
-  return {
-    get project() {
-      return project;
-    },
-    url: worker.url,
-    ...telemetry,
-    async close() {
-      stopWatching();
-      await worker.dispose();
-      await collector?.close();
-    },
-  };
+  const workers = running as [RunningProject, ...RunningProject[]];
+  return { workers, url: workers[0].url, ...telemetry, close };
 }
 
-/** Calls `changed` after edits of `file`, once for the burst of events that an editor makes of one. */
-function onChange(file: string, changed: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  // The directory is watched, since many editors replace the file.
-  const watcher = watch(dirname(file), (_event, name) => {
-    if (name !== basename(file)) return;
-    clearTimeout(timer);
-    timer = setTimeout(changed, 50);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
+type Read = { project: Project; wrangler: Awaited<ReturnType<typeof loadWrangler>> };
+
+/** Each with its project's own wrangler. */
+async function readProjects(
+  named: readonly (string | undefined)[],
+  cwd: string,
+  env: string | undefined,
+): Promise<[Read, ...Read[]]> {
+  const projects: Read[] = [];
+  for (const one of named) {
+    const configPath = findConfig(one, cwd);
+    const wrangler = await loadWrangler(dirname(configPath));
+    const project = readProject(wrangler, configPath, env);
+    const twin = projects.find(({ project: { name } }) => name === project.name)?.project;
+    if (twin !== undefined) {
+      throw new CliError(
+        `${twin.configPath} and ${configPath} both name their Worker "${project.name}": bindings and traces tell Workers apart by name. Rename one.`,
+      );
+    }
+    projects.push({ project, wrangler });
+  }
+  return projects as [Read, ...Read[]];
 }
 
 /** Wrangler would answer a taken port with a stack; so we look first. */

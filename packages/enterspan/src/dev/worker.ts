@@ -16,6 +16,8 @@ export interface WorkerOptions {
   hostname: string;
   port: number;
   telemetry: Telemetry;
+  /** Names of the Workers of this command that are instrumented. */
+  instrumented: readonly string[];
   /** Where the generated entry goes. */
   workDir: string;
   vars: Record<string, string>;
@@ -120,12 +122,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
  * What makes wrangler build our entry in place of the user's. For a Worker that cannot be instrumented it is what the
  * Wrangler file says, also where an edit has made it so.
  */
-function instrumentation({ telemetry, workDir }: WorkerOptions, project: Project): Partial<StartWorkerInput> {
+function instrumentation(
+  { telemetry, workDir, instrumented }: WorkerOptions,
+  project: Project,
+): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
   const { name, traces, logs, bindings } = project;
-  const { collectorUrl: endpoint, propagation } = telemetry;
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation, bindings };
+  const { collectorUrl: endpoint, headers } = telemetry;
+  // A service can be asked whether it is instrumented, an object only by making it.
+  const known = Object.entries(project.foreignObjects).filter(([, worker]) => instrumented.includes(worker));
+  const { rpc = [] } = telemetry.propagation;
+  const propagation = { ...telemetry.propagation, rpc: [...rpc, ...known.map(([binding]) => binding)] };
+  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, headers, propagation, bindings };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

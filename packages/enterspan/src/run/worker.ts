@@ -31,7 +31,7 @@ let isTaken = false;
 export async function loadWorker(
   project: RunProject,
   vars: Record<string, string>,
-  { collectorUrl, propagation }: Telemetry,
+  { collectorUrl, headers, propagation }: Telemetry,
   onDelay: OnDelay,
 ): Promise<LoadedWorker> {
   if (isTaken)
@@ -49,6 +49,7 @@ export async function loadWorker(
   const config: TracingConfig = {
     serviceName: name,
     endpoint: collectorUrl,
+    headers,
     traces: project.traces,
     logs: project.logs,
     bindings: file === undefined ? {} : bindingFacts(file.wrangler.bindingsOf(file.config)),

@@ -1,5 +1,9 @@
 // The requests for traces. Answers leave here decoded.
-import type { ServicesResponse, TraceListResponse } from "@enterspan/backend/contract";
+import type {
+  SearchCompletionResponse,
+  ServicesResponse,
+  TraceListResponse,
+} from "@enterspan/backend/contract";
 import type { Trace } from "../trace/model.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
 import { decodeTrace } from "./decode-trace.ts";
@@ -12,6 +16,8 @@ export interface TraceListQuery {
   /** Only traces that come after this one in the list. */
   readonly before?: Pick<TraceRow, "startUnixNano" | "traceId"> | undefined;
   readonly service?: string | undefined;
+  /** In the search language, docs/search.md. */
+  readonly search?: string | undefined;
 }
 
 export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): Promise<TraceRow[]> {
@@ -20,6 +26,7 @@ export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): P
     parameters.set("before", `${query.before.startUnixNano}-${query.before.traceId}`);
   }
   if (query.service !== undefined) parameters.set("service", query.service);
+  if (query.search) parameters.set("search", query.search);
   const body = await get<TraceListResponse>(`/api/traces?${parameters}`, signal);
   return decoding("list of traces", () => decodeTraceList(body));
 }
@@ -45,3 +52,11 @@ export async function fetchServices(signal: AbortSignal): Promise<string[]> {
   const body = await get<ServicesResponse>("/api/services", signal);
   return decoding("list of services", () => body.services.map(({ name }) => name).sort());
 }
+
+/** What may stand at the cursor of a search that is being typed. */
+export const fetchCompletion = (
+  text: string,
+  cursor: number,
+  signal: AbortSignal,
+): Promise<SearchCompletionResponse> =>
+  get(`/api/search/complete?${new URLSearchParams({ text, cursor: String(cursor) })}`, signal);

@@ -23,8 +23,15 @@ export async function request(path: string, signal: AbortSignal, init: RequestIn
   const response = await fetch(path, { ...init, signal, headers }).catch((cause: unknown) => {
     throw signal.aborted ? cause : unreachable(cause);
   });
+  if (response.status === 401) logIn();
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+/** Goes where the server asks for a token, and from there back to what is shown now. */
+function logIn(): void {
+  const { pathname, search, hash } = location;
+  location.assign(`/login?to=${encodeURIComponent(pathname + search + hash)}`);
 }
 
 /** As our own routes word it, or as Cloudflare's do. */

@@ -7,7 +7,6 @@ import type { LogsSearch } from "../addresses.ts";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
-import { useRested } from "../shell/rested.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
 import { useSeries } from "../time-range/use-series.ts";
 import { LogRow } from "./log-row.tsx";
@@ -30,7 +29,7 @@ export default function LogsPage() {
       void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
     [navigate],
   );
-  const text = useRested(search.q ?? "");
+  const text = search.q ?? "";
   const { list, isOutdated, failure, retry, loadOlder, isLoadingOlder } = useLogs(search, text);
   const filters = useMemo(() => logFilters({ service, levels }), [service, levels]);
   const oldest = list?.rows.at(-1)?.time;

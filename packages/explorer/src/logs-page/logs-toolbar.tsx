@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import type { LogsSearch } from "../addresses.ts";
 import { LEVEL_TONE } from "../logs/level-chip.tsx";
+import { useAddressText } from "../shell/kept-in-address.ts";
 import { ServiceSelect } from "../traces/service-select.tsx";
 import { useServices } from "../traces/use-services.ts";
 import { SHOWN_LEVELS, type ShownLevel } from "./log-event.ts";
@@ -16,7 +17,8 @@ interface LogsToolbarProps {
 }
 
 export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps) {
-  const { q = "", service, levels } = search;
+  const { service, levels } = search;
+  const [typed, type] = useAddressText(search.q, (q) => set({ q }));
   const services = useServices(NOTHING_LOADED);
   const chosen = levels?.split(".") ?? [];
   const turn = (level: ShownLevel): void => {
@@ -31,8 +33,8 @@ export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps
         aria-label="Find in logs"
         placeholder="Find in messages and attributes"
         className="min-w-40 flex-1 sm:max-w-96"
-        value={q}
-        onChange={(event) => set({ q: event.target.value })}
+        value={typed}
+        onChange={(event) => type(event.target.value)}
       />
       <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
       <fieldset className="flex gap-1">

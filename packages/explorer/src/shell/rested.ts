@@ -3,11 +3,11 @@ import { useEffect, useState } from "react";
 
 const REST_MS = 200;
 
-export function useRested<Value>(value: Value): Value {
+export function useRested<Value>(value: Value, restMs = REST_MS): Value {
   const [rested, setRested] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
+    const timer = setTimeout(() => setRested(value), restMs);
     return () => clearTimeout(timer);
-  }, [value]);
+  }, [value, restMs]);
   return rested;
 }

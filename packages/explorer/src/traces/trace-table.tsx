@@ -15,6 +15,8 @@ interface TraceTableProps {
   readonly rowPx: number;
   readonly rows: readonly TraceRow[];
   readonly arrivals: ReadonlyMap<string, number>;
+  /** The rows are still those of another search. */
+  readonly isOutdated: boolean;
   readonly isComplete: boolean;
   readonly isLoadingOlder: boolean;
   readonly loadOlder: () => void;
@@ -26,6 +28,7 @@ export function TraceTable({
   rowPx,
   rows,
   arrivals,
+  isOutdated,
   isComplete,
   isLoadingOlder,
   loadOlder,
@@ -51,7 +54,7 @@ export function TraceTable({
   }, [isNearEnd, hasScrolled, loadOlder]);
 
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+    <div ref={scroller} className={`min-h-0 flex-1 overflow-auto ${isOutdated ? "opacity-60" : ""}`}>
       <div role="table" aria-label="Traces" aria-rowcount={rows.length + 1}>
         <Header sort={sort} setSort={setSort} />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -74,7 +77,7 @@ export function TraceTable({
         </div>
       </div>
       <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
-        {rows.length === 0 && <span>No loaded trace matches the filter.</span>}
+        {rows.length === 0 && <span>No trace matches.</span>}
         {!isComplete && (
           <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>
             Load older traces

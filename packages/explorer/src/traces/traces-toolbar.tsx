@@ -1,29 +1,30 @@
 // Filters of the list. What is set stands in the address.
-import { Input } from "@cloudflare/kumo/components/input";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { TracesSearch } from "../addresses.ts";
+import { SearchBox } from "../search/search-box.tsx";
 import { ServiceSelect } from "./service-select.tsx";
 
 interface TracesToolbarProps {
   readonly search: TracesSearch;
   readonly set: (change: Partial<TracesSearch>) => void;
+  /** What is typed into the search box; the address follows. */
+  readonly typed: string;
+  readonly type: (text: string) => void;
   readonly services: readonly string[];
   readonly shown: number;
   readonly loaded: number;
 }
 
-export function TracesToolbar({ search, set, services, shown, loaded }: TracesToolbarProps) {
-  const { q = "", service, errors } = search;
+export function TracesToolbar({ search, set, typed, type, services, shown, loaded }: TracesToolbarProps) {
+  const { service, errors } = search;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-2 sm:px-4">
-      <Input
-        size="sm"
-        type="search"
-        aria-label="Filter traces"
-        placeholder="Filter by operation, service, status or trace id"
-        className="min-w-40 flex-1 sm:max-w-96"
-        value={q}
-        onChange={(event) => set({ q: event.target.value })}
+      <SearchBox
+        label="Search traces"
+        placeholder="Search  status:error duration>100ms"
+        className="min-w-40 flex-1 sm:max-w-lg"
+        value={typed}
+        change={type}
       />
       <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
       <button

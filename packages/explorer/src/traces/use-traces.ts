@@ -16,15 +16,22 @@ export const newestFirst: Order<TraceRow> = {
   },
 };
 
-/** Those that began in the period the address names. */
-export function useTraces(service: string | undefined, { last, from, to }: TimeSearch): Listing<TraceRow> {
+/**
+ * Those that began in the period the address names.
+ * @param search in the search language
+ */
+export function useTraces(
+  service: string | undefined,
+  search: string,
+  { last, from, to }: TimeSearch,
+): Listing<TraceRow> {
   return useLiveList({
-    key: ["traces", service ?? "", last ?? "", from ?? "", to ?? ""],
+    key: ["traces", service ?? "", search, last ?? "", from ?? "", to ?? ""],
     order: newestFirst,
     fetchPage: async (before, signal) => {
       const period = periodOf({ last, from, to }, Date.now());
       const end = last === undefined && period !== undefined ? startingBefore(period.toMs) : undefined;
-      const rows = await fetchTraces({ limit: PAGE, service, before: before ?? end }, signal);
+      const rows = await fetchTraces({ limit: PAGE, service, search, before: before ?? end }, signal);
       const fromNano = BigInt(Math.floor(period?.fromMs ?? 0)) * 1_000_000n;
       // A page cut short is the last: what is older lies before the period.
       return rows.filter(({ startUnixNano }) => startUnixNano >= fromNano);

@@ -1,9 +1,15 @@
 // Is called by another Worker.
-import { RpcTarget, tracing, WorkerEntrypoint } from "cloudflare:workers";
+import { DurableObject, RpcTarget, tracing, WorkerEntrypoint } from "cloudflare:workers";
 
 class Counter extends RpcTarget {
   add(n) {
     return tracing.enterSpan("add", () => n + 1);
+  }
+}
+
+export class Greeter extends DurableObject {
+  greet(name) {
+    return tracing.enterSpan("greet", () => `hello ${name}`);
   }
 }
 

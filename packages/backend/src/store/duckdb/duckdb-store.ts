@@ -2,6 +2,7 @@
 // an error that ends DuckDB's instance the file is opened again.
 
 import type { DuckDBInstance } from "@duckdb/node-api";
+import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
 import type { EventFilter, Needle } from "../filter.ts";
 import {
   type EventBucket,
@@ -21,6 +22,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "../store.ts";
+import { aggregate } from "./aggregate.ts";
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
 import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
@@ -119,10 +121,20 @@ export class DuckDbStore implements Store {
     return countEvents(readers, keys, where, bucketNano);
   }
 
+  async aggregate(query: AggregateQuery): Promise<AggregateRow[]> {
+    const { readers, keys } = await this.#open();
+    await this.#tryPatterns(query.where);
+    return aggregate(readers, keys, query);
+  }
+
   async listKeys(where: EventFilter): Promise<EventKey[]> {
     const { readers, keys } = await this.#open();
     await this.#tryPatterns(where);
     return listKeys(readers, keys, where);
+  }
+
+  async attributeKeys(): Promise<string[]> {
+    return (await this.#open()).keys.names();
   }
 
   async measure(where: EventFilter): Promise<Extent> {

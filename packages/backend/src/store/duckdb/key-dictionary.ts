@@ -74,6 +74,13 @@ export class KeyDictionary {
     return this.#byName.get(key)?.filter((entry) => entry.place === place) ?? [];
   }
 
+  /** All keys of events and resources, each once. */
+  names(): string[] {
+    return [...this.#byName].flatMap(([name, entries]) =>
+      entries.some(({ place }) => place !== "scope") ? [name] : [],
+    );
+  }
+
   entry(id: number): KeyEntry {
     const entry = this.#byId[id];
     if (!entry) throw new Error(`attribute key ${id} is not in the dictionary; the database is inconsistent`);

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { type DuckDBConnection, LIST, listValue, UINTEGER, UUID, VARCHAR } from "@duckdb/node-api";
 import { type InstrumentationScope, keyValuesToJson, type Resource } from "@enterspan/otlp";
+import { serviceOf } from "../service-name.ts";
 import { append, type Column } from "./append.ts";
 import { hexOfUuid, uuidOf } from "./hex.ts";
 import type { KeyDraft, StoredAttributes } from "./key-dictionary.ts";
@@ -55,12 +56,6 @@ export function scopeDigest(scope: InstrumentationScope, schemaUrl: string): str
   return digestOf(
     JSON.stringify([name, version, keyValuesToJson(attributes), droppedAttributesCount, schemaUrl]),
   );
-}
-
-/** The `service.name` of a resource, "" where it has none. */
-export function serviceOf(resource: Resource): string {
-  const value = resource.attributes.find(({ key }) => key === "service.name")?.value;
-  return value && "stringValue" in value ? value.stringValue : "";
 }
 
 /** Ids of one table's origins. `resolve` once a transaction, `commit` or nothing afterwards. */

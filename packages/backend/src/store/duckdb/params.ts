@@ -14,6 +14,8 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 
+const VALUE_TYPE = { string: VARCHAR, number: DOUBLE, boolean: BOOLEAN } as const;
+
 export class Params {
   readonly values: DuckDBValue[] = [];
   readonly types: DuckDBType[] = [];
@@ -55,6 +57,14 @@ export class Params {
 
   uuids(hex: readonly string[]): string {
     return `${this.texts(hex)}::UUID[]`;
+  }
+
+  /** A list of values of one type, or null. */
+  list(
+    type: "string" | "number" | "boolean",
+    values: ReadonlyArray<string | number | boolean | null>,
+  ): string {
+    return this.#add(listValue([...values]), LIST(VALUE_TYPE[type]));
   }
 
   /** 16 hex digits as the stored type of span ids. */

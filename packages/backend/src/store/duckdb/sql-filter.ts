@@ -20,23 +20,36 @@ export function whereClause(
   keys: KeyDictionary,
   withResource = false,
 ): WhereClause {
-  const params = new Params();
-  const fields = new FieldSql(table, keys, params);
-  const time = TIME_COLUMN[table];
+  const fields = new FieldSql(table, keys, new Params());
+  const where = whereOf(filter, fields);
+  if (withResource) fields.needsResource = true;
+  return { from: fromOf(fields), where, params: fields.params };
+}
+
+/** The condition alone, for a statement whose other expressions are made by the same `fields`. */
+export function whereOf(filter: EventFilter, fields: FieldSql): string {
+  const time = TIME_COLUMN[fields.table];
   const parts = [
-    `${time} >= ${params.bigint(filter.fromUnixNano)}`,
-    `${time} < ${params.bigint(filter.toUnixNano)}`,
+    `${time} >= ${fields.params.bigint(filter.fromUnixNano)}`,
+    `${time} < ${fields.params.bigint(filter.toUnixNano)}`,
     ...(filter.conditions.conditions.length ? [group(filter.conditions, fields)] : []),
     ...(filter.needle ? [needle(filter.needle, fields)] : []),
   ];
-  const join = withResource || fields.needsResource ? " JOIN resources r ON r.id = e.resource_id" : "";
-  return { from: `${table} e${join}`, where: parts.join(" AND "), params };
+  return parts.join(" AND ");
 }
+
+/** To be called after all expressions have been made. */
+export const fromOf = ({ table, needsResource }: FieldSql): string =>
+  `${table} e${needsResource ? " JOIN resources r ON r.id = e.resource_id" : ""}`;
 
 function group({ combine, conditions }: ConditionGroup, fields: FieldSql): string {
   if (conditions.length === 0) return "TRUE";
-  const parts = conditions.map((part) => ("combine" in part ? group(part, fields) : condition(part, fields)));
-  return `(${parts.join(combine === "all" ? " AND " : " OR ")})`;
+  const parts = conditions.map((part) => {
+    if ("combine" in part) return group(part, fields);
+    return "needle" in part ? needle(part.needle, fields) : condition(part, fields);
+  });
+  const combined = `(${parts.join(combine === "all" ? " AND " : " OR ")})`;
+  return combine === "none" ? `NOT ${combined}` : combined;
 }
 
 function condition(part: Condition, fields: FieldSql): string {
@@ -161,13 +174,18 @@ function needle(wanted: Needle, fields: FieldSql): string {
 
 /** Every regular expression in a filter, to be tried before rows are read. */
 export function patternsOf(filter: EventFilter): string[] {
-  const patterns: string[] = filter.needle?.isRegex ? [filter.needle.value] : [];
+  const patterns: string[] = [];
+  const collectNeedle = ({ isRegex, value }: Needle): void => {
+    if (isRegex) patterns.push(value);
+  };
   const collect = ({ conditions }: ConditionGroup): void => {
     for (const part of conditions) {
       if ("combine" in part) collect(part);
+      else if ("needle" in part) collectNeedle(part.needle);
       else if (part.operation === "regex") patterns.push(part.value);
     }
   };
+  if (filter.needle) collectNeedle(filter.needle);
   collect(filter.conditions);
   return patterns;
 }

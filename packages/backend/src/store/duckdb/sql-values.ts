@@ -38,14 +38,21 @@ export const IS_ERROR = {
   logs: `(e.severity_number >= 17 OR lower(e.severity_text) IN ('error', 'fatal'))`,
 } as const;
 
+/** OTLP's codes as words; numbers that it does not know are read as the first. */
+const word = (column: string, words: readonly string[]) =>
+  `coalesce([${words.map((name) => `'${name}'`).join(", ")}][${column} + 1], '${words[0]}')`;
+const SPAN_STATUS = word("e.status_code", ["unset", "ok", "error"]);
+const SPAN_KIND = word("e.kind", ["unspecified", "internal", "server", "client", "producer", "consumer"]);
+
 const SPAN_ID = "lower(lpad(hex(e.span_id), 16, '0'))";
 const TRACE_ID = "replace(e.trace_id::VARCHAR, '-', '')";
 /** Whole milliseconds first: all of a time's nanoseconds do not fit a DOUBLE. */
 const millis = (nanos: string) => `(${nanos} // 1000000 + ${nanos} % 1000000 / 1e6)`;
 
+/** Times and durations are numbers of milliseconds to callers. */
 interface PropertySql {
   text?: string;
-  number?: string;
+  nanos?: string;
 }
 
 const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>> = {
@@ -59,11 +66,13 @@ const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>
       text: "CASE WHEN e.parent_span_id <> 0 THEN lower(lpad(hex(e.parent_span_id), 16, '0')) END",
     },
     spanName: { text: "e.name" },
-    timestampMs: { number: millis("e.start_unix_nano") },
-    durationMs: { number: millis("(e.end_unix_nano - e.start_unix_nano)") },
-    startMs: { number: millis("e.start_unix_nano") },
-    endMs: { number: millis("e.end_unix_nano") },
+    timestampMs: { nanos: "e.start_unix_nano" },
+    durationMs: { nanos: "(e.end_unix_nano - e.start_unix_nano)" },
+    startMs: { nanos: "e.start_unix_nano" },
+    endMs: { nanos: "e.end_unix_nano" },
     level: { text: `CASE WHEN ${IS_ERROR.spans} THEN 'error' END` },
+    status: { text: SPAN_STATUS },
+    kind: { text: SPAN_KIND },
     error: { text: "e.error" },
   },
   logs: {
@@ -72,12 +81,16 @@ const PROPERTIES: Record<EventTable, Partial<Record<EventProperty, PropertySql>>
     service: { text: "nullif(r.service, '')" },
     traceId: { text: TRACE_ID },
     spanId: { text: `CASE WHEN e.span_id <> 0 THEN ${SPAN_ID} END` },
-    timestampMs: { number: millis("e.at_unix_nano") },
+    timestampMs: { nanos: "e.at_unix_nano" },
     level: { text: LOG_LEVEL },
     message: { text: LOG_MESSAGE },
     error: { text: `CASE WHEN ${IS_ERROR.logs} THEN ${LOG_MESSAGE} END` },
   },
 };
+
+/** Whether a number is kept as nanoseconds, which callers know as milliseconds. */
+export const isNanos = (field: EventField): boolean =>
+  "property" in field && PROPERTIES.spans[field.property]?.nanos !== undefined;
 
 const TYPES_OF: Record<Exclude<ValueType, "string">, readonly string[]> = {
   number: ["i", "d"],
@@ -103,7 +116,7 @@ export class FieldSql {
     if ("attributes" in field) return this.#attribute(field.attributes, () => true);
     if (field.property === "trigger") return this.#trigger();
     const property = this.#property(field.property);
-    return property?.text ?? (property?.number && `(${property.number})::VARCHAR`);
+    return property?.text ?? (property?.nanos && `(${millis(property.nanos)})::VARCHAR`);
   }
 
   /** An attribute of the row itself, as text. */
@@ -116,9 +129,15 @@ export class FieldSql {
 
   /** A DOUBLE; 64-bit integers beyond 2^53 are rounded for the comparison, not in the store. */
   number(field: EventField): string | undefined {
-    if ("property" in field) return this.#property(field.property)?.number;
+    const nanos = this.nanos(field);
+    if ("property" in field) return nanos && millis(nanos);
     const text = this.#attribute(field.attributes, (entry) => TYPES_OF.number.includes(entry.type));
     return text && `TRY_CAST(${text} AS DOUBLE)`;
+  }
+
+  /** A BIGINT, for properties that are times or durations: aggregates over it take a third of the time. */
+  nanos(field: EventField): string | undefined {
+    return "property" in field ? this.#property(field.property)?.nanos : undefined;
   }
 
   boolean(field: EventField): string | undefined {

@@ -1,13 +1,13 @@
 // One line about each of some traces: its root or earliest span, services, counts and errors. Only rows between the
 // earliest and the latest start of these traces are read.
 
+import { serviceOf } from "../service-name.ts";
 import { REMOTE_PARENT } from "../span-entry.ts";
 import type { TraceOverview } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { OriginReader } from "./origin-reader.ts";
-import { serviceOf } from "./origins.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { FieldSql } from "./sql-values.ts";

@@ -1,11 +1,11 @@
 // What a committed write changed, worked out when somebody asks: at full load nobody does.
 
 import { ATTRIBUTE_WORDS, KINDS, SPAN_WORD, SPAN_WORDS, type SpanTable, ValueKind } from "@enterspan/otlp";
+import { serviceOf } from "../service-name.ts";
 import { isEntry, isRoot } from "../span-entry.ts";
 import type { StoredEntry, WriteResult } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
 import type { LogRow } from "./log-rows.ts";
-import { serviceOf } from "./origins.ts";
 import type { SpanBatch } from "./span-batch.ts";
 
 export class BatchResult implements WriteResult {

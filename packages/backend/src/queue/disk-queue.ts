@@ -1,0 +1,306 @@
+// Records on disk between one that appends and one that reads: first in, first out, within a bound, over restarts and
+// kill -9. Segment files of its own in a directory of its own; a small file says how far the reader has come.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type FileHandle, open, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { framed, framedBytes, readRecords } from "./segment.ts";
+
+/** A place between two records. */
+export interface Position {
+  segment: number;
+  offset: number;
+}
+
+export interface Batch {
+  records: Uint8Array[];
+  /** Behind the last of them: for `advance`, once they are done with. */
+  next: Position;
+}
+
+export interface DiskQueueOptions {
+  /** What its files may take. */
+  maxBytes: number;
+  /** What happens when there is no room: the oldest segment goes, or `append` rejects with QueueFullError. */
+  whenFull: "drop-oldest" | "refuse";
+  /** Told of records that nobody will read any more. */
+  onDropped?: (records: Uint8Array[]) => void;
+  /** Told when there is something new to read. */
+  onAppended?: () => void;
+}
+
+/** There is no room, or more waits to be written than shall be held in memory. Trying again later is right. */
+export class QueueFullError extends Error {
+  override readonly name = "QueueFullError";
+}
+
+/** Small enough that dropping the oldest loses little at once and that what has been read is soon deleted. */
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+/** Of a queue's bound at most: dropping one segment must not empty a small queue. */
+const SEGMENTS_AT_LEAST = 8;
+
+/** Records in memory that wait for the disk. */
+const PENDING_BYTES = 64 * 1024 * 1024;
+
+interface Pending {
+  parts: readonly Uint8Array[];
+  bytes: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+export class DiskQueue {
+  readonly #directory: string;
+  readonly #options: DiskQueueOptions;
+  readonly #segmentBytes: number;
+  /** Bytes of each segment that can be read, by number, oldest first. */
+  readonly #segments = new Map<number, number>();
+  #active: { number: number; file: FileHandle } | undefined;
+  #lastNumber: number;
+  #cursor: Position;
+  #bytes = 0;
+  #pending: Pending[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #savingCursor: Promise<void> = Promise.resolve();
+
+  private constructor(directory: string, options: DiskQueueOptions) {
+    this.#directory = directory;
+    this.#options = options;
+    this.#segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(options.maxBytes / SEGMENTS_AT_LEAST));
+    const numbers = readdirSync(directory).flatMap((name) => /^(\d+)\.segment$/.exec(name)?.[1] ?? []);
+    for (const number of numbers.map(Number).sort((a, b) => a - b)) {
+      const { size } = statSync(this.#path(number));
+      this.#segments.set(number, size);
+      this.#bytes += size;
+    }
+    this.#cursor = this.#existing(savedCursor(directory));
+    this.#lastNumber = Math.max(this.#cursor.segment, ...this.#segments.keys());
+    for (const number of this.#segments.keys()) if (number < this.#cursor.segment) this.#delete(number);
+  }
+
+  /** Makes the directory when it is missing. One queue at a time may have it. */
+  static open(directory: string, options: DiskQueueOptions): DiskQueue {
+    mkdirSync(directory, { recursive: true });
+    return new DiskQueue(directory, options);
+  }
+
+  /** What is still to be read, its frames included. */
+  get waitingBytes(): number {
+    return Math.max(0, this.#bytes - (this.#segments.has(this.#cursor.segment) ? this.#cursor.offset : 0));
+  }
+
+  get cursor(): Position {
+    return this.#cursor;
+  }
+
+  /**
+   * Resolves when the record that `parts` make together is on disk. Those who append together share a sync.
+   *
+   * @throws QueueFullError; Node's error when the disk does not take it. Then it may be read or not.
+   */
+  append(parts: readonly Uint8Array[]): Promise<void> {
+    const bytes = framedBytes(parts);
+    if (this.#pending.length > 0 && this.#pendingBytes + bytes > PENDING_BYTES) {
+      return Promise.reject(new QueueFullError("More is arriving than the disk takes; send it again later."));
+    }
+    this.#pendingBytes += bytes;
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ parts, bytes, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  /** The next records, about `maxBytes` of them but at least one where there is one; `from` where it is not the cursor. */
+  async read(maxBytes: number, from: Position = this.#cursor): Promise<Batch> {
+    let { segment, offset } = from;
+    for (;;) {
+      const limit = this.#segments.get(segment) ?? 0;
+      if (limit > offset) {
+        const { records, end } = await readRecords(this.#path(segment), offset, limit, maxBytes);
+        if (records.length > 0) return { records, next: { segment, offset: end } };
+      }
+      const following = this.#after(segment);
+      if (following === undefined) return { records: [], next: { segment, offset } };
+      segment = following;
+      offset = 0;
+    }
+  }
+
+  /** What lies before `to` is done with. A position that the queue has passed by itself changes nothing. */
+  advance(to: Position): Promise<void> {
+    if (isBehind(to, this.#cursor)) return this.#savingCursor;
+    this.#cursor = to;
+    const passed = [...this.#segments.keys()].filter((number) => number < to.segment);
+    return this.#saveCursor(passed);
+  }
+
+  /** Waits for what is being written. What has not been read stays for the next `open`. */
+  async close(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    await this.#savingCursor;
+    await this.#active?.file.close();
+    this.#active = undefined;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const group = this.#pending;
+      this.#pending = [];
+      try {
+        await this.#writeGroup(group);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+      for (const { bytes } of group) this.#pendingBytes -= bytes;
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeGroup(group: readonly Pending[]): Promise<void> {
+    const fitting = group.filter((pending) => this.#mayFit(pending));
+    const bytes = fitting.reduce((sum, pending) => sum + pending.bytes, 0);
+    if (bytes === 0) return;
+    await this.#makeRoom(bytes);
+    const { number, file } = await this.#segmentFor();
+    const start = this.#segments.get(number) as number;
+    try {
+      await writeAll(file, Buffer.concat(fitting.flatMap(({ parts }) => framed(parts))), start);
+      await file.datasync();
+    } catch (error) {
+      // What lies behind the readable part is garbage: nothing must follow it in this file.
+      this.#active = undefined;
+      await file.close().catch(() => {});
+      throw error;
+    }
+    this.#segments.set(number, start + bytes);
+    this.#bytes += bytes;
+    for (const { resolve } of fitting) resolve();
+    this.#options.onAppended?.();
+  }
+
+  /** A record larger than the whole queue is dropped or refused at once. */
+  #mayFit({ parts, bytes, resolve, reject }: Pending): boolean {
+    if (bytes <= this.#options.maxBytes) return true;
+    if (this.#options.whenFull === "refuse")
+      reject(new QueueFullError("The record is larger than the queue."));
+    else {
+      this.#options.onDropped?.([Buffer.concat(parts)]);
+      resolve();
+    }
+    return false;
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    while (this.#bytes + bytes > this.#options.maxBytes && this.#bytes > 0) {
+      if (this.#options.whenFull === "refuse") {
+        if (this.waitingBytes > 0)
+          throw new QueueFullError("The queue on disk is full; send it again later.");
+      }
+      await this.#dropOldest();
+    }
+  }
+
+  async #dropOldest(): Promise<void> {
+    const number = this.#segments.keys().next().value as number;
+    if (this.#active?.number === number) await this.#closeActive();
+    const from = this.#cursor.segment === number ? this.#cursor.offset : 0;
+    const limit = this.#segments.get(number) as number;
+    if (number >= this.#cursor.segment && limit > from) {
+      const { records } = await readRecords(this.#path(number), from, limit, limit);
+      this.#options.onDropped?.(records);
+      this.#cursor = { segment: this.#after(number) ?? this.#lastNumber + 1, offset: 0 };
+    }
+    await this.#saveCursor([number]);
+  }
+
+  async #closeActive(): Promise<void> {
+    const active = this.#active;
+    this.#active = undefined;
+    await active?.file.close();
+  }
+
+  async #segmentFor(): Promise<{ number: number; file: FileHandle }> {
+    if (this.#active && (this.#segments.get(this.#active.number) ?? 0) >= this.#segmentBytes) {
+      await this.#closeActive();
+    }
+    if (this.#active) return this.#active;
+    const number = ++this.#lastNumber;
+    const file = await open(this.#path(number), "wx", 0o600);
+    this.#segments.set(number, 0);
+    this.#active = { number, file };
+    await syncDirectory(this.#directory);
+    return this.#active;
+  }
+
+  #after(segment: number): number | undefined {
+    for (const number of this.#segments.keys()) if (number > segment) return number;
+    return undefined;
+  }
+
+  /** The saved place, or the first segment after it where its own is gone. */
+  #existing(saved: Position): Position {
+    if (this.#segments.has(saved.segment)) return saved;
+    return { segment: this.#after(saved.segment) ?? saved.segment, offset: 0 };
+  }
+
+  /** Writes the cursor, then deletes segments: a crash in between leaves files that the next `open` deletes. */
+  #saveCursor(passed: readonly number[]): Promise<void> {
+    for (const number of passed) {
+      this.#bytes -= this.#segments.get(number) as number;
+      this.#segments.delete(number);
+    }
+    this.#savingCursor = this.#savingCursor.then(async () => {
+      const file = join(this.#directory, "cursor.json");
+      try {
+        await writeFile(`${file}.new`, JSON.stringify(this.#cursor));
+        await rename(`${file}.new`, file);
+      } catch {
+        // On a full disk say: what has been read is read once more after a restart.
+      }
+      for (const number of passed) await rm(this.#path(number), { force: true }).catch(() => {});
+    });
+    return this.#savingCursor;
+  }
+
+  #delete(number: number): void {
+    this.#bytes -= this.#segments.get(number) as number;
+    this.#segments.delete(number);
+    rmSync(this.#path(number), { force: true });
+  }
+
+  #path(number: number): string {
+    return join(this.#directory, `${String(number).padStart(10, "0")}.segment`);
+  }
+}
+
+const isBehind = (a: Position, b: Position) =>
+  a.segment < b.segment || (a.segment === b.segment && a.offset <= b.offset);
+
+function savedCursor(directory: string): Position {
+  try {
+    const { segment, offset } = JSON.parse(readFileSync(join(directory, "cursor.json"), "utf8"));
+    if (Number.isSafeInteger(segment) && Number.isSafeInteger(offset)) return { segment, offset };
+  } catch {
+    // None yet, or damaged: everything is read again, which receivers must bear.
+  }
+  return { segment: 0, offset: 0 };
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+  }
+}
+
+/** A file is there after a power failure only when its directory is synced too. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,86 @@
+// One file of a disk queue: records behind each other, each with its length and checksum. What a crash left half written
+// fails its checksum, and whatever follows it in that file was acknowledged to nobody.
+
+import { type FileHandle, open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
+
+/** Before each record: its length and its CRC-32, 32 bits each, little-endian. */
+const HEADER_BYTES = 8;
+
+export const framedBytes = (parts: readonly Uint8Array[]): number => HEADER_BYTES + lengthOf(parts);
+
+/** The record that `parts` make together, as what is to be written. */
+export function framed(parts: readonly Uint8Array[]): Uint8Array[] {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32LE(lengthOf(parts), 0);
+  header.writeUInt32LE(
+    parts.reduce((sum, part) => crc32(part, sum), 0),
+    4,
+  );
+  return [header, ...parts];
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+export interface SegmentRecords {
+  records: Uint8Array[];
+  /** The offset after the last of them. */
+  end: number;
+}
+
+/**
+ * The whole records from `offset` on, up to `maxBytes`; the first also when it is longer. None where a record is damaged,
+ * where it reaches beyond `limit`, or where the file is gone.
+ */
+export async function readRecords(
+  path: string,
+  offset: number,
+  limit: number,
+  maxBytes: number,
+): Promise<SegmentRecords> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { records: [], end: offset };
+    throw error;
+  }
+  try {
+    let bytes = await readAt(file, offset, Math.min(limit - offset, Math.max(maxBytes, HEADER_BYTES)));
+    if (bytes.length >= HEADER_BYTES) {
+      const first = HEADER_BYTES + bytes.readUInt32LE(0);
+      if (first > bytes.length && first <= limit - offset) bytes = await readAt(file, offset, first);
+    }
+    const { records, end } = split(bytes);
+    return { records, end: offset + end };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function split(bytes: Buffer): SegmentRecords {
+  const records: Uint8Array[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const end = at + HEADER_BYTES + bytes.readUInt32LE(at);
+    if (end > bytes.length) break;
+    const record = bytes.subarray(at + HEADER_BYTES, end);
+    if (crc32(record) !== bytes.readUInt32LE(at + 4)) break;
+    records.push(record);
+    at = end;
+  }
+  return { records, end: at };
+}
