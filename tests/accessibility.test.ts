@@ -13,6 +13,7 @@ const span = (index: number): string => index.toString(16).padStart(16, "0");
 const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["the list", "/?last=1h&sort=duration", "[role=row] [role=cell]"],
   ["all logs", "/logs?levels=error.warn", "section ol li"],
+  ["the map of services", "/map", "tbody tr"],
   ["a waterfall", `/traces/${ODD_ID}`, "[role=row][aria-level]"],
   ["a span with an error", `/traces/${ORDER_ID}?span=${span(6)}&path=1`, "aside"],
   ["an invocation", `/traces/${ORDER_ID}?span=${span(1)}`, "aside"],

@@ -74,6 +74,8 @@ export const tracesSearch = (search: Typed): TracesSearch => ({
 export const logsSearch = (search: Typed): LogsSearch =>
   texts(search, "q", "service", "levels", "open", "last", "from", "to");
 
+export const timeSearch = (search: Typed): TimeSearch => texts(search, "last", "from", "to");
+
 export const traceSearch = (search: Typed): TraceSearch => ({
   ...texts(search, "span", "with", "range", "find", "fold", "sections", "log"),
   view: isViewName(search.view) ? search.view : undefined,

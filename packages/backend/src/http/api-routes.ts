@@ -11,6 +11,7 @@ import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
 import { ApiFault, parsed } from "./parameters.ts";
 import { searchRoutes } from "./search-routes.ts";
+import { serviceMapRoutes } from "./service-map-routes.ts";
 import { wireSummary, wireTrace } from "./wire-trace.ts";
 
 const MAX_TRACES = 1000;
@@ -83,6 +84,7 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
   });
 
   routes.route("/search", searchRoutes(store));
+  routes.route("/services", serviceMapRoutes(store));
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 
   routes.all("*", (context) => {

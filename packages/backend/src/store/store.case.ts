@@ -12,6 +12,7 @@ import { eventCases } from "./store-events.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
+import { serviceCases } from "./store-services.case.ts";
 import { traceCases } from "./store-traces.case.ts";
 
 export function storeContract(engine: string, open: (directory: string) => Promise<Store>): void {
@@ -43,5 +44,6 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     filterCases(opened);
     aggregateCases(opened);
     pruneCases(opened);
+    serviceCases(opened);
   });
 }

@@ -6,6 +6,7 @@ import { ThemeToggle } from "./theme-toggle.tsx";
 const PAGES = [
   { to: "/", name: "Traces" },
   { to: "/logs", name: "Logs" },
+  { to: "/map", name: "Map" },
 ] as const;
 
 export function Shell() {

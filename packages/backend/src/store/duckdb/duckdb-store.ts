@@ -11,6 +11,8 @@ import {
   type Extent,
   type Pruned,
   type PruneLimits,
+  type ServiceCalls,
+  type ServiceMapQuery,
   type ServiceOverview,
   type Store,
   type StoredEvent,
@@ -32,6 +34,7 @@ import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
+import { serviceCalls } from "./service-map.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { listTraces } from "./trace-list.ts";
 import { wholeTrace } from "./whole-trace.ts";
@@ -107,6 +110,10 @@ export class DuckDbStore implements Store {
 
   async listServices(): Promise<ServiceOverview[]> {
     return listServices((await this.#open()).readers);
+  }
+
+  async mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]> {
+    return serviceCalls((await this.#open()).readers, query);
   }
 
   async listEvents(query: EventQuery): Promise<StoredEvent[]> {
