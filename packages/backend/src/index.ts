@@ -18,8 +18,10 @@ import { isLoopback } from "./http/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
+import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
+import { take } from "./ingest/receive.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
@@ -129,6 +131,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const live = new Live();
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
+    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
     for (const listener of listeners) {
       try {
@@ -141,6 +144,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 
   const store = await DuckDbStore.open(options.dataDir);
   let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
@@ -158,12 +162,19 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       options.routes ?? {},
     );
     const intake = new Intake(commits, forwarder);
+    inFlight = new InFlight({
+      dataDir: options.dataDir,
+      store: (body) => storeJson(body, intake),
+      changed: (traceIds) => live.publish(() => traceIds),
+      onFault,
+    });
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     const app = createApp({
       store,
       intake,
       forwarder,
+      inFlight,
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
@@ -188,6 +199,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     }
   } catch (error) {
     server?.close();
+    await inFlight?.close();
     await forwarder?.close();
     await store.close();
     throw error;
@@ -213,6 +225,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       closed ??= (async () => {
         live.close();
         await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await inFlight.close();
         await commits.idle();
         await forwarder.close();
         await retention.close();
@@ -221,6 +234,12 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Takes traces of our own as if somebody had sent them. */
+async function storeJson(body: string, intake: Intake): Promise<void> {
+  const outcome = await take("traces", "json", async () => Buffer.from(body), intake);
+  if (!outcome.stored) throw new Error(`What was in flight could not be stored: ${outcome.message}`);
 }
 
 /** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */

@@ -80,7 +80,7 @@ test("each scope opens its own routes and no others", async () => {
   expect(await outcomes(QUERY, "POST")).toEqual([403, 400, 400]);
   // What changes something needs admin, also where there is nothing yet.
   expect(await outcomes("/client/v4/accounts/a/workers/observability/destinations", "POST")).toEqual([
-    403, 403, 404,
+    403, 403, 400,
   ]);
   expect(await outcomes("/api/anything", "DELETE")).toEqual([403, 403, 404]);
 });

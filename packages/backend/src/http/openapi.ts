@@ -186,6 +186,21 @@ export const OPENAPI = {
         },
       },
     },
+    "/api/in-flight": {
+      post: {
+        summary: "A tracer's word of an invocation that goes on",
+        description:
+          "Spans without an end are open; the invocation's root comes first. Shown until the invocation's spans come as OTLP, " +
+          "or, 15 minutes after the last word of it, stored with `cloudflare.outcome` unknown.",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { type: "object", description: "ExportTraceServiceRequest." } },
+          },
+        },
+        responses: { "204": { description: "Taken." }, "400": failure("It is no such report."), ...AWAY },
+      },
+    },
     "/api/live": {
       get: {
         summary: "Changes as they are committed, as Server-Sent Events",

@@ -17,6 +17,7 @@ const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   status: "unset",
   httpStatus: undefined,
   isRootMissing: false,
+  isInFlight: false,
   ...set,
 });
 const starts = (list: LiveList<TraceRow>): number[] => list.rows.map((r) => Number(r.startUnixNano));

@@ -15,6 +15,7 @@ const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   status: "unset",
   httpStatus: undefined,
   isRootMissing: false,
+  isInFlight: false,
   ...set,
 });
 
