@@ -23,6 +23,8 @@ import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
 import { take } from "./ingest/receive.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
+import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
+import { TailSampler } from "./sampling/tail-sampler.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
@@ -34,6 +36,8 @@ export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
 export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
+export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";
+export { readSettings, type Settings } from "./settings/settings.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
@@ -64,6 +68,8 @@ export interface BackendOptions {
   destinations?: readonly Destination[];
   /** Which of them a service's telemetry goes on to, by `service.name`. */
   routes?: Readonly<Record<string, ServiceRoute>>;
+  /** Which traces are kept, decided when they are over; all, without it. `readSettings` reads it too. */
+  sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
@@ -145,11 +151,13 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const store = await DuckDbStore.open(options.dataDir);
   let forwarder: Forwarder | undefined;
   let inFlight: InFlight | undefined;
+  let sampler: TailSampler | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
   const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
+  const warn = (message: string) => log({ level: "warn", message });
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     forwarder = new Forwarder(
@@ -157,7 +165,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         dataDir: options.dataDir,
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
-        warn: (message) => log({ level: "warn", message }),
+        warn,
       },
       options.routes ?? {},
     );
@@ -170,6 +178,17 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     });
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
+    // What waits from a time with sampling goes on even where there is none any more.
+    if (options.sampling !== undefined || TailSampler.hasLeft(options.dataDir)) {
+      sampler = await TailSampler.open({
+        dataDir: options.dataDir,
+        settings: options.sampling ?? KEEP_ALL,
+        intake,
+        warn,
+        onFault,
+      });
+      if (options.sampling !== undefined) intake.sampleBy(sampler);
+    }
     const app = createApp({
       store,
       intake,
@@ -200,6 +219,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   } catch (error) {
     server?.close();
     await inFlight?.close();
+    await sampler?.close();
     await forwarder?.close();
     await store.close();
     throw error;
@@ -225,6 +245,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       closed ??= (async () => {
         live.close();
         await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await sampler?.close();
         await inFlight.close();
         await commits.idle();
         await forwarder.close();

@@ -247,8 +247,11 @@ export const OPENAPI = {
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
       },
     },
-    [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
+    [`${TELEMETRY}/query`]: telemetry(
+      "Queries traces, spans and logs (`events`), numbers over them (`calculations`), `invocations`, `requests`, `agents`",
+    ),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    [`${TELEMETRY}/values`]: telemetry("Lists values of a key, the most frequent first"),
     ...DESTINATION_PATHS,
   },
   security: [{ token: [] }, {}],
