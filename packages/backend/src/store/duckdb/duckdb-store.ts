@@ -15,6 +15,8 @@ import {
   type Extent,
   type Pruned,
   type PruneLimits,
+  type ServiceCalls,
+  type ServiceMapQuery,
   type ServiceOverview,
   type Store,
   type StoredEvent,
@@ -38,6 +40,7 @@ import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
+import { serviceCalls } from "./service-map.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { listTraces } from "./trace-list.ts";
 import { wholeTrace } from "./whole-trace.ts";
@@ -128,6 +131,10 @@ export class DuckDbStore implements Store {
 
   async listServices(): Promise<ServiceOverview[]> {
     return listServices((await this.#open()).readers);
+  }
+
+  async mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]> {
+    return serviceCalls((await this.#open()).readers, query);
   }
 
   async listEvents(query: EventQuery): Promise<StoredEvent[]> {
