@@ -41,6 +41,7 @@ export interface CollectorOptions {
   portFlag: string;
   /** Told of faults of the backend's own. */
   onLog: NonNullable<BackendOptions["onLog"]>;
+  logLevel?: NonNullable<BackendOptions["logLevel"]>;
 }
 
 export function startCollector({

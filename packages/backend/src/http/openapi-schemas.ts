@@ -120,6 +120,25 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
   }),
   TraceList: object({ traces: list(ref("TraceSummary")) }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),
+  Ready: object({
+    status: { enum: ["ready", "unready"] },
+    checks: object(
+      { serving: text(), store: text(), directory: text(), disk: text() },
+      '"ok", or what is wrong.',
+    ),
+  }),
+  ServiceMap: object({
+    calls: list(
+      object({
+        caller: text('"" for what came from outside.'),
+        callee: text(),
+        count: integer(),
+        errors: integer(),
+        p50Nano: { type: "string", pattern: "^\\d+$" },
+        p95Nano: { type: "string", pattern: "^\\d+$" },
+      }),
+    ),
+  }),
   Health: object({ status: { enum: ["ok"] } }),
   Completion: object({
     from: integer("Where the text that an item replaces begins."),
