@@ -181,6 +181,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       },
       options.routes ?? {},
     );
+    meter.tellOf(() => forwarder?.list() ?? []);
     const intake = new Intake(commits, forwarder);
     inFlight = new InFlight({
       dataDir: options.dataDir,

@@ -9,6 +9,7 @@ import { describe, expect, test, vi } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import type { TraceResponse } from "../http/contract.ts";
 import { type Backend, type LogLine, startBackend } from "../index.ts";
+import { parseExposition, sampleOf } from "../operations/exposition.fixture.ts";
 import { logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import { newDestination, Receiver } from "./receiver.fixture.ts";
 
@@ -41,6 +42,10 @@ const statusOf = async (backend: Backend, slug: string) => {
   };
   return destinations.find((destination) => destination.slug === slug);
 };
+
+/** The server hears of an answer a little later than the receiver gave it. */
+const untilStatus = (backend: Backend, expected: object) =>
+  vi.waitFor(async () => expect(await statusOf(backend, "far")).toMatchObject(expected), 10_000);
 
 describe("form", () => {
   test.each([
@@ -277,7 +282,7 @@ describe("failures", () => {
     expect(lines.map(({ message }) => message)).toEqual([
       "Destination far refuses 1 records for good (HTTP 400: no bad ones, says …). They are dropped, and others like them.",
     ]);
-    expect(await statusOf(backend, "far")).toMatchObject({ sent: 2, refused: 2, rejected: 0, dropped: 0 });
+    await untilStatus(backend, { sent: 2, refused: 2, rejected: 0, dropped: 0, waitingBytes: 0 });
   });
 
   test("what may heal is kept: wrong credentials, a wrong address, a redirect", async () => {
@@ -311,7 +316,13 @@ describe("failures", () => {
     await sendLog(backend, "after");
     await receiver.until(() => receiver.logTexts.length === 1);
     expect(receiver.spanNames).toHaveLength(3);
-    expect(await statusOf(backend, "far")).toMatchObject({ sent: 4, rejected: 1 });
+    await untilStatus(backend, { sent: 4, rejected: 1, waitingBytes: 0 });
+    const metrics = parseExposition(await (await fetch(`${backend.url}/metrics`)).text());
+    const fates = ["sent", "rejected", "refused", "dropped"].map((fate) =>
+      sampleOf(metrics, "enterspan_forwarded_records_total", { destination: "far", fate }),
+    );
+    expect(fates).toEqual([4, 1, 0, 0]);
+    expect(sampleOf(metrics, "enterspan_forward_waiting_bytes", { destination: "far" })).toBe(0);
     expect(lines.map(({ message }) => message)).toEqual([
       "Destination far has rejected 1 of 3 records for good: too old.",
     ]);

@@ -4,9 +4,13 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { memoryUsage } from "node:process";
 import type { SpanTable } from "@enterspan/otlp";
+import type { Forwarding } from "../forward/forwarder.ts";
 import { DATABASE_FILE } from "../store/duckdb/open.ts";
 import type { Store, WriteRequest, WriteResult } from "../store/store.ts";
 import { Counter, exposition, Gauge, Histogram } from "./metrics.ts";
+
+/** What becomes of a record that is to go on. */
+const FATES = ["sent", "rejected", "refused", "dropped"] as const;
 
 export interface Queue {
   readonly records: number;
@@ -30,10 +34,16 @@ export class Meter {
   readonly #responses = new Counter("HTTP responses by family of routes and status.");
   readonly #dataDir: string;
   readonly #queue: () => Queue;
+  #destinations: () => Forwarding[] = () => [];
 
   constructor(dataDir: string, queue: () => Queue) {
     this.#dataDir = dataDir;
     this.#queue = queue;
+  }
+
+  /** From now on tells of destinations too, which `list` knows. */
+  tellOf(list: () => Forwarding[]): void {
+    this.#destinations = list;
   }
 
   /** A request of OTLP that was acknowledged. */
@@ -99,6 +109,7 @@ export class Meter {
   /** Everything in Prometheus' text format. */
   text(freeDiskBytes: number | undefined): string {
     const queue = this.#queue();
+    const destinations = this.#destinations().map(({ slug, sender }) => ({ slug, status: sender.status }));
     const { rss, heapUsed, external } = memoryUsage();
     const one = (help: string, value: number | undefined, type?: "counter") =>
       new Gauge(help, () => [[{}, value]], type);
@@ -112,6 +123,17 @@ export class Meter {
       enterspan_commits_failed_total: this.#failedCommits,
       enterspan_queue_records: one("Records that wait for the disk.", queue.records),
       enterspan_queue_bytes: one("Bytes that wait for the disk.", queue.bytes),
+      enterspan_forwarded_records_total: new Gauge(
+        "Records for a destination by what became of them; rejected ones were sent.",
+        () =>
+          destinations.flatMap(({ slug: destination, status }) =>
+            FATES.map((fate): [Record<string, string>, number] => [{ destination, fate }, status[fate]]),
+          ),
+        "counter",
+      ),
+      enterspan_forward_waiting_bytes: new Gauge("What waits on disk for a destination.", () =>
+        destinations.map(({ slug: destination, status }) => [{ destination }, status.waitingBytes]),
+      ),
       enterspan_query_seconds: this.#queries,
       enterspan_queries_failed_total: this.#failedQueries,
       enterspan_http_responses_total: this.#responses,
