@@ -48,6 +48,8 @@ export interface BackendOptions {
   routes?: Readonly<Record<string, ServiceRoute>>;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
+  /** How long a statement of `POST /api/sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
 }
@@ -109,7 +111,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const log = options.onLog ?? (() => {});
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
-  const store = await DuckDbStore.open(options.dataDir);
+  const store = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
   let forwarder: Forwarder | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;

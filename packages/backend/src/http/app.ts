@@ -23,6 +23,7 @@ import { liveTailRoutes } from "./live-tail-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { savedQueryRoutes } from "./saved-query-routes.ts";
+import { sqlRoutes } from "./sql-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(intake));
   app.route("/api", forwardRoutes(forwarder));
+  app.route("/api", sqlRoutes(store));
   app.route("/api", apiRoutes(store, live));
   app.route("/client/v4", liveTailRoutes(tails));
   app.route("/client/v4", savedQueryRoutes(store));
