@@ -84,6 +84,8 @@ describe("answers", () => {
       "service VARCHAR",
       "attributes MAP(VARCHAR, VARCHAR)",
       "resource MAP(VARCHAR, VARCHAR)",
+      "attribute_keys VARCHAR[]",
+      "attribute_values VARCHAR[]",
       "scope_name VARCHAR",
       "scope_version VARCHAR",
       "events JSON",
@@ -107,6 +109,8 @@ describe("answers", () => {
       service: "orders",
       attributes: { tier: "gold", count: "3" },
       resource: { "service.name": "orders" },
+      attribute_keys: ["tier", "count", "tier"],
+      attribute_values: ["gold", "3", "again"],
       scope_name: "test",
       scope_version: "1",
       events: [{ timeUnixNano: String(EPOCH), name: "e" }],
@@ -130,6 +134,8 @@ describe("answers", () => {
       service: "orders",
       attributes: { a: "1" },
       resource: { "service.name": "orders" },
+      attribute_keys: ["a"],
+      attribute_values: ["1"],
       scope_name: "test",
       scope_version: "1",
     });
@@ -176,6 +182,17 @@ describe("answers", () => {
       undefined,
       [["count"], ["tier"]],
     ],
+    [
+      "SELECT name FROM spans WHERE attribute_values[list_position(attribute_keys, 'tier')] = 'gold'",
+      undefined,
+      [["checkout"]],
+    ],
+    ["SELECT events->0->>'name' FROM spans WHERE events IS NOT NULL", undefined, [["e"]]],
+    [
+      "PIVOT spans ON status IN ('unset', 'error') USING count(*) GROUP BY service",
+      undefined,
+      [["orders", 1, 1]],
+    ],
     ["SELECT 1 UNION ALL SELECT 1", undefined, [[1], [1]]],
     [
       "VALUES (9007199254740993, 0.1::DECIMAL(3, 2), 'nan'::DOUBLE, DATE '2026-01-02', [1, NULL], {'a': 1})",
@@ -193,7 +210,7 @@ describe("answers", () => {
 
   test("DESCRIBE and SUMMARIZE of a view", async () => {
     expect(await rows("DESCRIBE logs")).toContainEqual(["level", "VARCHAR", "YES", null, null, null]);
-    expect(((await rows("SUMMARIZE spans")) as unknown[]).length).toBe(20);
+    expect(((await rows("SUMMARIZE spans")) as unknown[]).length).toBe(22);
   });
 
   test("up to a limit, and says so", async () => {

@@ -13,11 +13,11 @@ import {
 
 export const VIEWS = ["spans", "logs"] as const;
 
-/** Attributes by name. Where a key occurs more than once the first counts, as in filters. */
+/** Attributes by name. Where a key occurs more than once, which a map refuses, the first counts, as in filters. */
 const attributes = (row: string) =>
-  `CASE WHEN len(${row}.keys) = len(list_distinct(${row}.keys)) THEN map(${row}.keys, ${row}.attribute_values)
-    ELSE map_from_entries(list_filter(list_zip(${row}.keys, ${row}.attribute_values),
-      lambda entry, place: list_position(${row}.keys, entry[1]) = place)) END`;
+  `coalesce(TRY(map(${row}.keys, ${row}.attribute_values)),
+    map_from_entries(list_filter(list_zip(${row}.keys, ${row}.attribute_values),
+      lambda entry, place: list_position(${row}.keys, entry[1]) = place)))`;
 
 /** Of a type that `now()` compares with, in microseconds; the columns of nanoseconds are exact. */
 const time = (nanos: string) => `make_timestamptz(${nanos} // 1000)`;
@@ -38,6 +38,7 @@ export const VIEW_STATEMENTS = (tables: string): string[] => {
   const origin = `nullif(r.service, '') AS service,
     ${attributes("e")} AS attributes,
     ${attributes("r")} AS resource,
+    e.keys AS attribute_keys, e.attribute_values,
     s.name AS scope_name, s.version AS scope_version`;
   return [
     `CREATE VIEW spans AS SELECT
