@@ -28,11 +28,20 @@ export interface RunningCommand {
   stop(): Promise<number | null>;
 }
 
-export function enterspan(args: string[], options: { cwd?: string } = {}): RunningCommand {
+export function enterspan(
+  args: string[],
+  { cwd, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): RunningCommand {
   const child = spawn(process.execPath, [cli, ...args], {
-    ...options,
+    cwd,
     // Offline, wrangler would say with a stack that it cannot ask where on Earth we are.
-    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", NO_COLOR: "1", FORCE_COLOR: undefined },
+    env: {
+      ...process.env,
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      ...env,
+    },
   });
   let out = "";
   let err = "";

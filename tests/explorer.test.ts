@@ -147,6 +147,77 @@ describe("the tree", () => {
   });
 });
 
+describe("the address", () => {
+  it("keeps what is zoomed to, sought, folded and open, for whoever is sent it", async () => {
+    await open(`/traces/${ORDER_ID}`);
+    const rows = (await names()).length;
+    await press("+", "+", "{");
+    await page.getByRole("treegrid").getByText("charge card").first().click();
+    await page.getByRole("complementary").getByText("Ids and scope").click();
+    await press("/");
+    await page.keyboard.type("kv_get");
+    await page.waitForURL((url) =>
+      ["span", "range", "fold", "sections", "find"].every((name) => url.searchParams.has(name)),
+    );
+    const shown = { ticks: await ticks(), names: await names() };
+    expect(shown.names.length).toBeLessThan(rows);
+
+    await page.reload();
+    await page.locator("[role=row][aria-level]").first().waitFor();
+    expect({ ticks: await ticks(), names: await names() }).toEqual(shown);
+    expect(await page.getByLabel("Find in this trace").inputValue()).toBe("kv_get");
+    await page.getByRole("complementary", { name: "Span charge card" }).getByText("Exact end").waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    "range=x&fold=9.%00.&find=%22&span=nobody&log=-1&sections=..",
+    "range=5-4&view=nothing&colour=%F0",
+  ])("of nonsense shows the trace: %s", async (nonsense) => {
+    await open(`/traces/${ORDER_ID}?${nonsense}`);
+    expect((await names()).length).toBeGreaterThan(3);
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("the span panel", () => {
+  it("finds spans with or without an attribute", async () => {
+    await open(`/traces/${ORDER_ID}?span=${"2".padStart(16, "0")}`);
+    await page.getByRole("button", { name: "Find spans with this db.system.name" }).click();
+    await expect
+      .poll(() => page.locator("[data-found]").getAttribute("data-found"))
+      .toBe('"db.system.name=cloudflare-kv"');
+    expect(await page.locator("[data-found] [aria-live]").textContent()).toBe("1 of 1");
+    await page.getByRole("button", { name: "Find spans without this db.system.name" }).click();
+    await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("10");
+  });
+
+  it("shows the log that a mark on a bar stands for", async () => {
+    await open(`/traces/${ORDER_ID}`);
+    await page.locator("#span-row-3 [data-marker]").click();
+    const line = page.getByRole("complementary", { name: "Span d1_all" }).locator("[aria-current]");
+    expect(await line.textContent()).toContain("slow query");
+    await page.reload();
+    await line.waitFor();
+  });
+
+  it("says what is not as it should be", async () => {
+    await open(`/traces/${ODD_ID}?span=${"1".padStart(16, "0")}`);
+    const warnings = page.getByRole("list", { name: "Warnings" });
+    expect(await warnings.textContent()).toContain("Its parent is not in the trace");
+  });
+});
+
+it("shows what still runs, and rests where less motion is wanted", async () => {
+  await open(`/traces/${ODD_ID}`);
+  const bar = page.locator("[data-running]");
+  const motion = () => bar.evaluate((element) => getComputedStyle(element).animationName);
+  expect(await motion()).toBe("pulse");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await motion()).toBe("none");
+  await page.emulateMedia({ reducedMotion: null });
+});
+
 it("shows the critical path, and keeps it in the address", async () => {
   await open(`/traces/${ORDER_ID}`);
   await press("c");
@@ -217,6 +288,19 @@ describe("the other views", () => {
     expect(await page.getByRole("region", { name: "Raw" }).textContent()).toContain("resourceSpans");
     expect(problems).toEqual([]);
   });
+});
+
+it("says so when a trace has been deleted while it was shown, and keeps what was read", async () => {
+  // This build of the browser ends with the first page that is closed: it stays open.
+  const other = await browser.newPage();
+  await other.route("**/api/live", (route) => route.abort());
+  await other.goto(`${server.url}/traces/${ORDER_ID}`);
+  await other.locator("[role=row][aria-level]").first().waitFor();
+  await other.route("**/api/traces/*", (route) =>
+    route.fulfill({ status: 404, json: { error: { code: "trace_not_found", message: "gone" } } }),
+  );
+  await other.getByText("The server has deleted this trace").waitFor();
+  expect(await other.locator("[role=row][aria-level]").count()).toBeGreaterThan(3);
 });
 
 it("says what failed and how to mend it, and goes on once the server is back", async () => {

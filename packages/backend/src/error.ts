@@ -20,6 +20,10 @@ export type BackendErrorCode =
   | "invalid_settings"
   /** A route names a destination that nobody has defined, or one that does not take the signal. */
   | "unknown_destination"
+  /** Others could reach the server, and there is no token to tell them apart. */
+  | "token_missing"
+  /** A token that was given could be guessed. */
+  | "token_too_short"
   /** `assetsDir` holds no `index.html`. */
   | "assets_missing";
 

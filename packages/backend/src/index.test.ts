@@ -22,7 +22,8 @@ test("a port in use is named, and the data directory is free again", async () =>
 });
 
 test("an address this machine does not have is refused", async () => {
-  const options = { dataDir: temporaryDirectory(), port: 0, host: "203.0.113.7" };
+  const token = { token: "x".repeat(24), scopes: ["admin" as const] };
+  const options = { dataDir: temporaryDirectory(), port: 0, host: "203.0.113.7", tokens: [token] };
   await expect(startBackend(options)).rejects.toMatchObject({ code: "cannot_listen" });
 });
 

@@ -4,6 +4,8 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { Authority } from "./auth/authority.ts";
+import type { GivenToken } from "./auth/token.ts";
 import { BackendError } from "./error.ts";
 import type { Destination } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
@@ -11,27 +13,55 @@ import type { ServiceRoute } from "./forward/routes.ts";
 import type { RetryOptions } from "./forward/sender.ts";
 import { GrpcServer } from "./grpc/server.ts";
 import { createApp } from "./http/app.ts";
+import { limitConnections, serverOptions } from "./http/connections.ts";
+import { isLoopback } from "./http/guard.ts";
+import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
+import { Peers } from "./http/peers.ts";
 import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
+import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
+import { take } from "./ingest/receive.ts";
+import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
+import { Meter } from "./operations/meter.ts";
+import { Readiness } from "./operations/readiness.ts";
 import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
+import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
+import { TailSampler } from "./sampling/tail-sampler.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
+export { type GivenToken, SCOPES, type Scope } from "./auth/token.ts";
+export { createToken, listTokens, revokeToken, type TokenRecord } from "./auth/token-files.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
 export type { Destination } from "./forward/destination.ts";
 export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
 export type { RetryOptions } from "./forward/sender.ts";
+export type { Limits } from "./http/limits.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
+export { type ParquetSignal, readParquet, writeParquet } from "./parquet/parquet.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
+export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";
+export { readSettings, type Settings } from "./settings/settings.ts";
+export { type Inspection, inspectDataDir } from "./store/duckdb/inspect.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
   /** Made when it is missing, with a `.gitignore` that keeps it out of version control. */
   dataDir: string;
-  /** The address to listen on; "127.0.0.1" by default, which only this machine reaches. */
+  /**
+   * The address to listen on; "127.0.0.1" by default, which only this machine reaches. On any other every request needs a
+   * token, of the data directory (`createToken`) or of `tokens`.
+   */
   host?: string;
+  /** Tokens besides those of the data directory. Where there are any, tokens are required on every address. */
+  tokens?: readonly GivenToken[];
+  /** Requires tokens on this machine too. */
+  requireTokens?: boolean;
+  /** What a server, a peer and a connection may ask at most, where it shall differ from the defaults. */
+  limits?: Partial<Limits>;
   /** 0 takes any free port. */
   port: number;
   /** Where OTLP over gRPC is taken as well, on the same address; 0 takes any free port. Without it there is no gRPC. */
@@ -46,17 +76,16 @@ export interface BackendOptions {
   destinations?: readonly Destination[];
   /** Which of them a service's telemetry goes on to, by `service.name`. */
   routes?: Readonly<Record<string, ServiceRoute>>;
+  /** Which traces are kept, decided when they are over; all, without it. `readSettings` reads it too. */
+  sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
   /** How long a statement of `POST /api/sql` may take; 10 s without it. */
   sqlTimeoutMs?: number;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
-}
-
-export interface LogLine {
-  level: "warn" | "error";
-  message: string;
+  /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
+  logLevel?: LogLevel;
 }
 
 /** What one commit stored for the first time. */
@@ -100,7 +129,8 @@ const SWEEP_MS = 20;
  * Starts a server on a data directory.
  *
  * @throws BackendError: `port_in_use`, `cannot_listen`, `data_dir_locked`, `data_dir_not_writable`, `data_damaged`,
- * `data_foreign`, `data_too_new`, `invalid_settings`, `unknown_destination` or `assets_missing`. Nothing stays open and no file of others is changed.
+ * `data_foreign`, `data_too_new`, `token_missing`, `token_too_short`, `invalid_settings`, `unknown_destination` or
+ * `assets_missing`. Nothing stays open and no file of others is changed.
  * @example
  * const backend = await startBackend({ dataDir: ".enterspan", port: 4318 });
  * console.log(backend.url);
@@ -108,20 +138,29 @@ const SWEEP_MS = 20;
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
-  const log = options.onLog ?? (() => {});
+  const log = leveled(options.logLevel ?? "warn", options.onLog ?? (() => {}));
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
-  const store = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
+  const database = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
+  const meter = new Meter(options.dataDir, () => commits.waiting);
+  const store = meter.observed(database);
+  const readiness = new Readiness(store, options.dataDir);
   let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
+  let sampler: TailSampler | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
   let cutOffSockets: () => Promise<void>;
+  let cutConnections = () => {};
   const unanswered = new Set<ServerResponse>();
+  const warn = (message: string) => log({ level: "warn", message });
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   const tails = new LiveTails(store, onFault);
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
+    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
     tails.publish(result);
     for (const listener of listeners) {
@@ -139,26 +178,49 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         dataDir: options.dataDir,
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
-        warn: (message) => log({ level: "warn", message }),
+        warn,
       },
       options.routes ?? {},
     );
     const intake = new Intake(commits, forwarder);
+    inFlight = new InFlight({
+      dataDir: options.dataDir,
+      store: (body) => storeJson(body, intake, meter),
+      changed: (traceIds) => live.publish(() => traceIds),
+      onFault,
+    });
+    const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
+    const peers = new Peers(limits);
+    // What waits from a time with sampling goes on even where there is none any more.
+    if (options.sampling !== undefined || TailSampler.hasLeft(options.dataDir)) {
+      sampler = await TailSampler.open({
+        dataDir: options.dataDir,
+        settings: options.sampling ?? KEEP_ALL,
+        intake,
+        warn,
+        onFault,
+      });
+      if (options.sampling !== undefined) intake.sampleBy(sampler);
+    }
     const app = createApp({
       store,
       intake,
       forwarder,
+      inFlight,
       live,
       tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
+      peers,
+      operations: { meter, readiness, log },
+      authority,
       assetsDir: options.assetsDir,
       onFault,
     });
+    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     // Other upgrades are for us to ignore: Java's client asks for HTTP/2 with every request.
-    server = createServer(
-      { shouldUpgradeCallback: isWebSocketUpgrade },
-      getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-    );
+    server = createServer({ ...serverOptions(limits), shouldUpgradeCallback: isWebSocketUpgrade }, listener);
+    server.setTimeout(limits.silenceMs);
+    cutConnections = limitConnections(server, limits);
     cutOffSockets = acceptUpgrades(server, app, tails, onFault);
     server.on("request", (_request, response) => {
       unanswered.add(response);
@@ -166,13 +228,15 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer(intake, onFault);
+      grpc = new GrpcServer({ intake, meter, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
     }
   } catch (error) {
     server?.close();
+    await inFlight?.close();
+    await sampler?.close();
     await forwarder?.close();
     await store.close();
     throw error;
@@ -181,7 +245,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const retention = new Retention(store, options.retention ?? {}, onFault);
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  store.announce(url);
+  database.announce(url);
   const subscribe = (listener: (change: CommittedChange) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -196,9 +260,12 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     route: (service, route) => forwarder.route(service, route),
     close() {
       closed ??= (async () => {
+        readiness.close();
         live.close();
         await tails.close();
-        await Promise.all([stop(server, unanswered), cutOffSockets(), grpc?.close()]);
+        await Promise.all([stop(server, unanswered, cutConnections), cutOffSockets(), grpc?.close()]);
+        await sampler?.close();
+        await inFlight.close();
         await commits.idle();
         await forwarder.close();
         await retention.close();
@@ -207,6 +274,29 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Takes traces of our own as if somebody had sent them. */
+async function storeJson(body: string, intake: Intake, meter: Meter): Promise<void> {
+  const outcome = await take("traces", "json", async () => Buffer.from(body), intake, meter);
+  if (!outcome.stored) throw new Error(`What was in flight could not be stored: ${outcome.message}`);
+}
+
+/** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */
+function authorityOf(
+  { dataDir, tokens = [], requireTokens = false }: BackendOptions,
+  host: string,
+  onFault: (message: string) => void,
+): Authority | undefined {
+  const isOpen = !isLoopback(host);
+  if (!isOpen && !requireTokens && tokens.length === 0) return undefined;
+  const authority = new Authority(dataDir, tokens, onFault);
+  if (!authority.isEmpty) return authority;
+  const why = isOpen ? `Others reach ${host}, so` : "Tokens are required, so";
+  throw new BackendError(
+    "token_missing",
+    `${why} a token is needed, and ${dataDir} has none. Make one with: enterspan token --data ${dataDir}`,
+  );
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -234,9 +324,13 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** Resolves when every request that had begun is answered, or cut off after the grace. */
-function stop(server: Server, unanswered: ReadonlySet<ServerResponse>): Promise<void> {
+function stop(
+  server: Server,
+  unanswered: ReadonlySet<ServerResponse>,
+  cutConnections: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const cutOff = setTimeout(cutConnections, CLOSE_GRACE_MS);
     // Clients keep connections open for seconds after their last answer, and Node does not know all of them as idle.
     const sweep = setInterval(() => {
       if (unanswered.size === 0) server.closeAllConnections();

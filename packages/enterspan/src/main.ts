@@ -1,12 +1,20 @@
 // The command line: parses, calls a command, prints its failure in one line. Exit codes: 0 stopped as asked, 1 something
 // the user can mend, 2 a bug of ours.
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { SampleAttribute } from "./commands/serve.ts";
 import { CliError } from "./errors.ts";
 import { createTerminal } from "./terminal.ts";
+import { parseMoment } from "./transfer/time.ts";
 import { VERSION } from "./version.ts";
 
 const EXCLUDE_TARGET =
   "a target of fetch that gets no trace context: a host, *.host, the beginning of a URL, or *; may be repeated";
+
+const SETTINGS =
+  "the backend's settings, such as destinations (default: enterspan.jsonc of the project, if it is there)";
+
+const SAMPLE_ATTRIBUTE =
+  "with --sample-share: keep all that have this attribute, with any value where none is given; may be repeated";
 
 const program = new Command("enterspan")
   .description("Run a Worker and see each request as a trace, or receive traces from anywhere.")
@@ -26,6 +34,7 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the first Wrangler file)")
+  .option("--settings <file>", SETTINGS)
   .option(
     "--var <name:value>",
     "sets or replaces a variable of the first Worker; may be repeated",
@@ -49,6 +58,7 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--settings <file>", SETTINGS)
   .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
   .addOption(traceContext())
   .option("--exclude-target <target>", EXCLUDE_TARGET, collect)
@@ -59,10 +69,93 @@ program
   .description("Receive OTLP and serve the explorer")
   .option("-p, --port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--grpc [port]", "take OTLP over gRPC too (default port: 4317)", parsePort)
+  .option("--host <address>", "address to listen on; any but this machine's own requires tokens", "127.0.0.1")
+  .option("--allowed-host <name>", "a further name by which requests may come; may be repeated", collect)
+  .option("--require-token", "require a token on this machine too")
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
+  .option("--settings <file>", SETTINGS)
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
+  .option("--sample-share <share>", "keep this share of the traces, 0 to 1, and all that failed", parseShare)
+  .option("--sample-slower <ms>", "with --sample-share: keep all that last longer", parseMillis)
+  .option("--sample-attribute <key=value>", SAMPLE_ATTRIBUTE, collectAttribute)
+  .option(
+    "--sample-wait <seconds>",
+    "with --sample-share: from a trace's first span to its decision",
+    parseSeconds,
+  )
+  .addOption(
+    new Option("--log-format <format>", "how to say what happens").choices(["text", "json"]).default("text"),
+  )
+  .addOption(
+    new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
+      .choices(["debug", "info", "warn", "error"])
+      .default("info"),
+  )
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+program
+  .command("doctor")
+  .description("Look for what would keep this from working, and say how to mend it")
+  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .option("-e, --env <name>", "a named environment of the Wrangler file")
+  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--collector <url>", "a backend that shall be reachable", parseUrl)
+  .action((flags) => run(async () => (await import("./commands/doctor.ts")).doctor(flags)));
+
+program
+  .command("export")
+  .description("Write what is stored into a file, from a running server or a data directory")
+  .argument(
+    "<target>",
+    "a file of OTLP in lines, - for standard output, or with --format parquet a directory",
+  )
+  .addOption(
+    new Option("--format <format>", "how to write it").choices(["jsonl", "parquet"]).default("jsonl"),
+  )
+  .option("--from <time>", "from this time on: 2026-11-26T10:00Z, or how long ago, such as 24h", parseTime)
+  .option("--to <time>", "up to before this time", parseTime)
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((target, flags) =>
+    run(async () => (await import("./commands/export.ts")).exportRecords(target, flags)),
+  );
+
+program
+  .command("import")
+  .description("Store what export has written, or other OTLP in lines; what is stored already is ignored")
+  .argument("<files...>", "files of OTLP in lines or .parquet files of export; - for standard input")
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((files, flags) =>
+    run(async () => (await import("./commands/import.ts")).importRecords(files, flags)),
+  );
+
+const token = program.command("token").description("Make, list and revoke the tokens of a server");
+token
+  .command("create", { isDefault: true })
+  .description("Make a token, shown this once")
+  .addOption(
+    new Option("--scope <scopes...>", "what it permits")
+      .choices(["ingest", "read", "admin"])
+      .default(["admin"]),
+  )
+  .option("--name <name>", "whom or what it is for", "")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).createToken(flags)));
+token
+  .command("list")
+  .description("Show what tokens there are, and what they permit")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((flags) => run(async () => (await import("./commands/token.ts")).listTokens(flags)));
+token
+  .command("revoke")
+  .description("Make a token worthless")
+  .argument("<id>", "its id, as list shows it")
+  .option("--data <dir>", "the server's data directory", ".enterspan")
+  .action((id, flags) => run(async () => (await import("./commands/token.ts")).revokeToken(id, flags)));
 
 await program.parseAsync();
 
@@ -80,6 +173,32 @@ function parseDays(text: string): number {
   return days;
 }
 
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || share > 1)
+    throw new InvalidArgumentError("A share is a number from 0 to 1.");
+  return share;
+}
+
+function parseMillis(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("This takes milliseconds, such as 500.");
+  return Number(text);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || seconds === 0 || seconds > 3600)
+    throw new InvalidArgumentError("This takes seconds above 0 and up to 3600, such as 10.");
+  return seconds;
+}
+
+/** A value may hold further `=`. */
+function collectAttribute(text: string, attributes: SampleAttribute[] = []): SampleAttribute[] {
+  const [key = "", ...value] = text.split("=");
+  if (key === "") throw new InvalidArgumentError("An attribute is given as KEY or KEY=VALUE.");
+  return [...attributes, { key, ...(value.length > 0 && { value: value.join("=") }) }];
+}
+
 function parseSize(text: string): number {
   const units = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB|TB)$/i.exec(text) ?? [];
@@ -88,6 +207,15 @@ function parseSize(text: string): number {
   if (!(bytes >= 100e6))
     throw new InvalidArgumentError("This takes a size of at least 100MB, such as 500MB or 10GB.");
   return Math.round(bytes);
+}
+
+function parseTime(text: string): bigint {
+  const moment = parseMoment(text);
+  if (moment === undefined)
+    throw new InvalidArgumentError(
+      "This takes a time such as 2026-11-26T10:00Z, or how long ago, such as 24h.",
+    );
+  return moment;
 }
 
 function parseUrl(text: string): string {

@@ -14,10 +14,12 @@ export interface PartialSuccess {
 /** Codes of google.rpc.Status that a receiver answers with. */
 export const RpcCode = {
   INVALID_ARGUMENT: 3,
+  PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
 } as const;
 
 const REJECTED = {

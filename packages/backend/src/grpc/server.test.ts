@@ -7,6 +7,7 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createToken } from "../auth/token-files.ts";
 import { startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import type { TraceResponse } from "../http/contract.ts";
 import { type Backend, startBackend } from "../index.ts";
@@ -197,4 +198,34 @@ test("a port that is taken is said, and nothing stays open", async () => {
   await expect(second).rejects.toMatchObject({ code: "port_in_use" });
   const again = await startBackend({ dataDir, port: 0, grpcPort: 0 });
   await again.close();
+});
+
+test("where tokens are required, a call without one that may send is refused", async () => {
+  const dataDir = temporaryDirectory();
+  const token = (scope: "ingest" | "read") => createToken(dataDir, { scopes: [scope], name: scope }).token;
+  const [ingest, read] = [token("ingest"), token("read")];
+  const backend = await startedBackend({ dataDir, grpcPort: 0, requireTokens: true });
+  const call = callOn(backend);
+  const status = async (authorization?: string) =>
+    (await call(TRACES, framed(new Uint8Array()), authorization === undefined ? {} : { authorization }))
+      .status;
+  expect(await status()).toBe(16);
+  expect(await status("Bearer wrong")).toBe(16);
+  expect(await status(ingest)).toBe(16);
+  expect(await status(`Bearer ${read}`)).toBe(7);
+  expect(await status(`Bearer ${ingest}`)).toBe(0);
+});
+
+test("a connection that says nothing, and a call that never ends, are cut off", async () => {
+  const backend = await startedBackend({ grpcPort: 0, limits: { silenceMs: 300, requestMs: 300 } });
+  const silent = connect(`http://127.0.0.1:${backend.grpcPort}`);
+  await new Promise((resolve) => silent.once("close", resolve));
+  const client = connect(`http://127.0.0.1:${backend.grpcPort}`);
+  client.on("error", () => {});
+  onTestFinished(() => client.destroy());
+  const stream = client.request({ ":path": TRACES, ":method": "POST", "content-type": "application/grpc" });
+  stream.on("error", () => {});
+  const dripping = setInterval(() => !stream.destroyed && stream.write("x"), 50);
+  await new Promise((resolve) => stream.once("close", resolve));
+  clearInterval(dripping);
 });

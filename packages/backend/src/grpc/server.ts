@@ -10,9 +10,16 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { encodeExportResponseProtobuf, RpcCode } from "@enterspan/otlp";
+import type { Authority } from "../auth/authority.ts";
+import { permits } from "../auth/token.ts";
+import { bearerOf } from "../http/authorize.ts";
+import { limitConnections } from "../http/connections.ts";
+import type { Limits } from "../http/limits.ts";
+import type { Peers } from "../http/peers.ts";
 import { collect } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { type Signal, take } from "../ingest/receive.ts";
+import type { Meter } from "../operations/meter.ts";
 import { framed, messageOf } from "./framing.ts";
 
 const EXPORT: ReadonlyMap<string, Signal> = new Map([
@@ -32,20 +39,36 @@ const WINDOW_BYTES = 1024 * 1024;
 /** How long calls that have begun may take once `close` is called. */
 const CLOSE_GRACE_MS = 10_000;
 
+export interface GrpcOptions {
+  intake: Intake;
+  meter: Meter;
+  peers: Peers;
+  /** Who may send; everybody, without it. */
+  authority: Authority | undefined;
+  limits: Limits;
+  /** For faults of our own. */
+  onFault: (error: unknown) => void;
+}
+
 export class GrpcServer {
   readonly #server: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #options: GrpcOptions;
   readonly #intake: Intake;
   readonly #onFault: (error: unknown) => void;
 
-  constructor(intake: Intake, onFault: (error: unknown) => void) {
-    this.#intake = intake;
-    this.#onFault = onFault;
+  constructor(options: GrpcOptions) {
+    const { limits } = options;
+    this.#options = options;
+    this.#intake = options.intake;
+    this.#onFault = options.onFault;
     this.#server = createServer({
       settings: { maxConcurrentStreams: CALLS_PER_CONNECTION, initialWindowSize: WINDOW_BYTES },
     });
+    limitConnections(this.#server, limits);
     this.#server.on("session", (session) => {
       this.#sessions.add(session);
+      session.setTimeout(limits.silenceMs, () => session.destroy());
       session.setLocalWindowSize(WINDOW_BYTES * 2);
       // A connection that breaks takes its calls along; that is the sender's matter.
       session.on("error", () => {});
@@ -53,6 +76,8 @@ export class GrpcServer {
     });
     this.#server.on("stream", (stream, headers) => {
       stream.on("error", () => {});
+      const tooSlow = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), limits.requestMs);
+      stream.once("end", () => clearTimeout(tooSlow)).once("close", () => clearTimeout(tooSlow));
       void this.#serve(stream, headers).catch(this.#onFault);
     });
   }
@@ -82,6 +107,32 @@ export class GrpcServer {
     });
   }
 
+  /** Why a call is not even read, if so. */
+  #refusalOf(
+    { session }: ServerHttp2Stream,
+    authorization: string | undefined,
+  ): { code: number; message: string } | undefined {
+    const { peers, authority } = this.#options;
+    const address = session?.socket.remoteAddress;
+    if (peers.ingest(address) > 0) {
+      return {
+        code: RpcCode.UNAVAILABLE,
+        message: "More calls come from this address than this server takes.",
+      };
+    }
+    if (!authority) return undefined;
+    const token = bearerOf(authorization);
+    const grant = token === undefined ? undefined : authority.ofToken(token);
+    if (grant && permits(grant, "ingest")) return undefined;
+    if (grant) return { code: RpcCode.PERMISSION_DENIED, message: "This token may not send telemetry." };
+    if (token !== undefined && peers.failed(address) > 0) {
+      return { code: RpcCode.UNAVAILABLE, message: "Too many wrong tokens came from this address." };
+    }
+    const message =
+      "This server wants a token: send the metadata authorization: Bearer TOKEN. Where the server runs, `enterspan token` makes one.";
+    return { code: RpcCode.UNAUTHENTICATED, message };
+  }
+
   async #serve(stream: ServerHttp2Stream, headers: Record<string, unknown>): Promise<void> {
     const contentType = String(headers["content-type"] ?? "");
     if (!/^application\/grpc(\+proto)?(;|$)/.test(contentType)) {
@@ -91,10 +142,12 @@ export class GrpcServer {
     const path = String(headers[":path"]);
     const signal = EXPORT.get(path);
     if (!signal) return answer(stream, RpcCode.UNIMPLEMENTED, `${path} is not a method of this server.`);
+    const refusal = this.#refusalOf(stream, headers.authorization as string | undefined);
+    if (refusal) return answer(stream, refusal.code, refusal.message);
     try {
       const encoding = headers["grpc-encoding"] as string | undefined;
       const read = async () => messageOf(await collect(stream), encoding);
-      const outcome = await take(signal, "protobuf", read, this.#intake);
+      const outcome = await take(signal, "protobuf", read, this.#intake, this.#options.meter);
       if (outcome.stored) answer(stream, OK, "", encodeExportResponseProtobuf(outcome.partial));
       else answer(stream, outcome.code, outcome.message);
     } catch (error) {

@@ -4,7 +4,9 @@
 import { encodeStatusJson, RpcCode } from "@enterspan/otlp";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import type { Authority } from "../auth/authority.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
+import type { InFlight } from "../in-flight/in-flight.ts";
 import { BodyError } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
@@ -14,14 +16,19 @@ import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
+import { authorize } from "./authorize.ts";
 import type { ApiError } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { liveTailRoutes } from "./live-tail-routes.ts";
+import { loginRoutes } from "./login.ts";
+import { type Operations, observeResponses, operationsRoutes } from "./operations-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
+import { limitPeers, type Peers } from "./peers.ts";
 import { savedQueryRoutes } from "./saved-query-routes.ts";
 import { sqlRoutes } from "./sql-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
@@ -30,36 +37,56 @@ export interface AppOptions {
   store: Store;
   intake: Intake;
   forwarder: Forwarder;
+  inFlight: InFlight;
   live: Live;
   tails: LiveTails;
   guard: GuardOptions;
+  peers: Peers;
+  operations: Operations;
+  /** Who may do what; everybody everything, without it. */
+  authority?: Authority | undefined;
   assetsDir?: string | undefined;
   /** For faults of our own. */
   onFault: (error: unknown) => void;
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, intake, forwarder, live, tails, guard } = options;
+  const { store, intake, forwarder, inFlight, live, tails, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
+  app.use(observeResponses(operations));
   app.use(async (context, next) => {
     await next();
     context.res.headers.set("x-content-type-options", "nosniff");
     context.res.headers.set("cross-origin-resource-policy", "same-origin");
-    context.res.headers.set("referrer-policy", "no-referrer");
+    context.res.headers.set("cross-origin-opener-policy", "same-origin");
+    // Whoever comes to this browser later shall not find what was asked for.
+    if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+    if (!context.res.headers.has("referrer-policy"))
+      context.res.headers.set("referrer-policy", "no-referrer");
   });
   app.use(checkHost(guard, forbid));
-  for (const family of ["/api/*", "/v1/*", "/client/*"]) app.use(family, checkOrigin(forbid));
+  app.use(limitPeers(peers, answer));
+  for (const family of ["/api/*", "/v1/*", "/client/*", "/metrics", "/login", "/logout"]) {
+    app.use(family, checkOrigin(forbid));
+  }
+  if (authority) {
+    const failed = ({ socket }: HttpBindings["incoming"]) => peers.failed(socket.remoteAddress);
+    app.use(authorize(authority, { refuse: answer, failed }));
+    app.route("/", loginRoutes(authority, { failed }));
+  }
 
-  app.route("/v1", otlpRoutes(intake));
+  app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", sqlRoutes(store));
-  app.route("/api", apiRoutes(store, live));
+  app.route("/api", exportRoutes(store));
+  app.route("/api", apiRoutes(store, live, inFlight));
   app.route("/client/v4", liveTailRoutes(tails));
   app.route("/client/v4", savedQueryRoutes(store));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
+  app.route("/", operationsRoutes(operations));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
     return context.json({ status: "ok" });
@@ -94,17 +121,22 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 }
 
 const RPC_CODE: Readonly<Record<number, number>> = {
-  403: RpcCode.INVALID_ARGUMENT,
+  401: RpcCode.UNAUTHENTICATED,
+  403: RpcCode.PERMISSION_DENIED,
   404: RpcCode.UNIMPLEMENTED,
+  429: RpcCode.UNAVAILABLE,
   500: RpcCode.INTERNAL,
   503: RpcCode.UNAVAILABLE,
 };
 
 /** An error in the words of the routes that `path` belongs to. */
-function answer(path: string, status: number, code: string, message: string): Response {
+function answer(path: string, status: number, code: string, message: string, headers: object = {}): Response {
   const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
   const body = path.startsWith("/v1/")
     ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
     : JSON.stringify(path.startsWith("/client/") ? failure(status, message) : apiError(code, message));
-  return new Response(body, { status, headers: { "content-type": "application/json", ...retry } });
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/json", ...retry, ...headers },
+  });
 }

@@ -137,6 +137,8 @@ export interface TraceSummary {
   statusCode: number;
   /** `http.response.status_code` of the root, where it has one. */
   httpStatusCode?: number;
+  /** An invocation of it goes on: its open spans have an end of 0, and the trace ends now. */
+  isInFlight?: true;
 }
 
 /**
@@ -223,4 +225,11 @@ export interface ApiError {
     /** Of `invalid_search`: what could stand there instead, in words. */
     expected?: readonly string[];
   };
+}
+
+/** Of `GET /readyz`: 200 when `status` is "ready", else 503. */
+export interface ReadyResponse {
+  status: "ready" | "unready";
+  /** "ok", or what is wrong. */
+  checks: Record<"serving" | "store" | "directory" | "disk", string>;
 }

@@ -43,6 +43,12 @@ test("other sites' pages are refused, our own and programs are not", async () =>
   expect(await status({ origin: "null" })).toBe(403);
   expect(await status({ origin: "http://localhost:1" })).toBe(403);
   expect(await status({ "sec-fetch-site": "cross-site" })).toBe(403);
+  // Another server on this machine is of the same site.
+  expect(await status({ "sec-fetch-site": "same-site" })).toBe(403);
+  expect(await status({ "sec-fetch-site": "none" })).toBe(200);
+  expect(await status({ origin: "https://evil.example", accept: "text/event-stream" }, "/api/live")).toBe(
+    403,
+  );
   expect(await status({ "sec-fetch-site": "same-origin" })).toBe(200);
   const query = "/client/v4/accounts/a/workers/observability/telemetry/query";
   expect((await ask(backend, query, { host, origin: "https://evil.example" }, "POST")).status).toBe(403);

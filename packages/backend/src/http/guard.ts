@@ -30,13 +30,19 @@ export function hostAllowed(header: string | undefined, options: GuardOptions): 
 
 const bracketed = (host: string) => (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host);
 
-/** Whether a browser's request comes from a page of this very server. Programs send no Origin and pass. */
+/** Whether only this machine reaches an address that is listened on. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(bracketed(host));
+
+/**
+ * Whether a browser's request comes from a page of this very server. Programs send neither Origin nor Sec-Fetch-Site and
+ * pass; `none` is an address that a person has typed.
+ */
 export function originAllowed(
   origin: string | undefined,
   host: string,
   fetchSite: string | undefined,
 ): boolean {
-  if (origin === undefined) return fetchSite !== "cross-site";
+  if (origin === undefined) return ["same-origin", "none", undefined].includes(fetchSite);
   try {
     return new URL(origin).host === host.toLowerCase();
   } catch {

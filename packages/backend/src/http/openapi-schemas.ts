@@ -119,9 +119,17 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     logCount: integer(),
     statusCode: integer(),
     "httpStatusCode?": integer(),
+    "isInFlight?": { const: true, description: "An invocation goes on: its open spans have an end of 0." },
   }),
   TraceList: object({ traces: list(ref("TraceSummary")) }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),
+  Ready: object({
+    status: { enum: ["ready", "unready"] },
+    checks: object(
+      { serving: text(), store: text(), directory: text(), disk: text() },
+      '"ok", or what is wrong.',
+    ),
+  }),
   Health: object({ status: { enum: ["ok"] } }),
   Completion: object({
     from: integer("Where the text that an item replaces begins."),

@@ -50,6 +50,7 @@ test("answers fit their schemas", async () => {
     ["/api/traces?search=status:eror", "Error"],
     ["/api/destinations", "Destinations"],
     ["/healthz", "Health"],
+    ["/readyz", "Ready"],
     ["/api/traces/xyz", "Error"],
     [`/api/traces/${newTraceId()}`, "Error"],
   ] as const) {

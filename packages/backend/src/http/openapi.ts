@@ -9,7 +9,16 @@ const json = (schema: object, description: string) => ({
   content: { "application/json": { schema } },
 });
 const failure = (description: string) => json(ref("Error"), description);
-const AWAY = { "503": failure("The store is away for the moment; Retry-After says when to ask again.") };
+/** Of every route that wants a token where tokens are required. */
+const GUARDED = {
+  "401": failure("Tokens are required here, and this is none that is known."),
+  "403": failure("Another site's page, a Host that is not ours, or a token without the scope."),
+  "429": failure("More comes from this address than is taken; Retry-After says when to ask again."),
+};
+const AWAY = {
+  ...GUARDED,
+  "503": failure("The store is away for the moment; Retry-After says when to ask again."),
+};
 
 const query = (name: string, schema: object, description: string) => ({
   name,
@@ -37,11 +46,13 @@ const otlp = (message: string, response: string) => ({
     responses: {
       "200": { description: `${response}; its partialSuccess counts records that were refused one by one.` },
       "400": { description: "The request is malformed: google.rpc.Status says where." },
+      "401": { description: "Tokens are required here, and this is none that is known." },
+      "403": { description: "Another site's page, a Host that is not ours, or a token without the scope." },
       "413": { description: "The body is too large or holds too many elements." },
       "415": { description: "The content type or encoding is not known." },
       "429": {
         description:
-          "More arrives than the disk takes. Nothing was stored; Retry-After says when to send again.",
+          "More arrives than the disk takes, or than one address may send. Nothing was stored; Retry-After says when to send again.",
       },
       "503": { description: "The store is away. Nothing was stored; Retry-After says when to send again." },
     },
@@ -64,6 +75,10 @@ const telemetry = (summary: string) => ({
     responses: {
       "200": { description: "The envelope {success, errors, messages, result}." },
       "400": { description: "The envelope with what is wrong with the query, or not supported yet." },
+      "401": { description: "The envelope: tokens are required here, and this is none that is known." },
+      "403": { description: "The envelope: another site's page, or a token without the scope." },
+      "413": { description: "The envelope: the body is larger than 2 MiB." },
+      "429": { description: "The envelope: more comes from this address than is taken." },
     },
   },
 });
@@ -232,6 +247,21 @@ export const OPENAPI = {
         responses: { "200": json(ref("Services"), "The services."), ...AWAY },
       },
     },
+    "/api/in-flight": {
+      post: {
+        summary: "A tracer's word of an invocation that goes on",
+        description:
+          "Spans without an end are open; the invocation's root comes first. Shown until the invocation's spans come as OTLP, " +
+          "or, 15 minutes after the last word of it, stored with `cloudflare.outcome` unknown.",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { type: "object", description: "ExportTraceServiceRequest." } },
+          },
+        },
+        responses: { "204": { description: "Taken." }, "400": failure("It is no such report."), ...AWAY },
+      },
+    },
     "/api/live": {
       get: {
         summary: "Changes as they are committed, as Server-Sent Events",
@@ -246,20 +276,106 @@ export const OPENAPI = {
         },
       },
     },
+    "/api/export": {
+      get: {
+        summary: "Everything of one signal that is stored, as lines of OTLP/JSON, oldest first",
+        description:
+          "Each line is a request that POST /v1/traces or /v1/logs takes. A connection that is cut off before its end means " +
+          "that something is missing.",
+        parameters: [
+          { ...query("signal", { enum: ["traces", "logs"] }, "What."), required: true },
+          query(
+            "from",
+            { type: "string", pattern: "^\\d{1,19}$" },
+            "Nanoseconds since the Unix epoch; from the first, without it.",
+          ),
+          query("to", { type: "string", pattern: "^\\d{1,19}$" }, "Up to before this time."),
+        ],
+        responses: {
+          "200": {
+            description: "The lines.",
+            content: { "application/jsonl": { schema: { type: "string" } } },
+          },
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
+      },
+    },
     "/api/openapi.json": {
       get: { summary: "This document", responses: { "200": json({ type: "object" }, "The document.") } },
+    },
+    "/login": {
+      get: {
+        summary: "The page that asks a person for a token",
+        description:
+          "Its form posts `token` and `to`, and answers 303 with a cookie that stands for the token.",
+        security: [],
+        responses: {
+          "200": { description: "The page." },
+          "404": failure("No tokens are required here."),
+        },
+      },
+    },
+    "/logout": {
+      post: {
+        summary: "Forgets a login",
+        security: [],
+        responses: {
+          "303": { description: "The cookie is gone; on to the login." },
+          "404": failure("No tokens are required here."),
+        },
+      },
     },
     "/healthz": {
       get: {
         summary: "Whether the store answers",
+        security: [],
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
       },
     },
-    [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
+    "/readyz": {
+      get: {
+        summary:
+          "Whether this server should be sent anything: it is not closing, its store answers, its disk has room",
+        security: [],
+        responses: {
+          "200": json(ref("Ready"), "It should."),
+          "503": json(ref("Ready"), "It should not; `checks` says why."),
+        },
+      },
+    },
+    "/metrics": {
+      get: {
+        summary: "What this server has done, for Prometheus",
+        responses: {
+          ...GUARDED,
+          "200": {
+            description: "The text format, version 0.0.4.",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
+    [`${TELEMETRY}/query`]: telemetry(
+      "Queries traces, spans and logs (`events`), numbers over them (`calculations`), `invocations`, `requests`, `agents`",
+    ),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    [`${TELEMETRY}/values`]: telemetry("Lists values of a key, the most frequent first"),
     ...LIVE_TAIL_PATHS,
     ...SAVED_QUERY_PATHS,
     ...DESTINATION_PATHS,
   },
-  components: { schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS } },
+  security: [{ token: [] }, {}],
+  components: {
+    schemas: { ...SCHEMAS, ...DESTINATION_SCHEMAS },
+    securitySchemes: {
+      token: {
+        type: "http",
+        scheme: "bearer",
+        description:
+          "Where tokens are required, as they are on any address but this machine's own: `ingest` for /v1, `read` for " +
+          "questions, `admin` for all.",
+      },
+    },
+  },
 };

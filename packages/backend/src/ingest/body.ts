@@ -19,8 +19,8 @@ export class BodyError extends Error {
   }
 }
 
-const tooLarge = (options?: ErrorOptions) =>
-  new BodyError(413, `The body is larger than ${BODY_LIMIT_BYTES} bytes; send smaller batches.`, options);
+const tooLarge = (limit: number, options?: ErrorOptions) =>
+  new BodyError(413, `The body is larger than ${limit} bytes; send less at once.`, options);
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -35,17 +35,18 @@ if ("zstdDecompress" in zlib) {
   DECOMPRESSORS.set("zstd", promisify<Uint8Array, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress));
 }
 
-/** The decompressed body. @throws BodyError for what cannot be read. */
-export async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
-  const inflate = decompressor(incoming.headers["content-encoding"], "Content-Encoding");
-  if (Number(incoming.headers["content-length"]) > BODY_LIMIT_BYTES) throw tooLarge();
-  return inflate(await collect(incoming));
+/** The decompressed body, of `limit` bytes at most. @throws BodyError for what cannot be read. */
+export async function readBody(incoming: IncomingMessage, limit = BODY_LIMIT_BYTES): Promise<Uint8Array> {
+  const inflate = decompressor(incoming.headers["content-encoding"], "Content-Encoding", limit);
+  if (Number(incoming.headers["content-length"]) > limit) throw tooLarge(limit);
+  return inflate(await collect(incoming, limit));
 }
 
 /** For what a header of the name `header` says. @throws BodyError for an encoding that is not known. */
 export function decompressor(
   value: string | undefined,
   header: string,
+  limit = BODY_LIMIT_BYTES,
 ): (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array> {
   const encoding = value?.trim().toLowerCase() || "identity";
   if (encoding === "identity") return (bytes) => bytes;
@@ -56,16 +57,16 @@ export function decompressor(
   }
   return async (bytes) => {
     try {
-      return await decompress(bytes, { maxOutputLength: BODY_LIMIT_BYTES });
+      return await decompress(bytes, { maxOutputLength: limit });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge({ cause });
+      if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit, { cause });
       throw new BodyError(400, `The body is not valid ${encoding}: ${(cause as Error).message}`, { cause });
     }
   };
 }
 
 /** All bytes of a stream. @throws BodyError when there are too many, or when it breaks off. */
-export function collect(incoming: Readable): Promise<Uint8Array> {
+export function collect(incoming: Readable, limit = BODY_LIMIT_BYTES): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -75,7 +76,7 @@ export function collect(incoming: Readable): Promise<Uint8Array> {
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > BODY_LIMIT_BYTES) finish(() => reject(tooLarge()));
+      if (size > limit) finish(() => reject(tooLarge(limit)));
       else chunks.push(chunk);
     };
     const onEnd = () =>

@@ -10,6 +10,7 @@ import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
 import { documentCases } from "./store-documents.case.ts";
 import { eventCases } from "./store-events.case.ts";
+import { exportCases } from "./store-export.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
@@ -44,6 +45,7 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     filterCases(opened);
     aggregateCases(opened);
     documentCases(opened);
+    exportCases(opened);
     pruneCases(opened);
   });
 }

@@ -1,7 +1,15 @@
 // What a storage engine must do. ingest/ writes through it, query/ and http/ read through it; nobody else knows which
 // engine is behind it. Every implementation passes store.case.ts.
 
-import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
+import type {
+  InstrumentationScope,
+  LogRecord,
+  LogsData,
+  Resource,
+  Span,
+  SpanTable,
+  TracesData,
+} from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
 import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
@@ -148,6 +156,20 @@ export interface Extent {
   bytes: number;
 }
 
+/** Times in [from, to): of spans their start, of logs as lists order them. */
+export interface ExportRange {
+  fromUnixNano: bigint;
+  toUnixNano: bigint;
+}
+
+/** Some thousands of records, or as many megabytes of text as a request may well have. */
+export interface ExportedPage<Data> {
+  data: Data;
+  records: number;
+  /** Where the next page begins; undefined after the last. */
+  next: bigint | undefined;
+}
+
 /** What a store may keep. */
 export interface PruneLimits {
   /** Spans that start before this and logs of a time before it are deleted. */
@@ -190,6 +212,12 @@ export interface Store extends Documents, SqlStore {
   measure(where: EventFilter): Promise<Extent>;
   /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
   matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;
+  /**
+   * The first records of the range, exactly as they were sent, by time and then by arrival; the page ends between two
+   * times. Of logs that came without a time, the one at which they came stands as the time of observation.
+   */
+  exportSpans(range: ExportRange): Promise<ExportedPage<TracesData>>;
+  exportLogs(range: ExportRange): Promise<ExportedPage<LogsData>>;
   /**
    * Deletes what lies beyond the limits and gives its space to later writes. Waits for the write in progress, as later
    * writes wait for it. A trace that crosses a limit keeps its later part.

@@ -129,12 +129,21 @@ function instrumentation(
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
   const { name, traces, logs, bindings } = project;
-  const { collectorUrl: endpoint } = telemetry;
+  const { collectorUrl: endpoint, headers } = telemetry;
   // A service can be asked whether it is instrumented, an object only by making it.
   const known = Object.entries(project.foreignObjects).filter(([, worker]) => instrumented.includes(worker));
   const { rpc = [] } = telemetry.propagation;
   const propagation = { ...telemetry.propagation, rpc: [...rpc, ...known.map(([binding]) => binding)] };
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, propagation, bindings };
+  const config: TracingConfig = {
+    serviceName: name,
+    traces,
+    logs,
+    endpoint,
+    headers,
+    propagation,
+    inFlight: true,
+    bindings,
+  };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

@@ -31,7 +31,7 @@ let isTaken = false;
 export async function loadWorker(
   project: RunProject,
   vars: Record<string, string>,
-  { collectorUrl, propagation }: Telemetry,
+  { collectorUrl, headers, propagation }: Telemetry,
   onDelay: OnDelay,
 ): Promise<LoadedWorker> {
   if (isTaken)
@@ -49,10 +49,12 @@ export async function loadWorker(
   const config: TracingConfig = {
     serviceName: name,
     endpoint: collectorUrl,
+    headers,
     traces: project.traces,
     logs: project.logs,
     bindings: file === undefined ? {} : bindingFacts(file.wrangler.bindingsOf(file.config)),
     propagation,
+    inFlight: true,
     resource: { "process.runtime.name": "nodejs", "process.runtime.version": process.versions.node },
   };
   addGlobals();

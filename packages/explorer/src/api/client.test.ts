@@ -36,6 +36,15 @@ describe("requests", () => {
 });
 
 describe("failures", () => {
+  it("do not read what is too large to be shown", async () => {
+    const cancel = vi.fn();
+    const headers = { "content-length": "400000001" };
+    answerWith(() => new Response(new ReadableStream({ cancel }), { headers }));
+    const failure = await fetchTrace("ab", signal).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "trace_too_large", isPassing: false });
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
   it.each([
     ["no connection", () => Promise.reject(new TypeError("Failed to fetch")), "unreachable", true],
     [

@@ -3,7 +3,7 @@ import type { ApiError, ServicesResponse, TraceListResponse } from "@enterspan/b
 import type { Trace } from "../trace/model.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
 import { decodeTrace } from "./decode-trace.ts";
-import { Failure, notUnderstood, unreachable } from "./failure.ts";
+import { Failure, notUnderstood, tooLarge, unreachable } from "./failure.ts";
 
 export interface TraceListQuery {
   /** At most this many, newest first. */
@@ -23,8 +23,16 @@ export async function fetchTraces(query: TraceListQuery, signal: AbortSignal): P
   return decoding("list of traces", () => decodeTraceList(body));
 }
 
+/** Some 500,000 spans: with more the page would take longer, and more memory, than it is worth. */
+const MAX_TRACE_BYTES = 400_000_000;
+
 export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
-  const response = await request(`/api/traces/${encodeURIComponent(traceId)}`, signal);
+  const path = `/api/traces/${encodeURIComponent(traceId)}`;
+  const response = await request(path, signal);
+  if (Number(response.headers.get("content-length")) > MAX_TRACE_BYTES) {
+    await response.body?.cancel();
+    throw tooLarge(path);
+  }
   const body = await response.arrayBuffer().catch((cause: unknown) => {
     throw signal.aborted ? cause : unreachable(cause);
   });
@@ -51,8 +59,15 @@ async function request(path: string, signal: AbortSignal): Promise<Response> {
       throw signal.aborted ? cause : unreachable(cause);
     },
   );
+  if (response.status === 401) logIn();
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+/** Goes where the server asks for a token, and from there back to what is shown now. */
+function logIn(): void {
+  const { pathname, search, hash } = location;
+  location.assign(`/login?to=${encodeURIComponent(pathname + search + hash)}`);
 }
 
 /** The server's own words where it said something, else its status. */

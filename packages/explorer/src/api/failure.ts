@@ -47,6 +47,14 @@ export const notUnderstood = (what: string, cause: unknown): Failure =>
     cause,
   );
 
+export const tooLarge = (path: string): Failure =>
+  new Failure({
+    code: "trace_too_large",
+    message: "This trace is too large to be shown as a whole.",
+    remedy: `Look for a part of it among the logs or in a query, or read it from ${path} with a program.`,
+    isPassing: false,
+  });
+
 /** Any error as a Failure, so that views have one thing to show. */
 export const asFailure = (error: unknown): Failure =>
   error instanceof Failure

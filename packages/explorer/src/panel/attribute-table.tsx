@@ -1,12 +1,22 @@
-// Attributes by prefix, each with its value to copy.
-import { Fragment } from "react";
+// Attributes by prefix, each with its value to copy and, where there are other spans, to find or leave out.
+import { Button } from "@cloudflare/kumo/components/button";
+import { FunnelSimpleIcon } from "@phosphor-icons/react/FunnelSimple";
+import { FunnelSimpleXIcon } from "@phosphor-icons/react/FunnelSimpleX";
+import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { groupAttributes } from "../trace/attribute-groups.ts";
+import { attributeTerm } from "../trace/find-query.ts";
 import type { Attribute } from "../trace/model.ts";
-import { valueBlock } from "../trace/value-text.ts";
+import { valueBlock, valueLine } from "../trace/value-text.ts";
 import { ValueView } from "./value-view.tsx";
 
-export function AttributeTable({ attributes }: { readonly attributes: readonly Attribute[] }) {
+interface AttributeTableProps {
+  readonly attributes: readonly Attribute[];
+  /** Adds a term to what the waterfall finds. */
+  readonly find?: (term: string) => void;
+}
+
+export function AttributeTable({ attributes, find }: AttributeTableProps) {
   if (attributes.length === 0) return <p className="text-xs text-kumo-subtle">None.</p>;
   return (
     <div className="grid gap-2">
@@ -26,11 +36,27 @@ export function AttributeTable({ attributes }: { readonly attributes: readonly A
               </dt>
               <dd className="flex min-w-0 items-start gap-1 py-1 pr-1 font-mono">
                 <ValueView value={value} />
-                <CopyButton
-                  what={`value of ${key}`}
-                  text={() => valueBlock(value)}
-                  className="ml-auto shrink-0 opacity-0 group-hover/attribute:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
-                />
+                <span className="ml-auto flex shrink-0">
+                  {find !== undefined && (
+                    <>
+                      <FindButton
+                        label={`Find spans with this ${key}`}
+                        icon={<FunnelSimpleIcon size={13} />}
+                        onClick={() => find(attributeTerm(key, valueLine(value), false))}
+                      />
+                      <FindButton
+                        label={`Find spans without this ${key}`}
+                        icon={<FunnelSimpleXIcon size={13} />}
+                        onClick={() => find(attributeTerm(key, valueLine(value), true))}
+                      />
+                    </>
+                  )}
+                  <CopyButton
+                    what={`value of ${key}`}
+                    text={() => valueBlock(value)}
+                    className={SHOWN_ON_HOVER}
+                  />
+                </span>
               </dd>
             </div>
           ))}
@@ -39,6 +65,27 @@ export function AttributeTable({ attributes }: { readonly attributes: readonly A
     </div>
   );
 }
+
+const SHOWN_ON_HOVER =
+  "opacity-0 group-hover/attribute:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100";
+
+interface FindButtonProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly onClick: () => void;
+}
+
+const FindButton = ({ label, ...rest }: FindButtonProps) => (
+  <Button
+    variant="ghost"
+    size="xs"
+    shape="square"
+    aria-label={label}
+    title={label}
+    className={SHOWN_ON_HOVER}
+    {...rest}
+  />
+);
 
 /** Keys may break after a point or an underscore, before they break inside a word. */
 function BreakableKey({ text }: { readonly text: string }) {

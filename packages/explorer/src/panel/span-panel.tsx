@@ -4,6 +4,7 @@ import { exceptionsOf, isException } from "../trace/exception.ts";
 import type { Trace } from "../trace/model.ts";
 import { selfTimeAt } from "../trace/self-time.ts";
 import type { Tree } from "../trace/tree.ts";
+import { warningsOf } from "../trace/warnings.ts";
 import { AttributeTable } from "./attribute-table.tsx";
 import { ExceptionBox } from "./exception-box.tsx";
 import { Identity } from "./identity.tsx";
@@ -13,6 +14,7 @@ import { PanelHead } from "./panel-head.tsx";
 import { Section } from "./section.tsx";
 import { SpanLinks } from "./span-links.tsx";
 import { Timing } from "./timing.tsx";
+import { Warnings } from "./warnings.tsx";
 
 interface SpanPanelProps {
   readonly trace: Trace;
@@ -21,9 +23,13 @@ interface SpanPanelProps {
   readonly self: Float64Array;
   readonly position: number;
   readonly open: (key: string | undefined) => void;
+  /** Adds a term to what the waterfall finds. */
+  readonly find: (term: string) => void;
+  /** The log to point to. */
+  readonly logKey: number | undefined;
 }
 
-export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps) {
+export function SpanPanel({ trace, tree, self, position, open, find, logKey }: SpanPanelProps) {
   const span = tree.spans[position];
   if (span === undefined) return null;
   const parent = tree.spans[tree.parent[position] as number];
@@ -44,6 +50,7 @@ export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps)
           parent={parent}
           open={open}
         />
+        <Warnings warnings={warningsOf(tree, position)} />
         {span.statusMessage !== "" && (
           <p className="mx-4 mb-3 rounded-md border border-kumo-line p-2.5 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
             {span.statusMessage}
@@ -52,25 +59,31 @@ export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps)
         {exceptionsOf(span).map((exception, index) => (
           <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
         ))}
-        <Section title="Attributes" count={span.attributes.length} dropped={span.droppedAttributes}>
-          <AttributeTable attributes={span.attributes} />
+        <Section
+          name="attributes"
+          title="Attributes"
+          count={span.attributes.length}
+          dropped={span.droppedAttributes}
+        >
+          <AttributeTable attributes={span.attributes} find={find} />
         </Section>
         {logs.length > 0 && (
-          <Section title="Logs" count={logs.length}>
-            <LogLines logs={logs} />
+          <Section name="logs" title="Logs" count={logs.length}>
+            <LogLines logs={logs} pointedTo={logKey} />
           </Section>
         )}
         {(others.length > 0 || span.droppedEvents > 0) && (
-          <Section title="Events" count={others.length} dropped={span.droppedEvents}>
+          <Section name="events" title="Events" count={others.length} dropped={span.droppedEvents}>
             <OtherEvents events={others} />
           </Section>
         )}
         {(span.links.length > 0 || span.droppedLinks > 0) && (
-          <Section title="Links" count={span.links.length} dropped={span.droppedLinks}>
+          <Section name="links" title="Links" count={span.links.length} dropped={span.droppedLinks}>
             <SpanLinks links={span.links} />
           </Section>
         )}
         <Section
+          name="resource"
           title="Resource"
           count={span.resource.attributes.length}
           dropped={span.resource.droppedAttributes}
@@ -78,7 +91,7 @@ export function SpanPanel({ trace, tree, self, position, open }: SpanPanelProps)
         >
           <AttributeTable attributes={span.resource.attributes} />
         </Section>
-        <Section title="Ids and scope" isClosed>
+        <Section name="ids" title="Ids and scope" isClosed>
           <Identity span={span} />
         </Section>
       </div>

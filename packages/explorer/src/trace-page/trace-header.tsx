@@ -3,9 +3,11 @@ import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { FlightChip } from "../shell/flight-chip.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration, formatExactDuration } from "../trace/duration.ts";
+import { flightOf } from "../trace/flight.ts";
 import type { Trace } from "../trace/model.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
@@ -28,12 +30,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
           {facts.name}
         </h1>
         {facts.root === undefined && trace.spans.length > 0 && (
-          <span
-            title="The root span has not arrived; the page takes it in when it does"
-            className="ml-1 shrink-0 rounded border border-dashed border-kumo-line px-1 text-xs text-kumo-subtle"
-          >
-            in flight
-          </span>
+          <FlightChip flight={flightOf(trace.startUnixNano, trace.duration, Date.now())} />
         )}
         <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
           <code className="truncate font-mono text-xs text-kumo-subtle">{trace.traceId}</code>

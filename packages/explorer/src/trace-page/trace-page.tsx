@@ -1,11 +1,13 @@
 // The page of one trace: its facts, the waterfall or the logs, and the panel of the span that is open.
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo } from "react";
+import type { TraceViewName } from "../addresses.ts";
+import { Failure } from "../api/failure.ts";
 import { LogList } from "../logs/log-list.tsx";
 import { SpanPanel } from "../panel/span-panel.tsx";
-import type { TraceViewName } from "../router.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
+import { withTerm } from "../trace/find-query.ts";
 import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { traceFacts } from "../trace/summary.ts";
@@ -29,7 +31,7 @@ export function TracePage() {
   if (trace !== undefined) {
     return (
       <main className="flex min-h-0 flex-1 flex-col">
-        {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
+        {failure !== undefined && <FailureBar failure={wordedFor(failure)} retry={retry} />}
         <TraceView key={traceId} trace={trace} />
       </main>
     );
@@ -39,7 +41,7 @@ export function TracePage() {
   return (
     <Notice
       title="This trace is not stored here"
-      detail="It may have been pruned, or not have arrived yet: then this page opens it as soon as it does."
+      detail="Retention may have deleted it, or it has not arrived yet: then this page opens it as soon as it does."
     >
       <code className="font-mono text-xs break-all text-kumo-subtle">{traceId}</code>
       <Link to="/" className="text-kumo-link underline">
@@ -49,16 +51,44 @@ export function TracePage() {
   );
 }
 
+/** A trace that was shown a moment ago and is not there any more has been deleted to make room. */
+const wordedFor = (failure: Failure): Failure =>
+  failure.code === "trace_not_found"
+    ? new Failure({
+        code: failure.code,
+        message: "The server has deleted this trace: it keeps what is recent enough.",
+        remedy: "What you see is what this page had read. Raw gives it to you as a file.",
+        isPassing: false,
+      })
+    : failure;
+
 function TraceView({ trace }: { readonly trace: Trace }) {
-  const { span: openKey, view = "waterfall", colour = "product", path } = route.useSearch();
+  const { span: openKey, view = "waterfall", colour = "product", path, log } = route.useSearch();
   const navigate = route.useNavigate();
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
   const self = useMemo(() => selfTimes(tree), [tree]);
   const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
   const open = useCallback(
-    (key: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, span: key }), replace: true, resetScroll: false }),
+    (key: string | undefined, logKey?: number) =>
+      void navigate({
+        search: (before) => ({
+          ...before,
+          span: key,
+          log: logKey === undefined ? undefined : String(logKey),
+        }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  const find = useCallback(
+    (term: string) =>
+      void navigate({
+        search: (before) => ({ ...before, find: withTerm(before.find ?? "", term) }),
+        replace: true,
+        resetScroll: false,
+      }),
     [navigate],
   );
   /** From a log to its span: the waterfall shows where it stands. */
@@ -94,7 +124,15 @@ function TraceView({ trace }: { readonly trace: Trace }) {
           />
         )}
         {openPosition !== undefined && view === "waterfall" && (
-          <SpanPanel trace={trace} tree={tree} self={self} position={openPosition} open={open} />
+          <SpanPanel
+            trace={trace}
+            tree={tree}
+            self={self}
+            position={openPosition}
+            open={open}
+            find={find}
+            logKey={log === undefined ? undefined : Number(log)}
+          />
         )}
       </div>
     </>

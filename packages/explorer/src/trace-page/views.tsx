@@ -1,7 +1,7 @@
 // The ways to look at a trace, as links: each has its own address.
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { TraceSearch } from "../router.tsx";
+import type { TraceSearch } from "../addresses.ts";
 
 interface ViewsProps {
   readonly logs: number;

@@ -19,3 +19,22 @@ export function parseFindQuery(query: string): Term[] {
   }
   return terms;
 }
+
+/** A value's beginning is enough to find it by, and keeps the query legible. */
+const TERM_CHARACTERS = 120;
+
+/** The term that finds spans with this attribute, or those without: quoted whole, so that spaces stay together. */
+export function attributeTerm(key: string, line: string, isExcluded: boolean): string {
+  // A query cannot hold quotes or line ends: what comes before them finds the span as well.
+  const [text = ""] = (key === "" ? line : `${key}=${line}`).slice(0, TERM_CHARACTERS).split(/["\n\r]/, 1);
+  return `${isExcluded ? "-" : ""}"${text}"`;
+}
+
+/** The query with the term added, once; its opposite leaves. */
+export function withTerm(query: string, term: string): string {
+  const opposite = term.startsWith("-") ? term.slice(1) : `-${term}`;
+  const others = [...query.matchAll(/(?:"[^"]*(?:"|$)|[^\s"])+/g)]
+    .map(([word]) => word)
+    .filter((word) => word !== term && word !== opposite);
+  return [...others, term].join(" ");
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FindIndex, rankOf } from "./find.ts";
-import { parseFindQuery } from "./find-query.ts";
+import { attributeTerm, parseFindQuery, withTerm } from "./find-query.ts";
 import { madeUpSpan } from "./made-up.fixture.ts";
 import type { Span } from "./model.ts";
 import { buildTree } from "./tree.ts";
@@ -119,5 +119,34 @@ describe("rankOf", () => {
         expect(rankOf(positions, position)).toBe(some.filter((other) => other <= position).length);
       }),
     );
+  });
+});
+
+describe("a term for an attribute", () => {
+  it.each([
+    ["http.route", "/orders/:id", '"http.route=/orders/:id"'],
+    ["db.query.text", "SELECT *\nFROM a", '"db.query.text=SELECT *"'],
+    ["say", 'he "said"', '"say=he "'],
+  ])("%s %j", (key, value, term) => {
+    expect(attributeTerm(key, value, false)).toBe(term);
+    expect(attributeTerm(key, value, true)).toBe(`-${term}`);
+  });
+
+  it("finds the span it comes from, whatever its key and value", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (key, value) => {
+        const span = madeUpSpan({ attributes: [{ key, value: text(value) }] });
+        const term = attributeTerm(key, value, false);
+        if (term !== '""') expect(find([span], term)).toEqual(["1"]);
+      }),
+    );
+  });
+
+  it("is added once, and takes its opposite out", () => {
+    const term = attributeTerm("a", "b c", false);
+    expect(withTerm("kv", term)).toBe('kv "a=b c"');
+    expect(withTerm('kv "a=b c"', term)).toBe('kv "a=b c"');
+    expect(withTerm('-"a=b c" kv', term)).toBe('kv "a=b c"');
+    expect(withTerm('"a=b c"', `-${term}`)).toBe('-"a=b c"');
   });
 });

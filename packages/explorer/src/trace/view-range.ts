@@ -41,3 +41,13 @@ export function rangeBetween(a: number, b: number, range: TimeRange): TimeRange 
     nanos(range.start + Math.max(0, Math.min(1, fraction)) * lengthOf(range));
   return { start: at(Math.min(a, b)), end: at(Math.max(a, b)) };
 }
+
+/** `1200-88000`, in whole nanoseconds, for the address. */
+export const rangeText = ({ start, end }: TimeRange): string => `${Math.round(start)}-${Math.round(end)}`;
+
+/** Undefined for what is no range. */
+export function rangeOfText(text: string | undefined): TimeRange | undefined {
+  const [, start, end] = /^(\d{1,17})-(\d{1,17})$/.exec(text ?? "") ?? [];
+  if (start === undefined || end === undefined || Number(end) <= Number(start)) return undefined;
+  return { start: nanos(Number(start)), end: nanos(Number(end)) };
+}

@@ -2,8 +2,10 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
+import { FlightChip } from "../shell/flight-chip.tsx";
 import { serviceHue } from "../theme/palette.ts";
 import { traceDurationLabel } from "../trace/clock.ts";
+import { flightOf } from "../trace/flight.ts";
 import { shownName } from "../trace/span-name.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { StatusChip } from "./status-chip.tsx";
@@ -46,14 +48,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
         >
           {shownName(row.name)}
         </Link>
-        {row.isRootMissing && (
-          <span
-            title="The root span has not arrived: the request is still being handled, or its root was lost"
-            className="shrink-0 rounded border border-dashed border-kumo-line px-1 text-xs text-kumo-subtle"
-          >
-            in flight
-          </span>
-        )}
+        {row.isRootMissing && <FlightChip flight={flightOf(row.startUnixNano, row.duration, Date.now())} />}
       </span>
       <span
         role="cell"

@@ -3,7 +3,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { Select } from "@cloudflare/kumo/components/select";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { getRouteApi } from "@tanstack/react-router";
-import type { TracesSearch } from "../router.tsx";
+import type { TracesSearch } from "../addresses.ts";
 
 const route = getRouteApi("/");
 /** Stands for no filter. A service that is really called so can still be found by text. */

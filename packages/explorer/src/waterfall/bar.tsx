@@ -1,7 +1,7 @@
 // A span's bar and its label.
 import { boxOf, coveredBoxes, fractionAt, labelSide, MIN_BAR } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import { nanos, type Pixels, pixels, type TimeRange } from "../trace/time.ts";
+import { type Nanos, nanos, type Pixels, pixels, type TimeRange } from "../trace/time.ts";
 
 /** Mean width of a character at the label's size; measuring each label would force a layout per row. */
 const CHARACTER_PX = 6.3;
@@ -16,15 +16,19 @@ interface BarProps {
   /** When the last of the spans that are folded away ends; undefined where none are. */
   readonly outlivedUntil: number | undefined;
   readonly onPath: readonly TimeRange[] | undefined;
+  /** It goes on: drawn up to where the trace ends so far. */
+  readonly isRunning: boolean;
+  readonly traceEnd: Nanos;
 }
 
 /** Further outside than this a bar is cut: browsers do not draw elements of a billion pixels well. */
 const OUTSIDE_PX = 50;
 
 export function Bar(props: BarProps) {
-  const { span, duration, range, axisPx, hasErrorBelow, outlivedUntil, onPath } = props;
+  const { span, duration, range, axisPx, hasErrorBelow, outlivedUntil, onPath, isRunning, traceEnd } = props;
   const name = span.title;
-  const box = boxOf(span.start, span.duration, range);
+  const length = isRunning ? nanos(Math.max(0, traceEnd - span.start)) : span.duration;
+  const box = boxOf(span.start, length, range);
   const side = labelSide(box, axisPx, pixels((name.length + duration.length + 2) * CHARACTER_PX));
   const cut = (fraction: number): number =>
     Math.max(-OUTSIDE_PX, Math.min(axisPx + OUTSIDE_PX, fraction * axisPx));
@@ -59,6 +63,7 @@ export function Bar(props: BarProps) {
         data-error={span.status === "error" || undefined}
         data-error-below={hasErrorBelow || undefined}
         data-unfinished={span.isUnfinished || undefined}
+        data-running={isRunning || undefined}
         style={{ transform: `translateX(${left}px)`, width }}
       />
       {onPath !== undefined &&

@@ -3,11 +3,12 @@ import { memo } from "react";
 import type { ColourBy } from "../theme/palette.ts";
 import { hueOf } from "../theme/palette.ts";
 import { spanDurationLabel } from "../trace/clock.ts";
+import { isRunning } from "../trace/flight.ts";
 import type { Span, Trace } from "../trace/model.ts";
 import { hasChildren } from "../trace/rows.ts";
-import { skewOf } from "../trace/subtree-facts.ts";
 import type { Pixels, TimeRange } from "../trace/time.ts";
 import type { Tree } from "../trace/tree.ts";
+import { skewText } from "../trace/warnings.ts";
 import { Bar } from "./bar.tsx";
 import { Markers } from "./markers.tsx";
 import { TreeCell } from "./tree-cell.tsx";
@@ -38,7 +39,7 @@ interface WaterfallRowProps {
   /** Its stretches of the critical path, where that is shown. */
   readonly onPath: readonly TimeRange[] | undefined;
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
-  readonly open: (key: string) => void;
+  readonly open: (key: string, logKey?: number) => void;
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
@@ -60,7 +61,8 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const isBoundary = depth > 0 && span.product === "Invocation";
   const isFoldable = hasChildren(tree, position);
   const hue = hueOf(span, colourBy);
-  const duration = spanDurationLabel(span, trace.clock);
+  const running = isRunning(span, Date.now());
+  const duration = running ? "running" : spanDurationLabel(span, trace.clock);
   const ground = isOpen ? "bg-(--row-selected)" : isCursor ? "bg-(--row-hover)" : "hover:bg-(--row-hover)";
   const ring = isCursor ? "cursor-row" : "";
   return (
@@ -80,7 +82,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         span={span}
         depth={depth}
         flaw={tree.flaws.get(position)}
-        skew={skewOf(tree, position)}
+        skew={skewText(tree, position)}
         hasErrorBelow={hasErrorBelow}
         isBoundary={isBoundary}
         hidden={isCollapsed ? (tree.subtreeEnd[position] as number) - position - 1 : 0}
@@ -100,12 +102,15 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
             hasErrorBelow={hasErrorBelow}
             outlivedUntil={isCollapsed ? latestEnd : undefined}
             onPath={onPath}
+            isRunning={running}
+            traceEnd={trace.duration}
           />
           <Markers
             events={span.events}
             logs={trace.logsBySpan.get(span.spanId)}
             range={range}
             axisPx={axisPx}
+            open={(logKey) => open(span.key, logKey)}
           />
         </div>
       </div>

@@ -5,24 +5,18 @@ import { ClockIcon } from "@phosphor-icons/react/Clock";
 import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
-import { formatDuration } from "../trace/duration.ts";
 import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
-import type { Nanos, Pixels } from "../trace/time.ts";
+import type { Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
-
-const FLAWS: Record<Flaw, { readonly label: string; readonly title: string }> = {
-  orphan: { label: "orphan", title: "Its parent is not in the trace: not yet arrived, or dropped" },
-  cycle: { label: "cycle", title: "Its parents lead back to itself; it is shown as a root" },
-  duplicate: { label: "duplicate", title: "Another span of this trace has the same id" },
-};
+import { FLAW_TEXT, UNFINISHED_TEXT } from "../trace/warnings.ts";
 
 interface TreeCellProps {
   readonly span: Span;
   readonly depth: number;
   readonly flaw: Flaw | undefined;
-  /** How long before its parent it begins. */
-  readonly skew: Nanos;
+  /** In words, where it begins before its parent. */
+  readonly skew: string | undefined;
   /** A span below has failed. */
   readonly hasErrorBelow: boolean;
   /** The root of another invocation. */
@@ -98,21 +92,19 @@ export function TreeCell(props: TreeCellProps) {
           {span.service}
         </span>
       )}
-      {skew > 0 && (
-        <Flag title={`Begins ${formatDuration(skew)} before its parent: their clocks differ`}>
+      {skew !== undefined && (
+        <Flag title={skew}>
           <ClockIcon size={11} aria-hidden />
           skew
         </Flag>
       )}
       {flaw !== undefined && (
-        <Flag title={FLAWS[flaw].title}>
+        <Flag title={FLAW_TEXT[flaw]}>
           <LinkBreakIcon size={11} aria-hidden />
-          {FLAWS[flaw].label}
+          {flaw}
         </Flag>
       )}
-      {span.isUnfinished && (
-        <Flag title="Still open when its invocation ended: it took at least this long">unfinished</Flag>
-      )}
+      {span.isUnfinished && <Flag title={UNFINISHED_TEXT}>unfinished</Flag>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { FindIndex, type Found } from "../trace/find.ts";
 import type { Tree } from "../trace/tree.ts";
+import { useAddress, useInAddress } from "./use-address.ts";
 
 /** Short enough that a frame is not missed, long enough to get on. */
 const SLICE_MS = 8;
@@ -17,7 +18,8 @@ export interface Find {
 }
 
 export function useFind(tree: Tree): Find {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(useAddress().find ?? "");
+  useInAddress("find", query === "" ? undefined : query, (given) => setQuery(given ?? ""));
   // Deferred: a large trace is looked through while the reader goes on typing.
   const sought = useDeferredValue(query);
   const index = useMemo(() => new FindIndex(tree), [tree]);

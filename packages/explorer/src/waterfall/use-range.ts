@@ -3,8 +3,9 @@ import { useCallback, useMemo, useState } from "react";
 import { wholeRange } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
 import { type Nanos, nanos, type TimeRange } from "../trace/time.ts";
-import { clampRange, isWhole, pan, zoom } from "../trace/view-range.ts";
+import { clampRange, isWhole, pan, rangeOfText, rangeText, zoom } from "../trace/view-range.ts";
 import type { Action } from "./keys.ts";
+import { useAddress, useInAddress } from "./use-address.ts";
 
 export interface ShownRange {
   readonly whole: TimeRange;
@@ -20,7 +21,10 @@ export interface ShownRange {
 
 export function useRange(duration: Nanos): ShownRange {
   // Undefined for the whole, which grows while the trace does.
-  const [chosen, setChosen] = useState<TimeRange>();
+  const inAddress = useAddress().range;
+  const [chosen, setChosen] = useState(() => rangeOfText(inAddress));
+  const text = useMemo(() => (chosen === undefined ? undefined : rangeText(chosen)), [chosen]);
+  useInAddress("range", text, (given) => setChosen(rangeOfText(given)));
   const whole = useMemo(() => wholeRange(duration), [duration]);
   const range = useMemo(() => (chosen === undefined ? whole : clampRange(chosen, whole)), [chosen, whole]);
   const change = useCallback(

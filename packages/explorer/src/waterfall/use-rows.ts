@@ -2,10 +2,12 @@
 import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { collapseLevel, expandLevel } from "../trace/fold-level.ts";
+import { foldedBy, foldText } from "../trace/fold-text.ts";
 import { collapsibleKeys, type Rows, reveal, rowOf, visibleRows } from "../trace/rows.ts";
 import type { Tree } from "../trace/tree.ts";
 import type { Action } from "./keys.ts";
 import { moveFor } from "./navigate.ts";
+import { useAddress, useInAddress } from "./use-address.ts";
 
 const OVERSCAN = 10;
 const SCROLL_ROWS = 8;
@@ -52,7 +54,10 @@ export function useRows({
   headPx,
   heightPx,
 }: RowsInput): WaterfallRows {
-  const [collapsed, setCollapsed] = useState(NOTHING);
+  const inAddress = useAddress().fold;
+  const [collapsed, setCollapsed] = useState(() => foldedBy(tree, inAddress));
+  const text = useMemo(() => foldText(tree, collapsed), [tree, collapsed]);
+  useInAddress("fold", text, (given) => setCollapsed(foldedBy(tree, given)));
   const [cursorKey, setCursorKey] = useState(openKey);
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
   const wanted = (cursorKey === undefined ? undefined : tree.positionOf(cursorKey)) ?? 0;

@@ -34,7 +34,7 @@ interface WaterfallProps {
   readonly colourBy: ColourBy;
   /** Key of the span whose panel is open. */
   readonly openKey: string | undefined;
-  readonly open: (key: string | undefined) => void;
+  readonly open: (key: string | undefined, logKey?: number) => void;
   readonly isPathShown: boolean;
   readonly showPath: (isShown: boolean) => void;
 }

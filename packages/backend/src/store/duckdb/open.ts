@@ -55,7 +55,8 @@ export function reopenDatabase(directory: string): Promise<DuckDBInstance> {
   return openFile(resolve(directory));
 }
 
-function prepareDirectory(dataDir: string): void {
+/** Makes the directory when it is missing. @throws BackendError `data_dir_not_writable` */
+export function prepareDirectory(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
     // Only in a directory that is nobody's yet: elsewhere `*` would hide the user's own files from git.

@@ -37,6 +37,7 @@ export class Sandbox {
   readonly #readers: Readers;
   readonly #timeoutMs: number;
   #waiting = 0;
+  #closed = false;
   /** Never rejects. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -80,13 +81,17 @@ export class Sandbox {
     return turn.finally(() => this.#waiting--);
   }
 
+  /** Breaks off the statement that runs and refuses those that wait. */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#connection.interrupt();
     await this.#last;
     this.#connection.closeSync();
     this.#watcher.closeSync();
   }
 
   async #run({ sql, params, limit }: SqlQuery): Promise<SqlResult> {
+    if (this.#closed) throw new StoreUnavailableError("The store is closing.");
     const watch = await this.#watch();
     try {
       await this.#connection.run("BEGIN TRANSACTION READ ONLY");
@@ -109,6 +114,7 @@ export class Sandbox {
         }
       }
     } catch (cause) {
+      if (this.#closed) throw new StoreUnavailableError("The store is closing.", { cause });
       throw watch.exceeded ?? faultWith(cause);
     } finally {
       watch.stop();
