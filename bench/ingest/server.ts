@@ -1,5 +1,5 @@
-// The backend under load, in a process of its own on a data directory that is removed with it. Answers each order with
-// what it has used so far, after closing where it is told to.
+// The backend under load, in a process of its own: on the data directory that is given, or on one that is removed with it.
+// Answers each order with what it has used so far, after closing where it is told to.
 import { readdirSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,8 @@ export interface Order {
   close?: boolean;
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), "enterspan-bench-"));
+const given = process.argv[2];
+const dataDir = given ?? (await mkdtemp(join(tmpdir(), "enterspan-bench-")));
 const backend = await startBackend({ dataDir, port: 0, onLog: ({ message }) => console.error(message) });
 let stored = 0;
 backend.onSpansStored(({ spans }) => {
@@ -38,7 +39,7 @@ process.on("message", async ({ close }: Order) => {
 });
 process.on("disconnect", async () => {
   await backend.close();
-  await rm(dataDir, { recursive: true, force: true });
+  if (given === undefined) await rm(dataDir, { recursive: true, force: true });
   process.exit();
 });
 process.send?.(backend.port);

@@ -18,12 +18,16 @@ import { isLoopback } from "./http/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
+import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
+import { take } from "./ingest/receive.ts";
 import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
 import { Meter } from "./operations/meter.ts";
 import { Readiness } from "./operations/readiness.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
+import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
+import { TailSampler } from "./sampling/tail-sampler.ts";
 import { DuckDbStore } from "./store/duckdb/duckdb-store.ts";
 import type { StoredEntry, WriteResult } from "./store/store.ts";
 
@@ -37,6 +41,8 @@ export type { Limits } from "./http/limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
 export { type ParquetSignal, readParquet, writeParquet } from "./parquet/parquet.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
+export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";
+export { readSettings, type Settings } from "./settings/settings.ts";
 export { type Inspection, inspectDataDir } from "./store/duckdb/inspect.ts";
 export type { StoredEntry } from "./store/store.ts";
 
@@ -68,6 +74,8 @@ export interface BackendOptions {
   destinations?: readonly Destination[];
   /** Which of them a service's telemetry goes on to, by `service.name`. */
   routes?: Readonly<Record<string, ServiceRoute>>;
+  /** Which traces are kept, decided when they are over; all, without it. `readSettings` reads it too. */
+  sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
@@ -132,6 +140,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const live = new Live();
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
+    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
     for (const listener of listeners) {
       try {
@@ -147,12 +156,15 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const store = meter.observed(database);
   const readiness = new Readiness(store, options.dataDir);
   let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
+  let sampler: TailSampler | undefined;
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
   const unanswered = new Set<ServerResponse>();
   let cutConnections = () => {};
   const commits = new GroupCommit(store, tell);
+  const warn = (message: string) => log({ level: "warn", message });
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     forwarder = new Forwarder(
@@ -160,17 +172,35 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         dataDir: options.dataDir,
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
-        warn: (message) => log({ level: "warn", message }),
+        warn,
       },
       options.routes ?? {},
     );
     const intake = new Intake(commits, forwarder);
+    inFlight = new InFlight({
+      dataDir: options.dataDir,
+      store: (body) => storeJson(body, intake, meter),
+      changed: (traceIds) => live.publish(() => traceIds),
+      onFault,
+    });
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
+    // What waits from a time with sampling goes on even where there is none any more.
+    if (options.sampling !== undefined || TailSampler.hasLeft(options.dataDir)) {
+      sampler = await TailSampler.open({
+        dataDir: options.dataDir,
+        settings: options.sampling ?? KEEP_ALL,
+        intake,
+        warn,
+        onFault,
+      });
+      if (options.sampling !== undefined) intake.sampleBy(sampler);
+    }
     const app = createApp({
       store,
       intake,
       forwarder,
+      inFlight,
       live,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
@@ -196,6 +226,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     }
   } catch (error) {
     server?.close();
+    await inFlight?.close();
+    await sampler?.close();
     await forwarder?.close();
     await store.close();
     throw error;
@@ -222,6 +254,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         readiness.close();
         live.close();
         await Promise.all([stop(server, unanswered, cutConnections), grpc?.close()]);
+        await sampler?.close();
+        await inFlight.close();
         await commits.idle();
         await forwarder.close();
         await retention.close();
@@ -230,6 +264,12 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Takes traces of our own as if somebody had sent them. */
+async function storeJson(body: string, intake: Intake, meter: Meter): Promise<void> {
+  const outcome = await take("traces", "json", async () => Buffer.from(body), intake, meter);
+  if (!outcome.stored) throw new Error(`What was in flight could not be stored: ${outcome.message}`);
 }
 
 /** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */

@@ -1,7 +1,15 @@
 // Where a command's telemetry goes: a backend of its own with the explorer's files, or one that runs already. Turns the
 // backend's refusals into what the command line says.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Backend, BackendError, type BackendOptions, startBackend } from "@enterspan/backend";
+import {
+  type Backend,
+  BackendError,
+  type BackendOptions,
+  readSettings,
+  type ServiceRoute,
+  startBackend,
+} from "@enterspan/backend";
 import { assetsDir } from "@enterspan/explorer";
 import type { PropagationConfig } from "@enterspan/tracing";
 import { CliError, portTaken } from "./errors.ts";
@@ -23,6 +31,12 @@ export interface CollectorOptions {
   tokens?: NonNullable<BackendOptions["tokens"]>;
   /** How much is kept; everything, without it. */
   retention?: NonNullable<BackendOptions["retention"]>;
+  /** Its settings file, if there is one; the environment is read as well. */
+  settings?: string | undefined;
+  /** Which traces are kept, in place of what the settings file says. */
+  sampling?: BackendOptions["sampling"] | undefined;
+  /** Where services' telemetry goes on to, by name. */
+  routes?: Record<string, ServiceRoute>;
   /** The flag with which the user chose, or can choose, the port. */
   portFlag: string;
   /** Told of faults of the backend's own. */
@@ -30,9 +44,20 @@ export interface CollectorOptions {
   logLevel?: NonNullable<BackendOptions["logLevel"]>;
 }
 
-export function startCollector({ portFlag, ...options }: CollectorOptions): Promise<Collector> {
+export function startCollector({
+  portFlag,
+  settings,
+  sampling,
+  ...options
+}: CollectorOptions): Promise<Collector> {
   return refusedByBackend(
-    () => startBackend({ ...options, assetsDir }),
+    () =>
+      startBackend({
+        ...options,
+        ...readSettings(settings, process.env),
+        ...(sampling !== undefined && { sampling }),
+        assetsDir,
+      }),
     ({ code }) =>
       // With two ports only the message says which of them is taken.
       code === "port_in_use" && options.grpcPort === undefined
@@ -61,6 +86,8 @@ export interface TelemetryOptions {
   collectorPort: number;
   /** Where an own one keeps its data; `.enterspan` in the project's directory by default. */
   dataDir?: string | undefined;
+  /** The settings file of an own one; by default `enterspan.jsonc` or `enterspan.json` of the project, if it is there. */
+  settings?: string | undefined;
   /** The Worker's port. */
   port: number;
   /** How trace context crosses to and from other services. */
@@ -81,7 +108,17 @@ export interface Telemetry {
   propagation: Partial<PropagationConfig>;
 }
 
-export async function openTelemetry(options: TelemetryOptions, projectDir: string): Promise<Telemetry> {
+/** A Worker, as far as the backend must know it. */
+export interface Service {
+  name: string;
+  route: ServiceRoute;
+}
+
+export async function openTelemetry(
+  options: TelemetryOptions,
+  projectDir: string,
+  services: readonly Service[],
+): Promise<Telemetry> {
   const { collector: url, collectorPort, port, propagation = {}, cwd = process.cwd() } = options;
   if (url !== undefined) {
     const collectorUrl = url.replace(/\/+$/, "");
@@ -97,6 +134,8 @@ export async function openTelemetry(options: TelemetryOptions, projectDir: strin
   const collector = await startCollector({
     port: collectorPort,
     dataDir,
+    settings: findSettings(options.settings, projectDir, cwd),
+    routes: Object.fromEntries(services.map(({ name, route }) => [name, route])),
     portFlag: "--collector-port",
     onLog: ({ message }) => options.onError?.(message),
   });
@@ -105,3 +144,11 @@ export async function openTelemetry(options: TelemetryOptions, projectDir: strin
 
 /** Where a project's generated files and, by default, its telemetry are kept. */
 export const workDirOf = (projectDir: string): string => resolve(projectDir, ".enterspan");
+
+const SETTINGS_NAMES = ["enterspan.jsonc", "enterspan.json"];
+
+/** The settings file that is named, else the one in `directory`, if there is one. */
+export function findSettings(named: string | undefined, directory: string, cwd: string): string | undefined {
+  if (named !== undefined) return resolve(cwd, named);
+  return SETTINGS_NAMES.map((name) => resolve(directory, name)).find((path) => existsSync(path));
+}

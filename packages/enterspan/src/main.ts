@@ -1,6 +1,7 @@
 // The command line: parses, calls a command, prints its failure in one line. Exit codes: 0 stopped as asked, 1 something
 // the user can mend, 2 a bug of ours.
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { SampleAttribute } from "./commands/serve.ts";
 import { CliError } from "./errors.ts";
 import { createTerminal } from "./terminal.ts";
 import { parseMoment } from "./transfer/time.ts";
@@ -8,6 +9,12 @@ import { VERSION } from "./version.ts";
 
 const EXCLUDE_TARGET =
   "a target of fetch that gets no trace context: a host, *.host, the beginning of a URL, or *; may be repeated";
+
+const SETTINGS =
+  "the backend's settings, such as destinations (default: enterspan.jsonc of the project, if it is there)";
+
+const SAMPLE_ATTRIBUTE =
+  "with --sample-share: keep all that have this attribute, with any value where none is given; may be repeated";
 
 const program = new Command("enterspan")
   .description("Run a Worker and see each request as a trace, or receive traces from anywhere.")
@@ -27,6 +34,7 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the first Wrangler file)")
+  .option("--settings <file>", SETTINGS)
   .option(
     "--var <name:value>",
     "sets or replaces a variable of the first Worker; may be repeated",
@@ -50,6 +58,7 @@ program
   .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
   .option("--collector <url>", "report to a backend that runs already, such as enterspan serve", parseUrl)
   .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--settings <file>", SETTINGS)
   .option("--var <name:value>", "sets or replaces a variable of the Worker; may be repeated", collectVar)
   .addOption(traceContext())
   .option("--exclude-target <target>", EXCLUDE_TARGET, collect)
@@ -64,6 +73,7 @@ program
   .option("--allowed-host <name>", "a further name by which requests may come; may be repeated", collect)
   .option("--require-token", "require a token on this machine too")
   .option("--data <dir>", "where telemetry is kept", ".enterspan")
+  .option("--settings <file>", SETTINGS)
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
   .addOption(
@@ -73,6 +83,14 @@ program
     new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
       .choices(["debug", "info", "warn", "error"])
       .default("info"),
+  )
+  .option("--sample-share <share>", "keep this share of the traces, 0 to 1, and all that failed", parseShare)
+  .option("--sample-slower <ms>", "with --sample-share: keep all that last longer", parseMillis)
+  .option("--sample-attribute <key=value>", SAMPLE_ATTRIBUTE, collectAttribute)
+  .option(
+    "--sample-wait <seconds>",
+    "with --sample-share: from a trace's first span to its decision",
+    parseSeconds,
   )
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
 
@@ -153,6 +171,32 @@ function parseDays(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text) || days === 0)
     throw new InvalidArgumentError("This takes a number of days above 0, such as 14 or 0.5.");
   return days;
+}
+
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || share > 1)
+    throw new InvalidArgumentError("A share is a number from 0 to 1.");
+  return share;
+}
+
+function parseMillis(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("This takes milliseconds, such as 500.");
+  return Number(text);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || seconds === 0 || seconds > 3600)
+    throw new InvalidArgumentError("This takes seconds above 0 and up to 3600, such as 10.");
+  return seconds;
+}
+
+/** A value may hold further `=`. */
+function collectAttribute(text: string, attributes: SampleAttribute[] = []): SampleAttribute[] {
+  const [key = "", ...value] = text.split("=");
+  if (key === "") throw new InvalidArgumentError("An attribute is given as KEY or KEY=VALUE.");
+  return [...attributes, { key, ...(value.length > 0 && { value: value.join("=") }) }];
 }
 
 function parseSize(text: string): number {

@@ -2,10 +2,11 @@
 // of it.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { ServiceRoute } from "@enterspan/backend";
 import type { BindingConfig } from "@enterspan/tracing";
 import { type Bound, bindingFacts, foreignObjects, objectClasses, readBound } from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
-import type { ObservabilitySection, Wrangler, WranglerConfig } from "./wrangler.ts";
+import type { ObservabilitySection, SignalSection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
 export interface Signal {
   enabled: boolean;
@@ -27,6 +28,8 @@ export interface Project {
   foreignObjects: Record<string, string>;
   traces: Signal;
   logs: Signal;
+  /** Where its telemetry goes on to, and whether it is kept here. */
+  route: ServiceRoute;
   /** Where bindings lead: by name, to the Worker's own exports, or to other services. */
   bound: Bound;
   /** What the tracer cannot see of bindings. */
@@ -99,6 +102,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     foreignObjects: foreignObjects(config),
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
+    route: routeOf(observability),
     bound: readBound(config),
     bindings: bindingFacts(wrangler.bindingsOf(config)),
     ...(uninstrumented !== undefined && { uninstrumented }),
@@ -126,6 +130,11 @@ export function signal(observability: ObservabilitySection, name: "traces" | "lo
   const enabled =
     name === "traces" ? own?.enabled === true : (own?.enabled ?? observability.enabled) === true;
   return { enabled, headSamplingRate: own?.head_sampling_rate ?? observability.head_sampling_rate ?? 1 };
+}
+
+export function routeOf({ traces, logs }: ObservabilitySection): ServiceRoute {
+  const of = ({ destinations = [], persist = true }: SignalSection = {}) => ({ destinations, persist });
+  return { traces: of(traces), logs: of(logs) };
 }
 
 export function whyUninstrumented({ main, no_bundle }: WranglerConfig): string | undefined {

@@ -8,8 +8,17 @@ import { CliError } from "./errors.ts";
 export interface ObservabilitySection {
   enabled?: boolean;
   head_sampling_rate?: number;
-  logs?: { enabled?: boolean; head_sampling_rate?: number };
-  traces?: { enabled?: boolean; head_sampling_rate?: number };
+  logs?: SignalSection;
+  traces?: SignalSection;
+}
+
+export interface SignalSection {
+  enabled?: boolean;
+  head_sampling_rate?: number;
+  /** Names. */
+  destinations?: string[];
+  /** False: sent to the destinations, not kept. */
+  persist?: boolean;
 }
 
 /** A Wrangler configuration after Wrangler's own checks, with a named environment merged in. */

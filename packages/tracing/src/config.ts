@@ -53,6 +53,11 @@ export interface TracingConfig {
   propagation?: Partial<PropagationConfig>;
   /** Headers and query parameters whose values never leave the Worker, beside those that never do. */
   redaction?: Partial<RedactionConfig>;
+  /**
+   * Whether the receiver is told of invocations that go on for longer than a second, with what they have recorded so far.
+   * Only a receiver of enterspan takes that. Default: false.
+   */
+  inFlight?: boolean;
   /** Bindings that hide behind a general class, by name. Default: none. */
   bindings?: Record<string, BindingConfig>;
   /** Further attributes of the resource. */
@@ -77,6 +82,7 @@ export interface Config {
   logs: SignalConfig;
   propagation: PropagationConfig;
   redaction: RedactionConfig;
+  inFlight: boolean;
   bindings: Record<string, BindingConfig>;
   resource: Record<string, AttributeValue>;
   maxSpansPerInvocation: number;
@@ -91,7 +97,8 @@ export function readConfig(given: TracingConfig): Config {
   if (typeof serviceName !== "string" || serviceName === "") {
     throw wrong("serviceName", "the Worker's name", serviceName);
   }
-  const { maxSpansPerInvocation = MAX_SPANS_PER_INVOCATION } = given;
+  const { maxSpansPerInvocation = MAX_SPANS_PER_INVOCATION, inFlight = false } = given;
+  if (typeof inFlight !== "boolean") throw wrong("inFlight", "true or false", inFlight);
   if (typeof maxSpansPerInvocation !== "number" || !(maxSpansPerInvocation >= 1)) {
     throw wrong("maxSpansPerInvocation", "a number from 1 on", maxSpansPerInvocation);
   }
@@ -103,6 +110,7 @@ export function readConfig(given: TracingConfig): Config {
     logs: readSignal("logs", logs),
     propagation: readPropagation(propagation),
     redaction: readRedaction(redaction),
+    inFlight,
     bindings: readBindings(given.bindings),
     resource: readResource(given.resource),
     maxSpansPerInvocation,

@@ -6,9 +6,11 @@ import { instrumentFetch } from "./instrument/bindings/fetch.ts";
 import { runFetch } from "./instrument/handlers/fetch.ts";
 import type { HandlerContext } from "./instrument/handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "./instrument/handlers/receiver.ts";
+import { recordLog } from "./logs.ts";
 import { tracing } from "./process.ts";
 import { testRuntime } from "./recorder.fixture.ts";
 import { Redaction } from "./redaction.ts";
+import type { Span } from "./span.ts";
 
 const redaction = new Redaction({ headers: [], queryParameters: [] });
 
@@ -100,6 +102,8 @@ it("knows secret headers in anybody's attributes", () => {
 it("leaves the program's own words alone where they are no URL", () => {
   const attributes = { token: "abc", "order.query": "?token=abc", "mail.to": "me@a.test", n: 1 };
   expect(sent(attributes)).toEqual(attributes);
+  const body = { kvlistValue: { values: [{ key: "tokens", value: { stringValue: "?token=abc" } }] } };
+  expect(redaction.log({ body } as never)).toEqual({ body });
 });
 
 function sent(attributes: Record<string, unknown>, by = redaction): Record<string, unknown> {
@@ -129,6 +133,11 @@ async function telemetryOf(
   await runFetch(runtime, delivery, () =>
     tracing.enterSpan("inner", async (span) => {
       span.setAttributes({ "url.full": request.url, seen: asked[0] });
+      recordLog(span as Span, "log", [
+        `asked ${request.url}`,
+        { headers: asked[1].headers, list: [asked[0]] },
+      ]);
+      recordLog(span as Span, "error", [new Error(`cannot reach ${asked[0]}`)]);
       await fetched(...asked);
       return new Response("");
     }),
@@ -169,6 +178,7 @@ it("no secret is sent, wherever a request has it", async () => {
         { redaction: { headers: ["accept"], queryParameters: ["own"] } },
       );
       expect(text).toContain('"inner"');
+      expect(text).toContain("asked https://a.test/");
       expect(text).not.toMatch(/s3cr3t|t3rc3s/i);
     }),
     { numRuns: 150 },

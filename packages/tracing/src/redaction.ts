@@ -1,6 +1,8 @@
 // Keeps secrets out of what is sent: values of headers and query parameters by their names, user and password of URLs.
 // Each becomes a fixed word, and what is around it stays as it is, byte for byte. Done when an invocation is encoded, so
 // that nothing gets past it, whoever has set it.
+import type { JsonAnyValue } from "./any-value.ts";
+import type { LogRecord } from "./logs.ts";
 import type { FlatAttributes, SpanRecord } from "./span-record.ts";
 
 /** Names whose values are secret, beside those that are by default. Upper case, `-` and `_` make no difference. */
@@ -56,6 +58,37 @@ export class Redaction {
     for (const event of events) this.#attributes(event.attributes);
     for (const link of links) this.#attributes(link.attributes);
     return status.message ? { ...record, status: { ...status, message: this.text(status.message) } } : record;
+  }
+
+  /** The record without secrets: in its texts, and in what it has under the names of headers. */
+  log(record: LogRecord): LogRecord {
+    const { body, exception } = record;
+    return {
+      ...record,
+      body: this.#value(body),
+      ...(exception && {
+        exception: {
+          ...exception,
+          message: this.text(exception.message),
+          ...(exception.stack !== undefined && { stack: this.text(exception.stack) }),
+        },
+      }),
+    };
+  }
+
+  #value(value: JsonAnyValue): JsonAnyValue {
+    if ("stringValue" in value) {
+      const { stringValue } = value;
+      return stringValue.includes("://") ? { stringValue: this.text(stringValue) } : value;
+    }
+    if ("arrayValue" in value)
+      return { arrayValue: { values: value.arrayValue.values.map((one) => this.#value(one)) } };
+    if (!("kvlistValue" in value)) return value;
+    const values = value.kvlistValue.values.map(({ key, value }) => {
+      const isSecret = "stringValue" in value && this.#header.test(key);
+      return { key, value: isSecret ? { stringValue: MARKER } : this.#value(value) };
+    });
+    return { kvlistValue: { values } };
   }
 
   #attributes(flat: FlatAttributes): void {

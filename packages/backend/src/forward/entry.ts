@@ -81,18 +81,15 @@ function asProtobuf(entry: Entry): Entry {
   return entry.encoding === "protobuf" ? entry : selected(entry, (record) => record);
 }
 
-/**
- * The entry with what `pick` gives in place of each span or log, and without those for which it gives nothing. It is asked
- * in the order in which they were sent; `index` counts them.
- */
-export function selected(
-  entry: Entry,
-  pick: <Record extends Span | LogRecord>(
-    record: Record,
-    resource: Resource,
-    index: number,
-  ) => Record | undefined,
-): Entry {
+/** What stands in place of a span or log, if anything; `index` counts those of an entry in the order they were sent. */
+export type PickRecord = <Record extends Span | LogRecord>(
+  record: Record,
+  resource: Resource,
+  index: number,
+) => Record | undefined;
+
+/** The entry with what `pick` gives for each span or log, which it is asked for in their order. */
+export function selected(entry: Entry, pick: PickRecord): Entry {
   let index = 0;
   let records = 0;
   const picked = <Record extends Span | LogRecord>(from: readonly Record[], resource: Resource): Record[] => {

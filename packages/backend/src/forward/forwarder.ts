@@ -3,7 +3,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { LogRecord, Span } from "@enterspan/otlp";
 import { BackendError } from "../error.ts";
 import { serviceOf } from "../store/service-name.ts";
 import {
@@ -13,7 +12,7 @@ import {
   destinationSettings,
   slugOf,
 } from "./destination.ts";
-import { type Entry, selected } from "./entry.ts";
+import { type Entry, type PickRecord, selected } from "./entry.ts";
 import { Routes, type ServiceRoute } from "./routes.ts";
 import { readSaved, type SavedDestination, writeSaved } from "./saved-destinations.ts";
 import { queueDirectory, type RetryOptions, Sender } from "./sender.ts";
@@ -87,22 +86,19 @@ export class Forwarder {
   }
 
   /**
-   * Resolves when the entry is on disk for each destination that gets some of it. `services` are those of its records; where
-   * not all records were accepted, `isAccepted` tells which.
+   * Resolves when the entry is on disk for each destination that gets some of it. `services` are those of its records;
+   * `pick` is given where not all of them go on, or not as they are.
    *
    * @throws QueueFullError, or Node's error when the disk does not take it.
    */
-  async accept(
-    entry: Entry,
-    services: ReadonlySet<string>,
-    isAccepted?: (record: Span | LogRecord, index: number) => boolean,
-  ): Promise<void> {
+  async accept(entry: Entry, services: ReadonlySet<string>, pick?: PickRecord): Promise<void> {
     await Promise.all(
       this.#wanting(services, entry.signal).map(({ sender, wanted }) => {
-        if (wanted.size === services.size && isAccepted === undefined) return sender.append(entry);
-        const part = selected(entry, (record, resource, index) =>
-          wanted.has(serviceOf(resource)) && isAccepted?.(record, index) !== false ? record : undefined,
-        );
+        if (wanted.size === services.size && pick === undefined) return sender.append(entry);
+        const part = selected(entry, (record, resource, index) => {
+          if (!wanted.has(serviceOf(resource))) return undefined;
+          return pick === undefined ? record : pick(record, resource, index);
+        });
         return part.records === 0 ? undefined : sender.append(part);
       }),
     );

@@ -2,6 +2,7 @@
 // again ever more rarely; nobody else waits for it.
 
 import { join } from "node:path";
+import { pause } from "../pause.ts";
 import { DiskQueue } from "../queue/disk-queue.ts";
 import { deliver, type Outcome } from "./delivery.ts";
 import type { Destination, ForwardSignal } from "./destination.ts";
@@ -251,17 +252,3 @@ export class Sender {
 
 /** Where the queue of a destination lies. */
 export const queueDirectory = (dataDir: string, slug: string): string => join(dataDir, "forward", slug);
-
-/** Resolves early, and never rejects, when `stop` is aborted. */
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener("abort", done);
-  });
-}

@@ -3,10 +3,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
+import type { InFlight } from "../in-flight/in-flight.ts";
+import { listWithInFlight, withInFlight } from "../in-flight/views.ts";
 import { searchConditions } from "../query/search/index.ts";
 import { ALL_TIME, type Condition } from "../store/filter.ts";
 import type { Store, TraceListQuery, TracePosition } from "../store/store.ts";
 import type { ServicesResponse, TraceListResponse } from "./contract.ts";
+import { inFlightRoutes } from "./in-flight-routes.ts";
 import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
 import { ApiFault, parsed } from "./parameters.ts";
@@ -40,7 +43,7 @@ const listParameters = z.object({
 
 const traceIdParameter = z.string().regex(/^[0-9a-fA-F]{32}$/, "must be 32 hex digits");
 
-export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindings }> {
+export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
   routes.get("/traces", async (context) => {
@@ -54,13 +57,18 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
       ...(before && { before }),
       ...(conditions.length > 0 && { where: { ...ALL_TIME, conditions: { combine: "all", conditions } } }),
     };
-    const traces = await store.listTraces(query);
+    const rows = await store.listTraces(query);
+    // What is searched for, and pages that come later, are of what is stored.
+    const isNewest = before === undefined && !search?.trim();
+    const traces = isNewest
+      ? listWithInFlight({ rows, limit, service }, inFlight.all(), BigInt(Date.now()) * 1_000_000n)
+      : rows;
     return context.json<TraceListResponse>({ traces: traces.map(wireSummary) });
   });
 
   routes.get("/traces/:traceId", async (context) => {
     const traceId = parsed(traceIdParameter, context.req.param("traceId"), "traceId").toLowerCase();
-    const trace = await store.getTrace(traceId);
+    const trace = withInFlight(await store.getTrace(traceId), inFlight.of(traceId));
     if (!trace) throw new ApiFault(404, "trace_not_found", `Nothing is stored of trace ${traceId}.`);
     return context.json(wireTrace(traceId, trace));
   });
@@ -83,6 +91,7 @@ export function apiRoutes(store: Store, live: Live): Hono<{ Bindings: HttpBindin
   });
 
   routes.route("/search", searchRoutes(store));
+  routes.route("/in-flight", inFlightRoutes(inFlight));
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 
   routes.all("*", (context) => {

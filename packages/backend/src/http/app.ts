@@ -6,6 +6,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Authority } from "../auth/authority.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
+import type { InFlight } from "../in-flight/in-flight.ts";
 import { BodyError } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
@@ -32,6 +33,7 @@ export interface AppOptions {
   store: Store;
   intake: Intake;
   forwarder: Forwarder;
+  inFlight: InFlight;
   live: Live;
   guard: GuardOptions;
   peers: Peers;
@@ -44,7 +46,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, intake, forwarder, live, guard, peers, operations, authority } = options;
+  const { store, intake, forwarder, inFlight, live, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -73,7 +75,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", exportRoutes(store));
-  app.route("/api", apiRoutes(store, live));
+  app.route("/api", apiRoutes(store, live, inFlight));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.route("/", operationsRoutes(operations));

@@ -17,7 +17,7 @@ export function scopeOf(method: string, path: string): Scope | undefined {
   // Browsers ask without credentials whether they may ask; the answer tells nothing.
   if (method === "OPTIONS") return undefined;
   const isReading = method === "GET" || method === "HEAD";
-  if (isBelow(path, "/v1")) return "ingest";
+  if (isBelow(path, "/v1") || isBelow(path, "/api/in-flight")) return "ingest";
   if (isBelow(path, "/api") || isBelow(path, "/client")) {
     return isReading || QUESTIONS.test(path) ? "read" : "admin";
   }

@@ -136,6 +136,8 @@ export interface TraceSummary {
   statusCode: number;
   /** `http.response.status_code` of the root, where it has one. */
   httpStatusCode?: number;
+  /** An invocation of it goes on: its open spans have an end of 0, and the trace ends now. */
+  isInFlight?: true;
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { Socket } from "node:net";
 import { encodeTracesJson } from "@enterspan/otlp";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
@@ -59,16 +58,17 @@ test("an answer that is not read is given up", async () => {
   socket.pause();
   socket.write(`GET /api/traces/${traceId} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   await once(socket, "connect");
-  expect(await isOpen(backend.port, socket)).toBe(true);
-  await expect.poll(() => isOpen(backend.port, socket), { timeout: 20_000 }).toBe(false);
+  const localPort = socket.localPort as number;
+  expect(await isOpen(backend.port, localPort)).toBe(true);
+  await expect.poll(() => isOpen(backend.port, localPort), { timeout: 20_000 }).toBe(false);
   expect(await isAlive(backend.url)).toBe(true);
 });
 
 /** Whether the kernel still has the server's end of a connection of ours. */
-async function isOpen(port: number, { localPort }: Socket): Promise<boolean> {
+async function isOpen(port: number, localPort: number): Promise<boolean> {
   const end = (of: number) => `0100007F:${of.toString(16).toUpperCase().padStart(4, "0")}`;
   const connections = await readFile("/proc/net/tcp", "utf8");
-  return connections.includes(` ${end(port)} ${end(localPort as number)} 01 `);
+  return connections.includes(` ${end(port)} ${end(localPort)} 01 `);
 }
 
 test("there are only so many connections", async () => {

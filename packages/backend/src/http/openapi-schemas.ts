@@ -116,6 +116,7 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     logCount: integer(),
     statusCode: integer(),
     "httpStatusCode?": integer(),
+    "isInFlight?": { const: true, description: "An invocation goes on: its open spans have an end of 0." },
   }),
   TraceList: object({ traces: list(ref("TraceSummary")) }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),

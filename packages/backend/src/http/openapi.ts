@@ -169,6 +169,21 @@ export const OPENAPI = {
         responses: { "200": json(ref("Services"), "The services."), ...AWAY },
       },
     },
+    "/api/in-flight": {
+      post: {
+        summary: "A tracer's word of an invocation that goes on",
+        description:
+          "Spans without an end are open; the invocation's root comes first. Shown until the invocation's spans come as OTLP, " +
+          "or, 15 minutes after the last word of it, stored with `cloudflare.outcome` unknown.",
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: { type: "object", description: "ExportTraceServiceRequest." } },
+          },
+        },
+        responses: { "204": { description: "Taken." }, "400": failure("It is no such report."), ...AWAY },
+      },
+    },
     "/api/live": {
       get: {
         summary: "Changes as they are committed, as Server-Sent Events",
@@ -263,8 +278,11 @@ export const OPENAPI = {
         },
       },
     },
-    [`${TELEMETRY}/query`]: telemetry("Queries traces (view `traces`) or spans and logs (view `events`)"),
+    [`${TELEMETRY}/query`]: telemetry(
+      "Queries traces, spans and logs (`events`), numbers over them (`calculations`), `invocations`, `requests`, `agents`",
+    ),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
+    [`${TELEMETRY}/values`]: telemetry("Lists values of a key, the most frequent first"),
     ...DESTINATION_PATHS,
   },
   security: [{ token: [] }, {}],

@@ -1,6 +1,5 @@
 // What is wrong with a telemetry query is said in the API's envelope, with 400 and the place of the fault.
 
-import Cloudflare from "cloudflare";
 import { beforeEach, describe, expect, test } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
 import type { Backend } from "../index.ts";
@@ -16,6 +15,7 @@ describe("what is wrong with a query is said in the API's envelope", () => {
   const leaf = (over: object) => ({
     parameters: { filters: [{ key: "a", operation: "eq", type: "string", value: "x", ...over }] },
   });
+  const calculating = (parameters: object) => ({ view: "calculations", parameters });
   const nested = (depth: number): object =>
     depth === 0
       ? { key: "a", operation: "exists", type: "string" }
@@ -28,11 +28,6 @@ describe("what is wrong with a query is said in the API's envelope", () => {
   });
 
   test.each<[string, object, string]>([
-    [
-      "an unsupported view",
-      { view: "agents" },
-      'view: "agents" is not supported yet; use one of traces, events',
-    ],
     ["an unknown view", { view: "x" }, "view:"],
     ["a saved query", { parameters: undefined }, "saved queries are not supported yet"],
     [
@@ -53,6 +48,41 @@ describe("what is wrong with a query is said in the API's envelope", () => {
     ],
     ["a bad cursor", { offset: "nonsense" }, "is not the $metadata.id of an event"],
     ["too large a limit", { limit: 5000 }, "limit"],
+    ["no calculation", calculating({}), 'needs at least one, such as {"operator": "count"}'],
+    [
+      "an unknown calculation",
+      calculating({ calculations: [{ operator: "p42", key: "a" }] }),
+      "parameters.calculations.0.operator: is none of count, uniq",
+    ],
+    [
+      "a calculation without its key",
+      calculating({ calculations: [{ operator: "avg" }] }),
+      "parameters.calculations[0].key: avg needs a key",
+    ],
+    [
+      "an order by what is not calculated",
+      calculating({ calculations: [{ operator: "count", alias: "n" }], orderBy: { value: "p99" } }),
+      'parameters.orderBy.value: "p99" is no calculation\'s alias or operator; use one of n',
+    ],
+    [
+      "a having of what is not calculated",
+      calculating({
+        calculations: [{ operator: "count" }],
+        havings: [{ key: "x", operation: "gt", value: 1 }],
+      }),
+      'parameters.havings[0].key: "x" is no calculation',
+    ],
+    [
+      "a distribution",
+      { ...calculating({ calculations: [{ operator: "count" }] }), chartType: "distribution" },
+      'chartType: "distribution" is not supported yet',
+    ],
+    [
+      "a cursor of no invocation",
+      { view: "invocations", offset: `1-log-${"a".repeat(32)}-0` },
+      "is not the $metadata.id of an invocation's event",
+    ],
+    ["a cursor of no trace", { view: "agents", offset: "a" }, "is not the id of a stored trace"],
   ])("%s", async (_, over, message) => {
     const body = { queryId: "q", timeframe, parameters: {}, ...over };
     const path = "/client/v4/accounts/any/workers/observability/telemetry/query";
@@ -82,15 +112,9 @@ describe("what is wrong with a query is said in the API's envelope", () => {
     expect((await ask("{")).status).toBe(400);
   });
 
-  test("routes that are not there yet say so", async () => {
-    const client = new Cloudflare({ baseURL: `${backend.url}/client/v4`, apiToken: "x", maxRetries: 0 });
-    const answer = client.workers.observability.telemetry.values({
-      account_id: "any",
-      datasets: [],
-      key: "a",
-      type: "string",
-      timeframe,
-    });
-    await expect(answer).rejects.toMatchObject({ status: 404 });
+  test("routes that are not there say so", async () => {
+    const answer = await fetch(`${backend.url}/client/v4/accounts/any/workers/observability/nothing`);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ success: false, errors: [{ code: 404 }] });
   });
 });

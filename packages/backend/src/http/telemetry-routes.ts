@@ -3,10 +3,10 @@
 
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import type { KeyResult, QueryResult } from "../query/answer.ts";
+import type { QueryResult } from "../query/answer.ts";
 import { QueryFault } from "../query/fault.ts";
-import { keysRequest, queryRequest } from "../query/request.ts";
-import { runKeys, runQuery } from "../query/telemetry.ts";
+import { keysRequest, queryRequest, valuesRequest } from "../query/request.ts";
+import { runKeys, runQuery, runValues } from "../query/telemetry.ts";
 import type { Store } from "../store/store.ts";
 import { readJson } from "./json-body.ts";
 
@@ -38,24 +38,25 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
     return context.json(envelope);
   });
 
-  routes.post(`${TELEMETRY}/keys`, async (context) => {
-    const result = await runKeys(store, keysRequest(await jsonOf(context.env)));
-    const count = result.length;
-    const envelope: Envelope<KeyResult[]> = {
-      success: true,
-      errors: [],
-      messages: [],
-      result,
-      result_info: { page: 1, per_page: count, count, total_count: count },
-    };
-    return context.json(envelope);
-  });
+  routes.post(`${TELEMETRY}/keys`, async (context) =>
+    context.json(onePage(await runKeys(store, keysRequest(await jsonOf(context.env))))),
+  );
+
+  routes.post(`${TELEMETRY}/values`, async (context) =>
+    context.json(onePage(await runValues(store, valuesRequest(await jsonOf(context.env))))),
+  );
 
   routes.all("*", (context) => {
-    const message = `${context.req.method} ${context.req.path} is not supported yet; this server has telemetry/query and telemetry/keys.`;
+    const message = `${context.req.method} ${context.req.path} is not supported yet; this server has telemetry/query, telemetry/keys and telemetry/values.`;
     return context.json(failure(404, message), 404);
   });
   return routes;
+}
+
+function onePage<Item>(result: Item[]): Envelope<Item[]> {
+  const count = result.length;
+  const result_info = { page: 1, per_page: count, count, total_count: count };
+  return { success: true, errors: [], messages: [], result, result_info };
 }
 
 /** @throws QueryFault, BodyError */

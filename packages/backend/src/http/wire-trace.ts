@@ -1,7 +1,8 @@
 // From the store's memory form to the wire types of contract.ts: 64-bit numbers become text, values OTLP/JSON.
 
 import { keyValuesToJson, type LogRecord, type Span, valueToJson } from "@enterspan/otlp";
-import type { StoredTrace, TraceOverview } from "../store/store.ts";
+import type { InFlightOverview } from "../in-flight/views.ts";
+import type { StoredTrace } from "../store/store.ts";
 import type { TraceResponse, TraceSummary, WireLog, WireSpan } from "./contract.ts";
 
 export function wireTrace(traceId: string, trace: StoredTrace): TraceResponse {
@@ -42,7 +43,7 @@ function wireLog(log: LogRecord & { resource: number; scope: number }): WireLog 
   };
 }
 
-export function wireSummary(trace: TraceOverview): TraceSummary {
+export function wireSummary(trace: InFlightOverview): TraceSummary {
   return {
     traceId: trace.traceId,
     rootSpanId: trace.rootSpanId,
@@ -57,5 +58,6 @@ export function wireSummary(trace: TraceOverview): TraceSummary {
     logCount: trace.logCount,
     statusCode: trace.statusCode,
     ...(trace.httpStatusCode !== undefined && { httpStatusCode: trace.httpStatusCode }),
+    ...(trace.isInFlight && { isInFlight: true }),
   };
 }

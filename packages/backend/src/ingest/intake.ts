@@ -1,7 +1,8 @@
-// What becomes of an accepted request: into the store, on to destinations, or both. Its sender is answered when all of it
-// is on disk.
+// What becomes of an accepted request: into the store, on to destinations, or both; of traces with tail sampling only
+// after it is decided. Its sender is answered when all of it is on disk.
 
-import { type LogRecord, type Resource, SPAN_WORD, SPAN_WORDS, type Span } from "@enterspan/otlp";
+import { type Resource, SPAN_WORD, SPAN_WORDS } from "@enterspan/otlp";
+import type { PickRecord } from "../forward/entry.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { QueueFullError } from "../queue/disk-queue.ts";
 import { serviceOf } from "../store/service-name.ts";
@@ -17,13 +18,25 @@ export interface Received {
   validated: Validated;
 }
 
+/** Where traces wait until it is decided whether they are kept. */
+export interface Sampler {
+  /** Resolves when the request is on disk; some of it goes to `Intake.keep` later. @throws QueueFullError, Node's error */
+  hold(received: Received): Promise<void>;
+}
+
 export class Intake {
   readonly #commits: GroupCommit;
   readonly #forwarder: Forwarder;
+  #sampler: Sampler | undefined;
 
   constructor(commits: GroupCommit, forwarder: Forwarder) {
     this.#commits = commits;
     this.#forwarder = forwarder;
+  }
+
+  /** From now on traces go by what the sampler decides. */
+  sampleBy(sampler: Sampler): void {
+    this.#sampler = sampler;
   }
 
   /**
@@ -31,29 +44,21 @@ export class Intake {
    *
    * @throws BusyError when too much is waiting; StoreUnavailableError when it was not stored, as the store is away.
    */
-  async submit(received: Received): Promise<void> {
-    const { signal, bytes, validated } = received;
-    const { request } = validated;
-    const services = servicesOf(request);
-    const isForwarded = this.#forwarder.concerns(services, signal);
-    // Asked after rows that are only forwarded are taken from the store's part.
-    const refused = new Set(request.spans?.refused);
+  submit(received: Received): Promise<void> {
+    const sampler = received.signal === "traces" ? this.#sampler : undefined;
+    return sampler ? written(sampler.hold(received)) : this.keep(received);
+  }
+
+  /** Stores and forwards, whatever a sampler would say; of what is forwarded `pick` changes and leaves out some. */
+  async keep(received: Received, pick = pickOf(received)): Promise<void> {
+    const { signal, encoding, bytes, validated } = received;
+    const services = servicesOf(validated.request);
     const kept = this.#keptOf(received, services);
     // First the store: what it could not take is sent again, and would be forwarded twice.
     if (kept.accepted > 0) await this.#commits.submit(kept.request, kept.accepted, bytes.length);
-    if (!isForwarded) return;
-    const entry = { signal, encoding: received.encoding, records: validated.accepted, body: bytes };
-    const isAccepted = (record: Span | LogRecord, index: number) =>
-      "traceState" in record ? !refused.has(index) : faultOfLog(record) === undefined;
-    try {
-      await this.#forwarder.accept(entry, services, validated.partial ? isAccepted : undefined);
-    } catch (cause) {
-      const { message } = cause as Error;
-      if (cause instanceof QueueFullError) throw new BusyError(message, { cause });
-      throw new StoreUnavailableError(`What is to be forwarded cannot be written down: ${message}`, {
-        cause,
-      });
-    }
+    if (!this.#forwarder.concerns(services, signal)) return;
+    const entry = { signal, encoding, records: validated.accepted, body: bytes };
+    await written(this.#forwarder.accept(entry, services, pick));
   }
 
   /** Without what its service does not want to be kept. */
@@ -74,7 +79,29 @@ export class Intake {
   }
 }
 
+/** Nothing where all of a request was accepted. */
+function pickOf({ validated }: Received): PickRecord | undefined {
+  if (validated.partial === undefined) return undefined;
+  // Further rows are marked as refused for the store alone.
+  const refused = new Set(validated.request.spans?.refused);
+  return (record, _, index) => {
+    const isAccepted = "traceState" in record ? !refused.has(index) : faultOfLog(record) === undefined;
+    return isAccepted ? record : undefined;
+  };
+}
+
 function servicesOf({ spans, logs }: WriteRequest): Set<string> {
   const origins = [...(spans?.origins ?? []), ...logs];
   return new Set(origins.map(({ resource }) => serviceOf(resource)));
+}
+
+/** A queue's refusals in the words of the store, which senders understand. */
+async function written(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (cause) {
+    const { message } = cause as Error;
+    if (cause instanceof QueueFullError) throw new BusyError(message, { cause });
+    throw new StoreUnavailableError(`The disk does not take it: ${message}`, { cause });
+  }
 }

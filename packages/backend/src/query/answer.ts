@@ -63,6 +63,8 @@ export interface EventWorkers {
   executionModel?: "durableObject" | "stateless";
   durableObjectId?: string;
   scriptVersion?: { id: string };
+  /** Where an invocation has more events than an answer holds. */
+  truncated?: true;
   traceId?: string;
   spanId?: string;
 }
@@ -115,6 +117,48 @@ export interface TraceResult {
   errors?: string[];
 }
 
+export interface CalculationAggregate {
+  /** How many events matched, sampled ones estimated. */
+  count: number;
+  /** The same as `sampleInterval`, by its old name. */
+  interval: number;
+  /** Events that each stored one stands for, on average. */
+  sampleInterval: number;
+  value: number;
+  /** Without the keys that the events of this group have not. */
+  groups?: Array<{ key: string; value: string | number | boolean }>;
+}
+
+export interface CalculationResult {
+  /** The operator, as it was asked for. */
+  calculation: string;
+  alias?: string;
+  aggregates: CalculationAggregate[];
+  /** Every part of the time range; those without events have no data. */
+  series: Array<{ time: string; data: CalculationAggregate[] }>;
+}
+
+/** A trace in which an agent was invoked. */
+export interface AgentRun {
+  /** Also the cursor for the page after this run. */
+  id: string;
+  traceId: string;
+  status: "completed" | "error";
+  errors: string[];
+  models: string[];
+  providers: string[];
+  services: string[];
+  spans: number;
+  traceDurationMs: number;
+  traceEndMs: number;
+  traceStartMs: number;
+  agentId?: string;
+  agentName?: string;
+  conversationId?: string;
+  inputTokens?: number;
+  outputTokens?: number;
+}
+
 export interface QueryRun {
   id: string;
   accountId: string;
@@ -144,6 +188,17 @@ export interface QueryResult {
   statistics: Statistics;
   events?: EventsResult;
   traces?: TraceResult[];
+  calculations?: CalculationResult[];
+  compare?: CalculationResult[];
+  invocations?: { [requestId: string]: TelemetryEvent[] };
+  agents?: AgentRun[];
+}
+
+export interface ValueResult {
+  dataset: string;
+  key: string;
+  type: "string" | "boolean" | "number";
+  value: string | number | boolean;
 }
 
 export interface KeyResult {

@@ -2,11 +2,12 @@
 
 import type Cloudflare from "cloudflare";
 import { expectTypeOf, test } from "vitest";
-import type { KeyResult, QueryResult } from "./answer.ts";
+import type { KeyResult, QueryResult, ValueResult } from "./answer.ts";
 
 type Declared = Cloudflare.Workers.Observability.TelemetryQueryResponse;
 
 test("answers are assignable to the declarations", () => {
   expectTypeOf<QueryResult>().toExtend<Declared>();
   expectTypeOf<KeyResult>().toExtend<Cloudflare.Workers.Observability.TelemetryKeysResponse>();
+  expectTypeOf<ValueResult>().toExtend<Cloudflare.Workers.Observability.TelemetryValuesResponse>();
 });

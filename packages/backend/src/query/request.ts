@@ -3,11 +3,12 @@
 
 import { z } from "zod";
 import { DATASET } from "../store/event-type.ts";
-import { ALL_TIME, type EventFilter, type Needle } from "../store/filter.ts";
+import { ALL_TIME, type EventFilter, type Needle, type ValueType } from "../store/filter.ts";
+import { bucketsOf, calculationRequest, calculationsSchema } from "./calculation-request.ts";
+import type { CalculationQuery } from "./calculations.ts";
 import { QueryFault } from "./fault.ts";
 import { checked, conditionsOf, filtersSchema } from "./filters.ts";
 
-const SUPPORTED_VIEWS = ["traces", "events"] as const;
 const MAX_EVENTS = 2000;
 const MAX_KEYS = 10_000;
 const MAX_BUCKETS = 1000;
@@ -22,19 +23,27 @@ const needleSchema = z.object({
 
 const parametersSchema = z.looseObject({
   ...filtersSchema,
+  ...calculationsSchema,
   datasets: z.array(z.string()).optional(),
   limit: z.number().int().min(1).max(MAX_EVENTS).optional(),
   needle: needleSchema.optional(),
 });
 
+const VIEWS = ["traces", "events", "calculations", "invocations", "requests", "agents"] as const;
+const CHARTS = ["timeseries_and_aggregate", "timeseries", "aggregate", "distribution"] as const;
+
 const querySchema = z.object({
   queryId: z.string(),
   timeframe: z.object({ from: milliseconds, to: milliseconds }),
-  view: z.enum(["traces", "events", "calculations", "invocations", "requests", "agents"]).default("events"),
+  view: z.enum(VIEWS).default("events"),
   limit: z.number().int().min(1).max(MAX_EVENTS).optional(),
   offset: z.string().optional(),
+  offsetBy: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   offsetDirection: z.enum(["next", "prev"]).default("next"),
   granularity: z.number().int().min(1).max(MAX_BUCKETS).optional(),
+  chart: z.boolean().default(true),
+  chartType: z.enum(CHARTS).default("timeseries_and_aggregate"),
+  compare: z.boolean().default(false),
   ignoreSeries: z.boolean().default(false),
   dry: z.boolean().default(false),
   parameters: parametersSchema.optional(),
@@ -50,9 +59,19 @@ const keysSchema = z.object({
   limit: z.number().int().min(1).max(MAX_KEYS).default(1000),
 });
 
+const valuesSchema = z.object({
+  ...filtersSchema,
+  datasets: z.array(z.string()).optional(),
+  key: z.string().min(1),
+  type: z.enum(["string", "number", "boolean"]),
+  timeframe: z.object({ from: milliseconds, to: milliseconds }),
+  needle: needleSchema.optional(),
+  limit: z.number().int().min(1).max(MAX_KEYS).default(100),
+});
+
 export interface QueryRequest {
   queryId: string;
-  view: (typeof SUPPORTED_VIEWS)[number];
+  view: (typeof VIEWS)[number];
   /** In milliseconds, cut to what a store can hold. */
   timeframe: { from: number; to: number };
   limit: number;
@@ -62,8 +81,17 @@ export interface QueryRequest {
   ignoreSeries: boolean;
   dry: boolean;
   where: EventFilter;
+  /** Of the view `calculations`. */
+  calculation: CalculationQuery | undefined;
   /** As sent, for `run.query`. */
   parameters: z.infer<typeof parametersSchema>;
+}
+
+export interface ValuesRequest {
+  where: EventFilter;
+  key: string;
+  type: ValueType;
+  limit: number;
 }
 
 export interface KeysRequest {
@@ -78,35 +106,61 @@ const DEFAULT_BUCKETS = 60;
 /** @throws QueryFault for what is malformed or not supported. */
 export function queryRequest(body: unknown): QueryRequest {
   const query = checked(querySchema, body, "");
-  const view = SUPPORTED_VIEWS.find((supported) => supported === query.view);
-  if (!view) {
-    throw new QueryFault(
-      `view: "${query.view}" is not supported yet; use one of ${SUPPORTED_VIEWS.join(", ")}`,
-    );
-  }
   if (!query.parameters) {
     throw new QueryFault(
       `parameters: saved queries are not supported yet, so there is none with the id "${query.queryId}"; give the parameters in the request`,
     );
   }
-  if (query.timeframe.from >= query.timeframe.to) {
-    throw new QueryFault("timeframe: from must be earlier than to");
-  }
-  const from = storable(query.timeframe.from);
-  const to = storable(query.timeframe.to);
-  return {
+  const timeframe = timeframeOf(query.timeframe);
+  const request = {
     queryId: query.queryId,
-    view,
-    timeframe: { from, to },
+    view: query.view,
+    timeframe,
     limit: query.limit ?? query.parameters.limit ?? DEFAULT_LIMIT,
     offset: query.offset,
     offsetDirection: query.offsetDirection,
-    granularity: query.granularity ?? DEFAULT_BUCKETS,
     ignoreSeries: query.ignoreSeries,
     dry: query.dry,
-    where: filterOf(query.parameters, from, to),
+    where: filterOf(query.parameters, timeframe.from, timeframe.to),
     parameters: query.parameters,
   };
+  const calculation = query.view === "calculations" ? calculationOf(query, request) : undefined;
+  const granularity = query.granularity ?? calculation?.buckets.count ?? DEFAULT_BUCKETS;
+  return { ...request, granularity, calculation };
+}
+
+function calculationOf(
+  { chart, chartType, compare, granularity, ignoreSeries, offsetBy }: z.infer<typeof querySchema>,
+  { where, timeframe, limit, parameters }: Pick<QueryRequest, "where" | "timeframe" | "limit" | "parameters">,
+): CalculationQuery {
+  if (chartType === "distribution") {
+    throw new QueryFault(
+      'chartType: "distribution" is not supported yet; use calculations such as p50 and p99',
+    );
+  }
+  return {
+    ...calculationRequest(parameters),
+    where,
+    timeframe,
+    buckets: bucketsOf(timeframe.from, timeframe.to, granularity),
+    limit,
+    offset: offsetBy,
+    withAggregates: chartType !== "timeseries",
+    withSeries: chart && !ignoreSeries && chartType !== "aggregate",
+    compare,
+  };
+}
+
+/** @throws QueryFault for what is malformed. */
+export function valuesRequest(body: unknown): ValuesRequest {
+  const query = checked(valuesSchema, body, "");
+  const { from, to } = timeframeOf(query.timeframe);
+  return { where: filterOf(query, from, to), key: query.key, type: query.type, limit: query.limit };
+}
+
+function timeframeOf({ from, to }: { from: number; to: number }): { from: number; to: number } {
+  if (from >= to) throw new QueryFault("timeframe: from must be earlier than to");
+  return { from: storable(from), to: storable(to) };
 }
 
 /** @throws QueryFault for what is malformed. */

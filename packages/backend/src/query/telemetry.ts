@@ -1,8 +1,10 @@
 // Runs a telemetry query: the checked request goes to the store, what comes back becomes the API's answer.
 
 import { randomUUID } from "node:crypto";
-import { ALL_TIME, type Needle } from "../store/filter.ts";
-import type { EventQuery, Store, TraceOverview, TracePosition } from "../store/store.ts";
+import { DATASET } from "../store/event-type.ts";
+import type { EventFilter, Needle } from "../store/filter.ts";
+import type { EventQuery, Store } from "../store/store.ts";
+import { agentsOf } from "./agents.ts";
 import type {
   EventSeries,
   EventsResult,
@@ -10,25 +12,22 @@ import type {
   QueryResult,
   Statistics,
   TelemetryEvent,
-  TraceResult,
+  ValueResult,
 } from "./answer.ts";
+import { type CalculationQuery, calculate, periodBefore } from "./calculations.ts";
 import { decodeCursor } from "./cursor.ts";
 import { eventOf } from "./event.ts";
-import { QueryFault } from "./fault.ts";
-import { fixedKeysOf } from "./fields.ts";
-import { millisOf } from "./millis.ts";
-import type { KeysRequest, QueryRequest } from "./request.ts";
+import { fieldOf, fixedKeysOf } from "./fields.ts";
+import { invocationsOf } from "./invocations.ts";
+import type { KeysRequest, QueryRequest, ValuesRequest } from "./request.ts";
 import { spellingsOf } from "./spellings.ts";
+import { tracesOf } from "./traces.ts";
 
 /** @throws QueryFault or StoreQueryError when the query is at fault. */
 export async function runQuery(store: Store, accountId: string, request: QueryRequest): Promise<QueryResult> {
   const started = performance.now();
   const created = new Date().toISOString();
-  const found =
-    request.view === "events"
-      ? { events: await eventsOf(store, request) }
-      : { traces: await tracesOf(store, request) };
-  const extent = await store.measure(request.where);
+  const [found, extent] = await Promise.all([resultOf(store, request), store.measure(readBy(request))]);
   const statistics: Statistics = {
     elapsed: (performance.now() - started) / 1000,
     rows_read: extent.rows,
@@ -63,6 +62,29 @@ export async function runQuery(store: Store, accountId: string, request: QueryRe
     ...found,
   };
 }
+
+async function resultOf(
+  store: Store,
+  request: QueryRequest,
+): Promise<Omit<QueryResult, "run" | "statistics">> {
+  switch (request.view) {
+    case "events":
+      return { events: await eventsOf(store, request) };
+    case "traces":
+      return { traces: await tracesOf(store, request) };
+    case "calculations":
+      return calculate(store, request.calculation as CalculationQuery);
+    case "invocations":
+    case "requests":
+      return { invocations: await invocationsOf(store, request) };
+    case "agents":
+      return { agents: await agentsOf(store, request) };
+  }
+}
+
+/** What a comparison reads begins one period earlier. */
+const readBy = ({ where, calculation }: QueryRequest): EventFilter =>
+  calculation?.compare ? { ...where, fromUnixNano: periodBefore(calculation).where.fromUnixNano } : where;
 
 async function eventsOf(store: Store, request: QueryRequest): Promise<EventsResult> {
   const query: EventQuery = {
@@ -111,46 +133,21 @@ function fieldsOf(events: readonly TelemetryEvent[]): EventsResult["fields"] {
   return [...types].map(([key, type]) => ({ key, type }));
 }
 
-async function tracesOf(store: Store, request: QueryRequest): Promise<TraceResult[]> {
-  const before =
-    request.offset === undefined
-      ? undefined
-      : await positionOf(store, request.offset, request.offsetDirection);
-  const traces = await store.listTraces({
-    limit: request.limit,
-    where: request.where,
-    ...(before && { before }),
+/** The most frequent first. */
+export async function runValues(store: Store, request: ValuesRequest): Promise<ValueResult[]> {
+  const { where, key, type, limit } = request;
+  const rows = await store.aggregate({
+    where,
+    calculations: [{ operator: "count" }],
+    groupBy: [{ field: fieldOf(key), type }],
+    orderBy: { calculation: 0, descending: true },
+    // One row is of the events that have no such value.
+    limit: limit + 1,
   });
-  return traces.map(traceResult);
-}
-
-/** A page of traces goes on after the trace whose id is the cursor. */
-async function positionOf(store: Store, traceId: string, direction: "next" | "prev"): Promise<TracePosition> {
-  if (direction === "prev") throw new QueryFault('offsetDirection: "prev" is not supported for traces yet');
-  const condition = {
-    field: { property: "traceId" },
-    operation: "eq",
-    type: "string",
-    value: traceId,
-  } as const;
-  const where = { ...ALL_TIME, conditions: { combine: "all", conditions: [condition] } } as const;
-  const [trace] = await store.listTraces({ limit: 1, where });
-  if (!trace) throw new QueryFault(`offset: "${traceId.slice(0, 80)}" is not the id of a stored trace`);
-  return { startUnixNano: trace.startTimeUnixNano, traceId: trace.traceId };
-}
-
-function traceResult(trace: TraceOverview): TraceResult {
-  return {
-    rootSpanName: trace.rootSpanName,
-    rootTransactionName: trace.rootName,
-    service: trace.services,
-    spans: trace.spanCount,
-    traceDurationMs: millisOf(trace.endTimeUnixNano - trace.startTimeUnixNano),
-    traceEndMs: millisOf(trace.endTimeUnixNano),
-    traceId: trace.traceId,
-    traceStartMs: millisOf(trace.startTimeUnixNano),
-    ...(trace.errors.length && { errors: trace.errors }),
-  };
+  const values = rows.flatMap(({ group: [value] }) =>
+    value === null || value === undefined ? [] : [{ dataset: DATASET, key, type, value }],
+  );
+  return values.slice(0, limit);
 }
 
 /** Latest seen first. A key is found by any of its spellings and returned as it was stored. */

@@ -14,6 +14,8 @@ export interface Position {
 
 export interface Batch {
   records: Uint8Array[];
+  /** Behind each of them. */
+  ends: Position[];
   /** Behind the last of them: for `advance`, once they are done with. */
   next: Position;
 }
@@ -118,11 +120,13 @@ export class DiskQueue {
     for (;;) {
       const limit = this.#segments.get(segment) ?? 0;
       if (limit > offset) {
-        const { records, end } = await readRecords(this.#path(segment), offset, limit, maxBytes);
-        if (records.length > 0) return { records, next: { segment, offset: end } };
+        const read = await readRecords(this.#path(segment), offset, limit, maxBytes);
+        const ends = read.ends.map((end) => ({ segment, offset: end }));
+        const next = ends.at(-1);
+        if (next !== undefined) return { records: read.records, ends, next };
       }
       const following = this.#after(segment);
-      if (following === undefined) return { records: [], next: { segment, offset } };
+      if (following === undefined) return { records: [], ends: [], next: { segment, offset } };
       segment = following;
       offset = 0;
     }

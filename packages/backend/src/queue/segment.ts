@@ -26,8 +26,8 @@ function lengthOf(parts: readonly Uint8Array[]): number {
 
 export interface SegmentRecords {
   records: Uint8Array[];
-  /** The offset after the last of them. */
-  end: number;
+  /** The offset after each of them. */
+  ends: number[];
 }
 
 /**
@@ -44,7 +44,7 @@ export async function readRecords(
   try {
     file = await open(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { records: [], end: offset };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { records: [], ends: [] };
     throw error;
   }
   try {
@@ -53,8 +53,7 @@ export async function readRecords(
       const first = HEADER_BYTES + bytes.readUInt32LE(0);
       if (first > bytes.length && first <= limit - offset) bytes = await readAt(file, offset, first);
     }
-    const { records, end } = split(bytes);
-    return { records, end: offset + end };
+    return split(bytes, offset);
   } finally {
     await file.close();
   }
@@ -71,8 +70,9 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return bytes.subarray(0, filled);
 }
 
-function split(bytes: Buffer): SegmentRecords {
+function split(bytes: Buffer, offset: number): SegmentRecords {
   const records: Uint8Array[] = [];
+  const ends: number[] = [];
   let at = 0;
   while (at + HEADER_BYTES <= bytes.length) {
     const end = at + HEADER_BYTES + bytes.readUInt32LE(at);
@@ -80,7 +80,8 @@ function split(bytes: Buffer): SegmentRecords {
     const record = bytes.subarray(at + HEADER_BYTES, end);
     if (crc32(record) !== bytes.readUInt32LE(at + 4)) break;
     records.push(record);
+    ends.push(offset + end);
     at = end;
   }
-  return { records, end: at };
+  return { records, ends };
 }

@@ -79,8 +79,16 @@ export interface EventFilter {
   needle?: Needle;
 }
 
+/** What passes the filter and all of the conditions. */
+export const narrowed = (filter: EventFilter, ...conditions: Condition[]): EventFilter => ({
+  ...filter,
+  conditions: { combine: "all", conditions: [filter.conditions, ...conditions] },
+});
+
 /**
  * Every time a store can hold: signed 64-bit nanoseconds but the very last, so that the exclusive end of a range fits
  * as well. ingest/ refuses what lies beyond.
  */
 export const ALL_TIME = { fromUnixNano: 0n, toUnixNano: 2n ** 63n - 1n } as const;
+
+export const EVERYTHING: EventFilter = { ...ALL_TIME, conditions: { combine: "all", conditions: [] } };

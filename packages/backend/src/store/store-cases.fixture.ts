@@ -10,7 +10,7 @@ export interface OpenedStore {
   reopen(): Promise<void>;
 }
 
-export const everything: EventFilter = { ...ALL_TIME, conditions: { combine: "all", conditions: [] } };
+export { EVERYTHING as everything } from "./filter.ts";
 
 export const where = (...conditions: Condition[]): EventFilter => ({
   ...ALL_TIME,

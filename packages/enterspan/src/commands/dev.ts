@@ -9,6 +9,7 @@ import {
   here,
   optionsOf,
   type Row,
+  routeCaveat,
   samplingCaveat,
   telemetryRows,
   tellRequests,
@@ -33,20 +34,24 @@ export async function dev(flags: DevFlags): Promise<number> {
     onError: (message) => terminal.error(message),
   });
   introduce(running, terminal);
-  for (const { project } of running.workers) tellCaveat(project);
-  tellRequests(running, () => running.workers.map(({ project }) => project.name), terminal);
+  const notTold = routeCaveat(running, projectsOf(running));
+  if (notTold !== undefined) terminal[notTold.say](`${notTold.text}\n`);
+  for (const project of projectsOf(running)) tellCaveat(project);
+  tellRequests(running, () => projectsOf(running).map(({ name }) => name), terminal);
   return untilStopped(
     () => running.close(),
     () => terminal.note("Stopping …"),
   );
 }
 
+const projectsOf = ({ workers }: Dev): Project[] => workers.map(({ project }) => project);
+
 function introduce(running: Dev, terminal: Terminal): void {
   terminal.banner(`enterspan ${VERSION}`, [
     ...running.workers.map(({ url, project: { name, configPath, env } }): Row => {
       return ["Worker", url, `${name}, ${here(configPath)}${env ? `, env ${env}` : ""}`];
     }),
-    ...telemetryRows(running),
+    ...telemetryRows(running, projectsOf(running)),
   ]);
 }
 

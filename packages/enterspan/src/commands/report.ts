@@ -1,7 +1,7 @@
 // What the commands that run a Worker say alike: where telemetry goes, a line for each request, why there may be none.
 import { relative } from "node:path";
 import type { PropagationConfig } from "@enterspan/tracing";
-import type { Telemetry } from "../collector.ts";
+import type { Service, Telemetry } from "../collector.ts";
 import type { Signal } from "../project.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -14,6 +14,7 @@ export interface WorkerFlags {
   collectorPort: number;
   collector?: string;
   data?: string;
+  settings?: string;
   var?: Record<string, string>;
   traceContext: PropagationConfig["incoming"];
   excludeTarget?: string[];
@@ -22,19 +23,44 @@ export interface WorkerFlags {
 /** What these flags say, as the options of whatever starts the Worker. */
 export function optionsOf(flags: WorkerFlags) {
   const { env, port, collectorPort, collector, data: dataDir, var: vars = {} } = flags;
-  const { traceContext: incoming, excludeTarget: exclude = [] } = flags;
-  return { env, port, collectorPort, collector, dataDir, vars, propagation: { incoming, exclude } };
+  const { settings, traceContext: incoming, excludeTarget: exclude = [] } = flags;
+  return {
+    env,
+    port,
+    collectorPort,
+    collector,
+    dataDir,
+    settings,
+    vars,
+    propagation: { incoming, exclude },
+  };
 }
 
 /** A path as one types it here. */
 export const here = (path: string): string => relative(process.cwd(), path) || ".";
 
-export function telemetryRows({ collectorUrl, dataDir }: Telemetry): Row[] {
+export function telemetryRows({ collectorUrl, dataDir }: Telemetry, services: readonly Service[]): Row[] {
+  const signals = services.flatMap(({ route }) => [route.traces, route.logs]);
+  const names = [...new Set(signals.flatMap((signal) => signal?.destinations ?? []))];
+  const isForwarded = dataDir !== undefined && names.length > 0;
   return [
     ["Explorer", collectorUrl],
     ["OTLP", `${collectorUrl}/v1/traces`],
     ...(dataDir === undefined ? [] : [["Data", here(dataDir)] as Row]),
+    ...(isForwarded ? [["Forward", names.join(", ")] as Row] : []),
   ];
+}
+
+/** What of the Wrangler files a backend of another process is not told. */
+export function routeCaveat(
+  { collector, collectorUrl }: Telemetry,
+  services: readonly Service[],
+): Caveat | undefined {
+  const signals = services.flatMap(({ route }) => [route.traces, route.logs]);
+  const isPlain = signals.every((signal) => !signal?.destinations?.length && signal?.persist !== false);
+  if (collector !== undefined || isPlain) return undefined;
+  const text = `The Wrangler file's destinations and "persist" are not said to ${collectorUrl}: it has settings of its own.`;
+  return { say: "warn", text };
 }
 
 /** Prints a line for each request that the backend has stored, where it is ours. `names` are the Workers' at that time. */

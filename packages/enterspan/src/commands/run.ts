@@ -4,7 +4,15 @@ import { type Run, startRun } from "../run/start.ts";
 import { untilStopped } from "../shutdown.ts";
 import { createTerminal, type Terminal } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import { here, optionsOf, samplingCaveat, telemetryRows, tellRequests, type WorkerFlags } from "./report.ts";
+import {
+  here,
+  optionsOf,
+  routeCaveat,
+  samplingCaveat,
+  telemetryRows,
+  tellRequests,
+  type WorkerFlags,
+} from "./report.ts";
 
 export interface RunFlags extends WorkerFlags {
   config?: string;
@@ -52,9 +60,13 @@ function introduce(running: Run, terminal: Terminal): void {
       running.url,
       `${name}, ${here(file?.path ?? entry)}${file?.env ? `, env ${file.env}` : ""}, on Node`,
     ],
-    ...telemetryRows(running),
+    ...telemetryRows(running, [running.project]),
   ]);
   if (note !== undefined) terminal.note(`${note}\n`);
-  const caveat = file && samplingCaveat(running.project, file.path);
-  if (caveat !== undefined) terminal[caveat.say](`${caveat.text}\n`);
+  for (const caveat of [
+    file && samplingCaveat(running.project, file.path),
+    routeCaveat(running, [running.project]),
+  ]) {
+    if (caveat !== undefined) terminal[caveat.say](`${caveat.text}\n`);
+  }
 }

@@ -1,7 +1,8 @@
 // `enterspan serve`: the backend and the explorer alone, for whatever sends OTLP.
 import { resolve } from "node:path";
-import type { LogLevel } from "@enterspan/backend";
-import { startCollector } from "../collector.ts";
+import { type LogLevel, type SamplingSettings, samplingSettings } from "@enterspan/backend";
+import { findSettings, startCollector } from "../collector.ts";
+import { CliError } from "../errors.ts";
 import { createServeLog, type LogFormat } from "../serve-log.ts";
 import { untilStopped } from "../shutdown.ts";
 import { acceptedTokens } from "../tokens.ts";
@@ -14,11 +15,24 @@ export interface ServeFlags {
   allowedHost?: string[];
   requireToken?: true;
   data: string;
+  settings?: string;
   retentionDays?: number;
   /** In bytes. */
   maxSize?: number;
   logFormat: LogFormat;
   logLevel: LogLevel;
+  sampleShare?: number;
+  /** In milliseconds. */
+  sampleSlower?: number;
+  sampleAttribute?: SampleAttribute[];
+  /** In seconds. */
+  sampleWait?: number;
+}
+
+export interface SampleAttribute {
+  key: string;
+  /** As text; any, without it. */
+  value?: string;
 }
 
 /** OTLP's own port for gRPC. */
@@ -34,10 +48,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
     requireTokens: flags.requireToken === true,
     tokens: acceptedTokens(),
     dataDir: resolve(flags.data),
+    settings: findSettings(flags.settings, process.cwd(), process.cwd()),
     retention: {
       ...(flags.retentionDays !== undefined && { days: flags.retentionDays }),
       ...(flags.maxSize !== undefined && { maxBytes: flags.maxSize }),
     },
+    sampling: samplingOf(flags),
     portFlag: "--port",
     logLevel: flags.logLevel,
     onLog: log.line,
@@ -47,4 +63,21 @@ export async function serve(flags: ServeFlags): Promise<number> {
     for (const entry of entries) log.request(entry, `${collector.url}/traces/${entry.traceId}`);
   });
   return untilStopped(() => collector.close(), log.stopping);
+}
+
+/** What the flags say; then what a settings file says of sampling does not count. */
+function samplingOf(flags: ServeFlags): SamplingSettings | undefined {
+  const { sampleShare: keepShare, sampleSlower, sampleAttribute, sampleWait } = flags;
+  if (keepShare === undefined) {
+    if ((sampleSlower ?? sampleAttribute ?? sampleWait) === undefined) return undefined;
+    throw new CliError(
+      "The --sample flags need --sample-share: what is to become of the other traces, such as 0.1.",
+    );
+  }
+  return samplingSettings.parse({
+    keepShare,
+    keepSlowerThanMs: sampleSlower,
+    keepAttributes: sampleAttribute,
+    waitSeconds: sampleWait,
+  });
 }

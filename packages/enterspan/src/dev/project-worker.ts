@@ -43,6 +43,7 @@ export async function startProject(options: ProjectWorkerOptions): Promise<Runni
   const stopWatching = onChange(configPath, () => {
     try {
       const edited = readProject(wrangler, configPath, env);
+      options.telemetry.collector?.route(edited.name, edited.route);
       worker.reconfigure(edited);
       project = edited;
       onReconfigure(project);

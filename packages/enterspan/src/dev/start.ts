@@ -41,7 +41,11 @@ export async function startDev(options: DevOptions): Promise<Dev> {
   const projects = await readProjects([options.config].flat(), cwd, env);
   await assertPortFree(port, "--port");
 
-  const telemetry = await openTelemetry(options, dirname(projects[0].project.configPath));
+  const telemetry = await openTelemetry(
+    options,
+    dirname(projects[0].project.configPath),
+    projects.map(({ project }) => project),
+  );
   const instrumented = projects.flatMap(({ project: { name, uninstrumented } }) =>
     uninstrumented === undefined ? [name] : [],
   );

@@ -134,7 +134,16 @@ function instrumentation(
   const known = Object.entries(project.foreignObjects).filter(([, worker]) => instrumented.includes(worker));
   const { rpc = [] } = telemetry.propagation;
   const propagation = { ...telemetry.propagation, rpc: [...rpc, ...known.map(([binding]) => binding)] };
-  const config: TracingConfig = { serviceName: name, traces, logs, endpoint, headers, propagation, bindings };
+  const config: TracingConfig = {
+    serviceName: name,
+    traces,
+    logs,
+    endpoint,
+    headers,
+    propagation,
+    inFlight: true,
+    bindings,
+  };
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

@@ -2,8 +2,9 @@
 import { execSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import type { ServiceRoute } from "@enterspan/backend";
 import { CliError } from "../errors.ts";
-import { lookForConfig, readConfig, type Signal, signal, whyUninstrumented } from "../project.ts";
+import { lookForConfig, readConfig, routeOf, type Signal, signal, whyUninstrumented } from "../project.ts";
 import { findWrangler } from "../wrangler.ts";
 import type { WranglerFile } from "./bindings.ts";
 
@@ -31,6 +32,8 @@ export interface RunProject {
   file: WranglerFile | undefined;
   traces: Signal;
   logs: Signal;
+  /** Where its telemetry goes on to, and whether it is kept here. */
+  route: ServiceRoute;
   /** What the user should know of how it was read. */
   note?: string;
 }
@@ -64,6 +67,7 @@ export async function readRunProject(target: RunTarget): Promise<RunProject> {
     file,
     traces: signal(observability, "traces"),
     logs: signal(observability, "logs"),
+    route: routeOf(observability),
     ...(read.note !== undefined && { note: read.note }),
   };
 }

@@ -45,7 +45,7 @@ const LAST_WORDS_MS = 1_000;
 export async function startRun(options: RunOptions): Promise<Run> {
   const project = await readRunProject(options);
   const onError = (what: string, error: unknown) => options.onError?.(`${what}: ${stackOf(error)}`);
-  const telemetry = await openTelemetry(options, project.dir);
+  const telemetry = await openTelemetry(options, project.dir, [project]);
   const background = new Background((error) => onError("waitUntil", error));
   let worker: LoadedWorker | undefined;
   let server: Server;

@@ -54,6 +54,7 @@ export async function loadWorker(
     logs: project.logs,
     bindings: file === undefined ? {} : bindingFacts(file.wrangler.bindingsOf(file.config)),
     propagation,
+    inFlight: true,
     resource: { "process.runtime.name": "nodejs", "process.runtime.version": process.versions.node },
   };
   addGlobals();

@@ -97,6 +97,14 @@ export class SpanTable {
     return this.text(this.words[at] as number, this.words[at + 1] as number);
   }
 
+  /** Puts another text in the place of a row's, by its two words at `at`. */
+  setText(at: number, text: string): void {
+    const start = this.texts.length;
+    this.texts.add(text);
+    this.words[at] = start;
+    this.words[at + 1] = this.texts.length - start;
+  }
+
   text(start: number, length: number): string {
     return UTF8.decode(this.texts.bytes.subarray(start, start + length));
   }

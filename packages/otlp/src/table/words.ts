@@ -35,9 +35,5 @@ export function setTimeOfParts(words: Uint32Array, at: number, seconds: number, 
 }
 
 export function setText(table: SpanTable, at: number, text: string): void {
-  if (text === "") return;
-  const start = table.texts.length;
-  table.texts.add(text);
-  table.words[at] = start;
-  table.words[at + 1] = table.texts.length - start;
+  if (text !== "") table.setText(at, text);
 }

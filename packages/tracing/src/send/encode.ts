@@ -50,7 +50,7 @@ export function encodeLogs(invocation: Invocation): Generator<Chunk> {
   let logsBefore = 0;
   return chunks(
     invocation.logs,
-    (log) => encodeLog(invocation, log, place(log.spansBefore + logsBefore++)),
+    (log) => encodeLog(invocation, invocation.redaction.log(log), place(log.spansBefore + logsBefore++)),
     () => undefined,
   );
 }
@@ -127,7 +127,8 @@ function encodeSpan(invocation: Invocation, span: SpanRecord, place: string): st
   if (parentId !== "") text += `,"parentSpanId":"${parentId}"`;
   if (isRoot && invocation.traceState !== "") text += `,"traceState":${quote(invocation.traceState)}`;
   text += `,"flags":${flags},"name":${quote(span.name)},"kind":${span.kind}`;
-  text += `,"startTimeUnixNano":"${invocation.unixNano(span.start)}","endTimeUnixNano":"${invocation.unixNano(span.end)}"`;
+  const end = Number.isNaN(span.end) ? "0" : invocation.unixNano(span.end);
+  text += `,"startTimeUnixNano":"${invocation.unixNano(span.start)}","endTimeUnixNano":"${end}"`;
   text += `,"attributes":[${attributesText(span.attributes, place)}]`;
   if (span.events.length > 0) {
     text += `,"events":[${span.events.map((event) => encodeEvent(invocation, event)).join(",")}]`;

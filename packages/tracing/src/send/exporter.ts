@@ -76,6 +76,27 @@ export class Exporter {
     await Promise.all([this.#drain(this.#spans), this.#drain(this.#logs)]);
   }
 
+  /**
+   * Tells the receiver what an invocation that goes on has recorded so far, or the first of it where that is much: spans
+   * without an end are open. False where the receiver does not want to know.
+   */
+  async tell(invocation: Invocation): Promise<boolean> {
+    const chunks: Chunk[] = [];
+    for (const chunk of encodeSpans(invocation)) {
+      chunks.push(chunk);
+      if (chunk.text.length > MAX_REQUEST_CHARACTERS / 2) break;
+    }
+    try {
+      const { endpoint, headers, resource } = this.#options;
+      const body = tracesBody(resource(this.#droppedRecords), chunks);
+      const { status } = await this.#host.post(`${endpoint}/api/in-flight`, headers, body);
+      return status < 400 || status === 429 || status >= 500;
+    } catch {
+      // It may be back when there is more to tell.
+      return true;
+    }
+  }
+
   /** Encodes an invocation and frees what it held. */
   async #take(invocation: Invocation): Promise<void> {
     try {

@@ -105,6 +105,8 @@ function compare(
 }
 
 function oneOf(part: Extract<Condition, { operation: "in" | "not_in" }>, fields: FieldSql): string {
+  const ids = exactIds(part, fields);
+  if (ids) return ids;
   const left = expression(part.field, part.type, fields);
   if (!left || part.values.length === 0) return "FALSE";
   const values = part.values.map((value) => bound(part.field, value, part.type, fields.params));
@@ -125,6 +127,17 @@ function exactId(
     return decided(`e.span_id = ${fields.params.spanId(value)}`);
   }
   return undefined;
+}
+
+/** What is no trace id equals none. */
+function exactIds(
+  { field, values }: Extract<Condition, { operation: "in" | "not_in" }>,
+  { params }: FieldSql,
+): string | undefined {
+  if (!("property" in field) || field.property !== "traceId") return undefined;
+  const ids = values.filter((value) => typeof value === "string" && /^[0-9a-f]{32}$/i.test(value));
+  if (ids.length === 0) return "FALSE";
+  return decided(`e.trace_id IN (${ids.map((id) => params.uuid(String(id))).join(", ")})`);
 }
 
 function expression(field: Condition["field"], type: ValueType, fields: FieldSql): string | undefined {

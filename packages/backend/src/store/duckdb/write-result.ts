@@ -1,6 +1,7 @@
 // What a committed write changed, worked out when somebody asks: at full load nobody does.
 
 import { ATTRIBUTE_WORDS, KINDS, SPAN_WORD, SPAN_WORDS, type SpanTable, ValueKind } from "@enterspan/otlp";
+import { hexAt } from "../hex-words.ts";
 import { serviceOf } from "../service-name.ts";
 import { isEntry, isRoot } from "../span-entry.ts";
 import type { StoredEntry, WriteResult } from "../store.ts";
@@ -87,12 +88,6 @@ function attributesOf(table: SpanTable, at: number): { [name in keyof typeof NAM
 }
 
 const WANTED: ReadonlySet<string> = new Set(Object.values(NAME_KEYS));
-
-function hexAt(words: Uint32Array, at: number, count: number): string {
-  let hex = "";
-  for (let word = at; word < at + count; word++) hex += (words[word] as number).toString(16).padStart(8, "0");
-  return hex;
-}
 
 const timeAt = (words: Uint32Array, at: number): bigint =>
   (BigInt(words[at + 1] as number) << 32n) | BigInt(words[at] as number);

@@ -5,6 +5,7 @@ import type { Invocation, Outcome } from "../../invocation.ts";
 import { MAX_LINGER_MS } from "../../limits.ts";
 import { active, tracing } from "../../process.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
+import { tellWhileOpen } from "../../send/in-flight.ts";
 import { settle } from "../../settle.ts";
 import { failSpan, invocationOf, writeAttribute } from "../../span.ts";
 import { replaceTracingOf } from "../native-tracing.ts";
@@ -183,6 +184,9 @@ function begin(
   if (!start.isPart) {
     writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
     isColdStart = false;
+  }
+  if (runtime.config.inFlight && lifetime.invocation.sampled) {
+    void tellWhileOpen(runtime.host, runtime.exporter, lifetime.invocation);
   }
   lifetime.keepAlive = attach(context);
   if (context.id === undefined) owners.set(context, lifetime);

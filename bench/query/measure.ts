@@ -1,0 +1,90 @@
+// Asks each question of a backend over and over, alone or while spans arrive at a given rate.
+import type { Load, Sent } from "../ingest/sender.ts";
+import { Process } from "../processes.ts";
+import { type Question, questionsOf } from "./questions.ts";
+
+const WARM_UP_RUNS = 5;
+const RUNS = 50;
+const FULL_RATE_SECONDS = 5;
+
+export interface Figures {
+  p50Ms: number;
+  p95Ms: number;
+}
+
+const start = (name: string, ...args: string[]) =>
+  Process.start(new URL(`../ingest/${name}.ts`, import.meta.url), args, ["--conditions=@enterspan/source"]);
+
+/** Durable spans a second that a backend of its own takes as fast as they can be sent. */
+export async function fullRate(): Promise<number> {
+  const server = await start("server");
+  const sender = await start("sender", String(server.said));
+  try {
+    const load = { encoding: "protobuf", seconds: FULL_RATE_SECONDS } satisfies Load;
+    await sender.ask<Sent>(load);
+    const { spans, seconds } = await sender.ask<Sent>(load);
+    return spans / seconds;
+  } finally {
+    await sender.stop();
+    await server.stop();
+  }
+}
+
+export async function measure(dataDir: string, traces: number): Promise<Map<Question, Figures>> {
+  const server = await start("server", dataDir);
+  try {
+    return await ask(server.said, traces);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The data directory has more spans afterwards. */
+export async function measureBeside(
+  dataDir: string,
+  traces: number,
+  rate: number,
+): Promise<{ figures: Map<Question, Figures>; sent: Sent }> {
+  const server = await start("server", dataDir);
+  const sender = await start("sender", String(server.said));
+  const sent: Sent = { spans: 0, seconds: 0, p50Ms: 0, p99Ms: 0, cpuUs: 0 };
+  let measuring = true;
+  const sending = (async () => {
+    while (measuring) {
+      const part = await sender.ask<Sent>({ encoding: "protobuf", seconds: 2, rate } satisfies Load);
+      sent.spans += part.spans;
+      sent.seconds += part.seconds;
+      sent.p99Ms = Math.max(sent.p99Ms, part.p99Ms);
+    }
+  })();
+  try {
+    const figures = await ask(server.said, traces).finally(() => {
+      measuring = false;
+    });
+    await sending;
+    return { figures, sent };
+  } finally {
+    await sender.stop();
+    await server.stop();
+  }
+}
+
+async function ask(port: number, traces: number): Promise<Map<Question, Figures>> {
+  const base = `http://127.0.0.1:${port}`;
+  const figures = new Map<Question, Figures>();
+  for (const question of questionsOf(traces)) {
+    for (let run = 0; run < WARM_UP_RUNS; run++) await question.ask(base, run);
+    const times: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const started = performance.now();
+      await question.ask(base, WARM_UP_RUNS + run);
+      times.push(performance.now() - started);
+    }
+    times.sort((a, b) => a - b);
+    figures.set(question, {
+      p50Ms: times[RUNS >> 1] as number,
+      p95Ms: times[Math.ceil(RUNS * 0.95) - 1] as number,
+    });
+  }
+  return figures;
+}
