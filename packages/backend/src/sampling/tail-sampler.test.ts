@@ -2,6 +2,7 @@
 
 import type { KeyValue, Span } from "@enterspan/otlp";
 import { encodeLogsJson, encodeTracesJson, encodeTracesProtobuf } from "@enterspan/otlp";
+import Cloudflare from "cloudflare";
 import { expect, test, vi } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import { newDestination, Receiver } from "../forward/receiver.fixture.ts";
@@ -86,6 +87,25 @@ test("errors, slow ones, attributes and a share are kept, whole, with their rate
       expected,
     ]);
   }
+});
+
+test("counts of what is kept are made whole by the telemetry API", async () => {
+  const backend = await startedBackend({ sampling: rules({ keepShare: 0.5 }) });
+  await send(
+    backend,
+    [...Array.from({ length: 10 }, lucky), unlucky()].map((traceId) => newSpan({ traceId })),
+  );
+  // One more, which is kept for its error.
+  await settled(backend);
+  const client = new Cloudflare({ baseURL: `${backend.url}/client/v4`, apiToken: "x", maxRetries: 0 });
+  const { calculations } = await client.workers.observability.telemetry.query({
+    account_id: "any",
+    queryId: "all",
+    view: "calculations",
+    timeframe: { from: Number(EPOCH / MILLI) - 1000, to: Number(EPOCH / MILLI) + 1000 },
+    parameters: { calculations: [{ operator: "count" }] },
+  });
+  expect(calculations?.[0]?.aggregates).toMatchObject([{ value: 21 }]);
 });
 
 test("a resource's attribute keeps, logs stay, and a refused span is refused at once", async () => {
