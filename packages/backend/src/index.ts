@@ -18,6 +18,7 @@ import { isLoopback } from "./http/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
+import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
 import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
@@ -25,6 +26,7 @@ import { take } from "./ingest/receive.ts";
 import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
 import { Meter } from "./operations/meter.ts";
 import { Readiness } from "./operations/readiness.ts";
+import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
 import { TailSampler } from "./sampling/tail-sampler.ts";
@@ -78,6 +80,8 @@ export interface BackendOptions {
   sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
+  /** How long a statement of `POST /api/sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
   /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
@@ -138,20 +142,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
-  const tell = (result: WriteResult): void => {
-    if (result.spans + result.logs === 0) return;
-    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
-    live.publish(() => result.traceIds);
-    for (const listener of listeners) {
-      try {
-        listener(result);
-      } catch (error) {
-        log({ level: "error", message: `A listener of commits failed: ${describe(error)}` });
-      }
-    }
-  };
-
-  const database = await DuckDbStore.open(options.dataDir);
+  const database = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
   const meter = new Meter(options.dataDir, () => commits.waiting);
   const store = meter.observed(database);
   const readiness = new Readiness(store, options.dataDir);
@@ -161,11 +152,26 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   let server: Server | undefined;
   let grpc: GrpcServer | undefined;
   let grpcPort: number | undefined;
-  const unanswered = new Set<ServerResponse>();
+  let cutOffSockets: () => Promise<void>;
   let cutConnections = () => {};
-  const commits = new GroupCommit(store, tell);
+  const unanswered = new Set<ServerResponse>();
   const warn = (message: string) => log({ level: "warn", message });
   const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
+  const tails = new LiveTails(store, onFault);
+  const tell = (result: WriteResult): void => {
+    if (result.spans + result.logs === 0) return;
+    if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
+    live.publish(() => result.traceIds);
+    tails.publish(result);
+    for (const listener of listeners) {
+      try {
+        listener(result);
+      } catch (error) {
+        log({ level: "error", message: `A listener of commits failed: ${describe(error)}` });
+      }
+    }
+  };
+  const commits = new GroupCommit(store, tell);
   try {
     forwarder = new Forwarder(
       {
@@ -173,6 +179,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
         warn,
+        isSelf: (url) => isOwn(url, host, server),
       },
       options.routes ?? {},
     );
@@ -183,6 +190,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       changed: (traceIds) => live.publish(() => traceIds),
       onFault,
     });
+    intake.onTaken((spans) => inFlight?.taken(spans));
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.
@@ -202,6 +210,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       forwarder,
       inFlight,
       live,
+      tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
       operations: { meter, readiness, log },
@@ -210,9 +219,11 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onFault,
     });
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    server = createServer(serverOptions(limits), listener);
+    // Other upgrades are for us to ignore: Java's client asks for HTTP/2 with every request.
+    server = createServer({ ...serverOptions(limits), shouldUpgradeCallback: isWebSocketUpgrade }, listener);
     server.setTimeout(limits.silenceMs);
     cutConnections = limitConnections(server, limits);
+    cutOffSockets = acceptUpgrades(server, app, tails, onFault);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
@@ -253,7 +264,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       closed ??= (async () => {
         readiness.close();
         live.close();
-        await Promise.all([stop(server, unanswered, cutConnections), grpc?.close()]);
+        await tails.close();
+        await Promise.all([stop(server, unanswered, cutConnections), cutOffSockets(), grpc?.close()]);
         await sampler?.close();
         await inFlight.close();
         await commits.idle();
@@ -264,6 +276,17 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Whether an address leads to `server`, by the name it listens on or one of this machine's. */
+function isOwn(url: string, host: string, server: Server | undefined): boolean {
+  const parsed = URL.parse(url);
+  const { port } = (server?.address() ?? {}) as Partial<AddressInfo>;
+  if (parsed === null || port === undefined) return false;
+  const usual = parsed.protocol === "https:" ? 443 : 80;
+  if (Number(parsed.port || usual) !== port) return false;
+  const name = parsed.hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || name === host;
 }
 
 /** Takes traces of our own as if somebody had sent them. */

@@ -76,14 +76,6 @@ program
   .option("--settings <file>", SETTINGS)
   .option("--retention-days <days>", "delete what is older (default: keep everything)", parseDays)
   .option("--max-size <size>", "delete the oldest beyond this size on disk, such as 10GB", parseSize)
-  .addOption(
-    new Option("--log-format <format>", "how to say what happens").choices(["text", "json"]).default("text"),
-  )
-  .addOption(
-    new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
-      .choices(["debug", "info", "warn", "error"])
-      .default("info"),
-  )
   .option("--sample-share <share>", "keep this share of the traces, 0 to 1, and all that failed", parseShare)
   .option("--sample-slower <ms>", "with --sample-share: keep all that last longer", parseMillis)
   .option("--sample-attribute <key=value>", SAMPLE_ATTRIBUTE, collectAttribute)
@@ -91,6 +83,14 @@ program
     "--sample-wait <seconds>",
     "with --sample-share: from a trace's first span to its decision",
     parseSeconds,
+  )
+  .addOption(
+    new Option("--log-format <format>", "how to say what happens").choices(["text", "json"]).default("text"),
+  )
+  .addOption(
+    new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
+      .choices(["debug", "info", "warn", "error"])
+      .default("info"),
   )
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
 

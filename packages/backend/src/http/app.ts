@@ -10,6 +10,7 @@ import type { InFlight } from "../in-flight/in-flight.ts";
 import { BodyError } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
+import type { LiveTails } from "../query/live-tail.ts";
 import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
@@ -22,11 +23,14 @@ import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
+import { liveTailRoutes } from "./live-tail-routes.ts";
 import { loginRoutes } from "./login.ts";
 import { type Operations, observeResponses, operationsRoutes } from "./operations-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { limitPeers, type Peers } from "./peers.ts";
+import { savedQueryRoutes } from "./saved-query-routes.ts";
+import { sqlRoutes } from "./sql-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -35,6 +39,7 @@ export interface AppOptions {
   forwarder: Forwarder;
   inFlight: InFlight;
   live: Live;
+  tails: LiveTails;
   guard: GuardOptions;
   peers: Peers;
   operations: Operations;
@@ -46,7 +51,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, intake, forwarder, inFlight, live, guard, peers, operations, authority } = options;
+  const { store, intake, forwarder, inFlight, live, tails, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
@@ -74,8 +79,11 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
+  app.route("/api", sqlRoutes(store));
   app.route("/api", exportRoutes(store));
   app.route("/api", apiRoutes(store, live, inFlight));
+  app.route("/client/v4", liveTailRoutes(tails));
+  app.route("/client/v4", savedQueryRoutes(store));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
   app.route("/", operationsRoutes(operations));

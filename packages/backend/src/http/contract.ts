@@ -3,6 +3,7 @@
 // and that something new has arrived. This file has no imports besides types and runs anywhere.
 
 import type { Completion } from "../query/search/complete.ts";
+import type { SqlJson } from "../store/sql.ts";
 
 /** A decimal string of nanoseconds since the Unix epoch: JSON numbers cannot hold it. */
 export type UnixNano = string;
@@ -153,6 +154,19 @@ export interface TraceListResponse {
 /** `GET /api/search/complete?text=<search>&cursor=<position>` — what may stand at the cursor of a search being typed. */
 export type SearchCompletionResponse = Completion;
 
+/**
+ * `POST /api/sql {sql, params?, limit?}` — the rows of one SELECT over the views of docs/sql.md. `params` are a list for `?`
+ * and `$1`, or an object for `$name`; `limit` is 1,000 rows unless said otherwise, 10,000 at most.
+ */
+export interface SqlResponse {
+  columns: Array<{ name: string; type: string }>;
+  /** Integers beyond 2^53, decimals, times and infinities are text; maps are objects, bytes base64. */
+  rows: SqlJson[][];
+  /** Whether there were more rows than `limit`, or than the 16 MiB that an answer holds. */
+  truncated: boolean;
+  elapsedMs: number;
+}
+
 /** `GET /api/services` — every service that has stored spans or logs, by name. */
 export interface ServicesResponse {
   services: Array<{
@@ -160,6 +174,23 @@ export interface ServicesResponse {
     name: string;
     /** Start of its latest span, or time of its latest log. */
     lastSeenUnixNano: UnixNano;
+  }>;
+}
+
+/**
+ * `GET /api/services/map?from=<ms>&to=<ms>` — calls between services that began in the time range, in ms since 1970; the
+ * pairs of the most calls first, at most 1,000.
+ */
+export interface ServiceMapResponse {
+  calls: Array<{
+    /** `service.name`; "" for what came from outside. */
+    caller: string;
+    callee: string;
+    count: number;
+    errors: number;
+    /** How long the callee took: the median, and what 95 % stayed below. Decimal nanoseconds. */
+    p50Nano: string;
+    p95Nano: string;
   }>;
 }
 
@@ -219,3 +250,5 @@ export interface ReadyResponse {
   /** "ok", or what is wrong. */
   checks: Record<"serving" | "store" | "directory" | "disk", string>;
 }
+/** What the telemetry API answers, for those who ask it without Cloudflare's client. */
+export type { EventSeries, EventsResult, TelemetryEvent } from "../query/answer.ts";

@@ -39,7 +39,8 @@ export function exportRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
       );
     }
     running++;
-    context.env.outgoing.once("close", () => running--);
+    // A request to upgrade has no response of its own.
+    (context.env.outgoing ?? context.env.incoming.socket).once("close", () => running--);
     const read = (range: ExportRange) =>
       signal === "traces" ? tracesPage(store, range) : logsPage(store, range);
     // The first page is read before the answer begins: a store that is away is then an error, not an empty export.

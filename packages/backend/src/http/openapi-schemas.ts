@@ -36,6 +36,9 @@ const origin = {
   scope: integer("Index into `scopes`."),
 };
 
+/** A value of JSON that is no list and no object. */
+const plain: Schema = { type: ["string", "number", "boolean", "null"] };
+
 export const SCHEMAS: { readonly [name: string]: Schema } = {
   Value: {
     description: "A value in the encoding of OTLP/JSON; an object without members is OTLP's empty value.",
@@ -127,6 +130,18 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
       '"ok", or what is wrong.',
     ),
   }),
+  ServiceMap: object({
+    calls: list(
+      object({
+        caller: text('"" for what came from outside.'),
+        callee: text(),
+        count: integer(),
+        errors: integer(),
+        p50Nano: { type: "string", pattern: "^\\d+$" },
+        p95Nano: { type: "string", pattern: "^\\d+$" },
+      }),
+    ),
+  }),
   Health: object({ status: { enum: ["ok"] } }),
   Completion: object({
     from: integer("Where the text that an item replaces begins."),
@@ -134,6 +149,20 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     items: list(
       object({ kind: { enum: ["key", "operator", "value", "word"] }, text: text(), "about?": text() }),
     ),
+  }),
+  SqlRequest: object({
+    sql: { type: "string", maxLength: 20_000 },
+    "params?": {
+      anyOf: [list(plain), { type: "object", additionalProperties: plain }],
+      description: "A list for ? and $1, an object for $name.",
+    },
+    "limit?": { type: "integer", minimum: 1, maximum: 10_000, default: 1000 },
+  }),
+  SqlResult: object({
+    columns: list(object({ name: text(), type: text() })),
+    rows: list(list({})),
+    truncated: boolean,
+    elapsedMs: { type: "number" },
   }),
   Error: object({
     error: object({

@@ -46,6 +46,7 @@ test("answers fit their schemas", async () => {
     ["/api/traces", "TraceList"],
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
+    ["/api/services/map?from=0&to=9e15", "ServiceMap"],
     ["/api/search/complete?text=stat", "Completion"],
     ["/api/traces?search=status:eror", "Error"],
     ["/api/destinations", "Destinations"],
@@ -72,6 +73,8 @@ test("the document is served, and every route in it is there", async () => {
     const path = template
       .replace("{accountId}", "any")
       .replace("{traceId}", newTraceId())
+      .replace("{tailId}", "gone")
+      .replace("{id}", "gone")
       .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(

@@ -104,7 +104,84 @@ const SEARCH_PATHS = {
   },
 };
 
+const SQL_PATHS = {
+  "/api/sql": {
+    post: {
+      summary: "Runs one SELECT over the views spans and logs, described in docs/sql.md",
+      description: "Reads nothing else. 10 s, 200 MB of memory and 16 MiB of answer are the limits.",
+      requestBody: { required: true, content: { "application/json": { schema: ref("SqlRequest") } } },
+      responses: {
+        "200": json(ref("SqlResult"), "Columns and rows."),
+        "400": failure(
+          "The statement is not valid (invalid_sql), not allowed, or beyond a limit (sql_limit).",
+        ),
+        ...AWAY,
+      },
+    },
+  },
+};
+
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
+
+const LIVE_TAIL_PATHS = {
+  [`${TELEMETRY}/live-tail`]: telemetry("Prepares a live tail: result.wsUrl is where its WebSocket is"),
+  [`${TELEMETRY}/live-tail/heartbeat`]: telemetry("Keeps live tails for another minute"),
+  [`${TELEMETRY}/live-tail/{tailId}`]: {
+    get: {
+      summary: "The WebSocket of a live tail",
+      description:
+        "Ten messages a second at most, each {type: 'events', events, skipped}: up to 500 events, oldest first, as the view " +
+        "`events` has them; skipped when there were more, or more than the client has read. Closed with 4000 when no " +
+        "heartbeat comes for a minute, with 4001 when another client connects to the same tail.",
+      parameters: [accountId, { name: "tailId", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "101": { description: "The WebSocket is open." },
+        "404": { description: "There is no such tail; it may have expired." },
+        "426": { description: "The request does not ask for a WebSocket." },
+      },
+    },
+  },
+};
+
+const OBSERVABILITY = "/client/v4/accounts/{accountId}/workers/observability";
+
+const SAVED_QUERY_PATHS = {
+  [`${OBSERVABILITY}/queries`]: {
+    ...telemetry("Saves a query; telemetry/query runs it by its id, without parameters"),
+    get: {
+      summary: "Saved queries, page by page",
+      parameters: [
+        accountId,
+        query("order", { enum: ["asc", "desc"], default: "desc" }, "Which way."),
+        query("orderBy", { enum: ["created", "updated"], default: "updated" }, "By which time."),
+        query("page", { type: "integer", minimum: 1, default: 1 }, "Which page."),
+        query(
+          "perPage",
+          { type: "integer", minimum: 1, maximum: 500, default: 100 },
+          "How many are on a page.",
+        ),
+      ],
+      responses: {
+        "200": { description: "The envelope with the queries; result_info tells how many there are." },
+        "400": { description: "The envelope with the parameter that is not valid." },
+      },
+    },
+  },
+  [`${OBSERVABILITY}/shared/query`]: telemetry(
+    "Runs a query and keeps its result; result.id is for others to read it by",
+  ),
+  [`${OBSERVABILITY}/shared/query/{id}`]: {
+    get: {
+      summary: "A shared result as it was",
+      parameters: [accountId, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "200": { description: "The envelope with the result." },
+        "400": { description: "The result was shared with another view." },
+        "404": { description: "Nothing is shared under this id, or it has given way to newer results." },
+      },
+    },
+  },
+};
 
 export const OPENAPI = {
   openapi: "3.1.0",
@@ -144,6 +221,7 @@ export const OPENAPI = {
       },
     },
     ...SEARCH_PATHS,
+    ...SQL_PATHS,
     "/api/traces/{traceId}": {
       get: {
         summary: "One trace with everything in it",
@@ -167,6 +245,23 @@ export const OPENAPI = {
       get: {
         summary: "Services that have stored spans or logs, by name",
         responses: { "200": json(ref("Services"), "The services."), ...AWAY },
+      },
+    },
+    "/api/services/map": {
+      get: {
+        summary: "Calls between services, with errors and how long they took",
+        parameters: ["from", "to"].map((name) => ({
+          name,
+          in: "query",
+          required: true,
+          schema: { type: "number", minimum: 0 },
+          description: "Milliseconds since the Unix epoch.",
+        })),
+        responses: {
+          "200": json(ref("ServiceMap"), "Pairs of services, those of the most calls first, at most 1,000."),
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
       },
     },
     "/api/in-flight": {
@@ -283,6 +378,8 @@ export const OPENAPI = {
     ),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
     [`${TELEMETRY}/values`]: telemetry("Lists values of a key, the most frequent first"),
+    ...LIVE_TAIL_PATHS,
+    ...SAVED_QUERY_PATHS,
     ...DESTINATION_PATHS,
   },
   security: [{ token: [] }, {}],

@@ -8,11 +8,13 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "./store.ts";
 import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
+import { documentCases } from "./store-documents.case.ts";
 import { eventCases } from "./store-events.case.ts";
 import { exportCases } from "./store-export.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
+import { serviceCases } from "./store-services.case.ts";
 import { traceCases } from "./store-traces.case.ts";
 
 export function storeContract(engine: string, open: (directory: string) => Promise<Store>): void {
@@ -43,7 +45,9 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     eventCases(opened);
     filterCases(opened);
     aggregateCases(opened);
+    documentCases(opened);
     exportCases(opened);
     pruneCases(opened);
+    serviceCases(opened);
   });
 }

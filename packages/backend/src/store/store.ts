@@ -11,7 +11,9 @@ import type {
   TracesData,
 } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
+import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
+import type { SqlStore } from "./sql.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
 export interface LogGroup {
@@ -52,6 +54,8 @@ export interface WriteResult {
   /** Traces that gained spans or logs, each once. */
   readonly traceIds: readonly string[];
   readonly entries: readonly StoredEntry[];
+  /** Of every record that it stored. */
+  readonly positions: readonly EventPosition[];
 }
 
 export interface StoredResource extends Resource {
@@ -114,6 +118,29 @@ export interface ServiceOverview {
   lastSeenUnixNano: bigint;
 }
 
+/** Calls that began in a time range. */
+export interface ServiceMapQuery {
+  /** Inclusive. */
+  fromUnixNano: bigint;
+  /** Exclusive. */
+  toUnixNano: bigint;
+  /** Pairs of services, those of the most calls first. */
+  limit: number;
+}
+
+/** What one service asked of another, or what came from outside. */
+export interface ServiceCalls {
+  /** `service.name`; "" for what came from outside, or from a caller of whom nothing is stored. */
+  caller: string;
+  callee: string;
+  count: number;
+  /** Of these calls, those whose span has the status error. */
+  errors: number;
+  /** Quantiles of how long the callee took, interpolated. */
+  p50Nano: bigint;
+  p95Nano: bigint;
+}
+
 /** A span or a log with its resource, for lists that mix both. */
 export type StoredEvent =
   | { kind: "span"; span: Span; resource: StoredResource; error: string | undefined }
@@ -129,6 +156,8 @@ export interface EventQuery {
   limit: number;
   /** The page after (older than) or before this position. */
   from?: { position: EventPosition; direction: "next" | "prev" };
+  /** Only events at these positions; some ten thousand at most. */
+  among?: readonly EventPosition[];
 }
 
 /** Matching events per time bucket; buckets without events are left out. */
@@ -179,7 +208,7 @@ export interface Pruned {
 }
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
-export interface Store {
+export interface Store extends Documents, SqlStore {
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)
@@ -193,6 +222,8 @@ export interface Store {
   /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;
   listServices(): Promise<ServiceOverview[]>;
+  /** Calls between services; what a service asks of itself is left out. */
+  mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]>;
   /** Newest first; spans by start, logs by time. */
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   /** Counts matching events in buckets of `bucketNano`, aligned to multiples of it. */
@@ -228,7 +259,7 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
-export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range";
+export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range" | "invalid_sql" | "sql_limit";
 
 /** The query itself is at fault, such as a regular expression that does not compile. */
 export class StoreQueryError extends Error {

@@ -19,14 +19,14 @@ export interface ServeFlags {
   retentionDays?: number;
   /** In bytes. */
   maxSize?: number;
-  logFormat: LogFormat;
-  logLevel: LogLevel;
   sampleShare?: number;
   /** In milliseconds. */
   sampleSlower?: number;
   sampleAttribute?: SampleAttribute[];
   /** In seconds. */
   sampleWait?: number;
+  logFormat: LogFormat;
+  logLevel: LogLevel;
 }
 
 export interface SampleAttribute {

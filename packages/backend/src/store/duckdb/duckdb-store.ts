@@ -4,7 +4,9 @@
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { LogsData, TracesData } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
+import type { Collection, Document, DocumentPage, Documents } from "../documents.ts";
 import type { EventFilter, Needle } from "../filter.ts";
+import type { SqlQuery, SqlResult } from "../sql.ts";
 import {
   type EventBucket,
   type EventKey,
@@ -14,6 +16,8 @@ import {
   type Extent,
   type Pruned,
   type PruneLimits,
+  type ServiceCalls,
+  type ServiceMapQuery,
   type ServiceOverview,
   type Store,
   type StoredEvent,
@@ -26,6 +30,7 @@ import {
   type WriteResult,
 } from "../store.ts";
 import { aggregate } from "./aggregate.ts";
+import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
 import { exportLogs, exportSpans } from "./export-page.ts";
@@ -36,6 +41,8 @@ import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
+import { serviceCalls } from "./service-map.ts";
+import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { listTraces } from "./trace-list.ts";
 import { wholeTrace } from "./whole-trace.ts";
@@ -48,26 +55,34 @@ interface Session {
   readers: Readers;
   origins: OriginReader;
   writer: Writer;
+  sandbox: Sandbox;
+}
+
+export interface DuckDbOptions {
+  /** How long a statement of `sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number | undefined;
 }
 
 export class DuckDbStore implements Store {
   readonly #dataDir: string;
+  readonly #options: DuckDbOptions;
   readonly #ownership: Ownership;
   /** Rejects when the file could not be opened again; `undefined` when nobody has tried yet. */
   #session: Promise<Session> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(dataDir: string, ownership: Ownership, session: Session) {
+  private constructor(dataDir: string, options: DuckDbOptions, ownership: Ownership, session: Session) {
     this.#dataDir = dataDir;
+    this.#options = options;
     this.#ownership = ownership;
     this.#session = Promise.resolve(session);
   }
 
   /** Makes the directory and the database when they are missing. @throws BackendError with one of the `data_…` codes. */
-  static async open(dataDir: string): Promise<DuckDbStore> {
+  static async open(dataDir: string, options: DuckDbOptions = {}): Promise<DuckDbStore> {
     const { instance, ownership } = await openDatabase(dataDir);
     try {
-      return new DuckDbStore(dataDir, ownership, await openSession(instance));
+      return new DuckDbStore(dataDir, options, ownership, await openSession(instance, options));
     } catch (error) {
       instance.closeSync();
       ownership.release();
@@ -86,6 +101,25 @@ export class DuckDbStore implements Store {
 
   prune(limits: PruneLimits): Promise<Pruned> {
     return this.#withWriter((writer) => writer.prune(limits));
+  }
+
+  addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void> {
+    return this.#withWriter((writer) => writer.addDocument(collection, document, keepBytes));
+  }
+
+  async getDocument(collection: Collection, id: string): Promise<Document | undefined> {
+    return getDocument((await this.#open()).readers, collection, id);
+  }
+
+  async listDocuments(
+    collection: Collection,
+    page: Parameters<Documents["listDocuments"]>[1],
+  ): Promise<DocumentPage> {
+    return listDocuments((await this.#open()).readers, collection, page);
+  }
+
+  async sql(query: SqlQuery): Promise<SqlResult> {
+    return (await this.#open()).sandbox.run(query);
   }
 
   async #withWriter<T>(use: (writer: Writer) => Promise<T>): Promise<T> {
@@ -111,6 +145,10 @@ export class DuckDbStore implements Store {
 
   async listServices(): Promise<ServiceOverview[]> {
     return listServices((await this.#open()).readers);
+  }
+
+  async mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]> {
+    return serviceCalls((await this.#open()).readers, query);
   }
 
   async listEvents(query: EventQuery): Promise<StoredEvent[]> {
@@ -169,6 +207,7 @@ export class DuckDbStore implements Store {
   async #close(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     try {
+      await session?.sandbox.close();
       await session?.readers.close();
       await session?.writer.close();
     } finally {
@@ -179,7 +218,7 @@ export class DuckDbStore implements Store {
 
   async #open(): Promise<Session> {
     if (this.#closing) throw new StoreUnavailableError("The store is closing.");
-    const opening = this.#session ?? reopenDatabase(this.#dataDir).then(openSession);
+    const opening = this.#session ?? this.#reopen();
     this.#session = opening;
     try {
       return await opening;
@@ -190,14 +229,19 @@ export class DuckDbStore implements Store {
     }
   }
 
+  async #reopen(): Promise<Session> {
+    return openSession(await reopenDatabase(this.#dataDir), this.#options);
+  }
+
   /** Lets go of an instance that DuckDB has declared dead. */
   async #abandon(session: Session): Promise<void> {
     const gone = (async () => {
+      await session.sandbox.close().catch(() => {});
       await session.readers.close().catch(() => {});
       await session.writer.close().catch(() => {});
       session.instance.closeSync();
     })();
-    this.#session = gone.then(() => reopenDatabase(this.#dataDir)).then(openSession);
+    this.#session = gone.then(() => this.#reopen());
     this.#session.catch(() => {}); // Told to the next call, which tries again.
     await gone;
   }
@@ -221,7 +265,7 @@ export class DuckDbStore implements Store {
   }
 }
 
-async function openSession(instance: DuckDBInstance): Promise<Session> {
+async function openSession(instance: DuckDBInstance, { sqlTimeoutMs }: DuckDbOptions): Promise<Session> {
   const readers = await Readers.open(instance);
   const keys = new KeyDictionary();
   for (const entry of await readers.all<KeyEntry>(
@@ -230,7 +274,8 @@ async function openSession(instance: DuckDBInstance): Promise<Session> {
     keys.add(entry);
   }
   const writer = await Writer.open(instance, keys);
-  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer };
+  const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
+  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }
 
 const isFatal = (error: unknown) =>
