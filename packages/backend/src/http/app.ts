@@ -131,7 +131,7 @@ const RPC_CODE: Readonly<Record<number, number>> = {
 
 /** An error in the words of the routes that `path` belongs to. */
 function answer(path: string, status: number, code: string, message: string, headers: object = {}): Response {
-  const retry: Record<string, string> = status === 503 ? { "retry-after": "1" } : {};
+  const retry: Record<string, string> = status === 503 || status === 429 ? { "retry-after": "1" } : {};
   const body = path.startsWith("/v1/")
     ? encodeStatusJson(RPC_CODE[status] ?? RpcCode.INVALID_ARGUMENT, message)
     : JSON.stringify(path.startsWith("/client/") ? failure(status, message) : apiError(code, message));

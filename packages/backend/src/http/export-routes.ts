@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { ALL_TIME } from "../store/filter.ts";
 import type { ExportRange, Store } from "../store/store.ts";
-import { parsed } from "./parameters.ts";
+import { ApiFault, parsed } from "./parameters.ts";
 
 const nanos = z
   .string()
@@ -20,13 +20,27 @@ const parameters = z.object({
   to: nanos.default(ALL_TIME.toUnixNano),
 });
 
+/** Each holds a page of some megabytes for as long as its reader takes. */
+const EXPORTS_AT_ONCE = 4;
+
 /** A line, and how to go on after it. */
 type Page = { line: string | undefined; next: bigint | undefined };
 
 export function exportRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
+  let running = 0;
   routes.get("/export", async (context) => {
     const { signal, from, to } = parsed(parameters, context.req.query());
+    if (running >= EXPORTS_AT_ONCE) {
+      throw new ApiFault(
+        429,
+        "too_many_exports",
+        `${running} exports run already; try again when one has ended.`,
+      );
+    }
+    running++;
+    // A request to upgrade has no response of its own.
+    (context.env.outgoing ?? context.env.incoming.socket).once("close", () => running--);
     const read = (range: ExportRange) =>
       signal === "traces" ? tracesPage(store, range) : logsPage(store, range);
     // The first page is read before the answer begins: a store that is away is then an error, not an empty export.

@@ -113,3 +113,22 @@ test.each([
     "invalid_parameter",
   ]);
 });
+
+test("only so many exports run at once, and one that is given up makes room", async () => {
+  const backend = await startedBackend();
+  const span = newSpan({ attributes: [{ key: "long", value: { stringValue: "x".repeat(12_000_000) } }] });
+  await post(backend, "/v1/traces", encodeTracesProtobuf(traces([span])), PROTOBUF);
+  const ask = () => fetch(`${backend.url}/api/export?signal=traces`);
+  const running = await Promise.all([ask(), ask(), ask(), ask()]);
+  expect(running.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  const refused = await ask();
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"]);
+  await running[0]?.body?.cancel();
+  const again = async () => {
+    const { status, body } = await ask();
+    await body?.cancel();
+    return status;
+  };
+  await expect.poll(again, { timeout: 15_000 }).toBe(200);
+  for (const { body } of running) await body?.cancel();
+});

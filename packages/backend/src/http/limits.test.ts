@@ -181,3 +181,17 @@ test.each([
 ])("%s is the peer %s", (address, peer) => {
   expect(peerOf(address)).toBe(peer);
 });
+
+test("a request that asks to upgrade is answered like any other, and holds nothing", async () => {
+  const backend = await startedBackend();
+  const upgrade = ["Host: localhost", "Connection: Upgrade", "Upgrade: websocket"];
+  const lines = [...upgrade, "Content-Type: application/json", "Content-Length: 2"];
+  const statuses: number[] = [];
+  for (const head of ["GET /api/export?signal=traces", "GET /api/live", "POST /v1/traces"]) {
+    const { socket, received } = rawConnection(backend.port);
+    socket.write(`${[`${head} HTTP/1.1`, ...lines].join("\r\n")}\r\n\r\n{}`);
+    await expect.poll(() => statusOf(received()), { timeout: 5_000 }).toBeGreaterThan(0);
+    statuses.push(statusOf(received()));
+  }
+  expect(statuses).toEqual([400, 400, 200]);
+});

@@ -6,10 +6,10 @@ import type { ApiError } from "./contract.ts";
 /** An `ApiError` with its status; thrown by handlers, answered by app.ts. */
 export class ApiFault extends Error {
   override readonly name = "ApiFault";
-  readonly status: 400 | 404 | 409;
+  readonly status: 400 | 404 | 409 | 429;
   readonly code: string;
 
-  constructor(status: 400 | 404 | 409, code: string, message: string) {
+  constructor(status: 400 | 404 | 409 | 429, code: string, message: string) {
     super(message);
     this.status = status;
     this.code = code;

@@ -16,8 +16,9 @@ const CLOSE_GRACE_MS = 1000;
 
 const YES = 426;
 
-export const isWebSocketUpgrade = ({ headers }: IncomingMessage): boolean =>
-  headers.upgrade?.toLowerCase() === "websocket";
+/** Only a GET: a handler that reads a body would wait for one that never comes on an upgraded connection. */
+export const isWebSocketUpgrade = ({ method, headers }: IncomingMessage): boolean =>
+  method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 
 /** Returns how to cut off WebSockets that do not answer their close in time. */
 export function acceptUpgrades(
