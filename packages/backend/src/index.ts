@@ -80,6 +80,8 @@ export interface BackendOptions {
   sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
+  /** How long a statement of `POST /api/sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
   /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
@@ -140,7 +142,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
-  const database = await DuckDbStore.open(options.dataDir);
+  const database = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
   const meter = new Meter(options.dataDir, () => commits.waiting);
   const store = meter.observed(database);
   const readiness = new Readiness(store, options.dataDir);
@@ -177,6 +179,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
         warn,
+        isSelf: (url) => isOwn(url, host, server),
       },
       options.routes ?? {},
     );
@@ -187,6 +190,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       changed: (traceIds) => live.publish(() => traceIds),
       onFault,
     });
+    intake.onTaken((spans) => inFlight?.taken(spans));
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.
@@ -272,6 +276,17 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Whether an address leads to `server`, by the name it listens on or one of this machine's. */
+function isOwn(url: string, host: string, server: Server | undefined): boolean {
+  const parsed = URL.parse(url);
+  const { port } = (server?.address() ?? {}) as Partial<AddressInfo>;
+  if (parsed === null || port === undefined) return false;
+  const usual = parsed.protocol === "https:" ? 443 : 80;
+  if (Number(parsed.port || usual) !== port) return false;
+  const name = parsed.hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || name === host;
 }
 
 /** Takes traces of our own as if somebody had sent them. */
