@@ -79,7 +79,8 @@ export interface CalculationRequest {
   calculations: AggregateQuery["calculations"];
   groupBy: AggregateQuery["groupBy"];
   having: NonNullable<AggregateQuery["having"]>;
-  orderBy: NonNullable<AggregateQuery["orderBy"]>;
+  /** Without it the groups with the most events come first. */
+  orderBy: AggregateQuery["orderBy"];
 }
 
 /** @throws QueryFault for a calculation without its key, and for a name that no calculation has. */
@@ -103,9 +104,9 @@ export function calculationRequest(parameters: Parameters): CalculationRequest {
       operation,
       value,
     })),
-    orderBy: {
-      calculation: orderBy ? indexOf(calculations, orderBy.value, "parameters.orderBy.value") : 0,
-      descending: orderBy?.order !== "asc",
+    orderBy: orderBy && {
+      calculation: indexOf(calculations, orderBy.value, "parameters.orderBy.value"),
+      descending: orderBy.order !== "asc",
     },
   };
 }

@@ -52,8 +52,16 @@ function aggregatesOf(
   where: EventFilter,
   groups?: ReadonlyArray<readonly GroupValue[]>,
 ): Promise<AggregateRow[]> {
-  const { calculations, groupBy, orderBy, having, limit, offset } = query;
-  const asked = { where, calculations, groupBy, orderBy, limit };
+  const { groupBy, orderBy, having, limit, offset } = query;
+  // For a series alone it is enough to know which groups there are.
+  const isNeeded = query.withAggregates || orderBy !== undefined || having.length > 0;
+  const asked = {
+    where,
+    calculations: isNeeded ? query.calculations : [],
+    groupBy,
+    ...(orderBy && { orderBy }),
+    limit,
+  };
   return store.aggregate(groups ? { ...asked, groups } : { ...asked, having, offset });
 }
 

@@ -135,7 +135,7 @@ function calculationOf(
 ): CalculationQuery {
   if (chartType === "distribution") {
     throw new QueryFault(
-      'chartType: "distribution" is not supported yet; use calculations such as p50 and p99',
+      'chartType: "distribution" is not supported yet; use calculations such as median and p99',
     );
   }
   return {

@@ -138,9 +138,8 @@ export async function runValues(store: Store, request: ValuesRequest): Promise<V
   const { where, key, type, limit } = request;
   const rows = await store.aggregate({
     where,
-    calculations: [{ operator: "count" }],
+    calculations: [],
     groupBy: [{ field: fieldOf(key), type }],
-    orderBy: { calculation: 0, descending: true },
     // One row is of the events that have no such value.
     limit: limit + 1,
   });

@@ -51,7 +51,10 @@ export interface AggregateQuery {
   groups?: ReadonlyArray<readonly GroupValue[]>;
   /** All must hold; a calculation without a result fails. */
   having?: readonly Having[];
-  /** By a calculation's result, rows without one last. Rows of equal results are ordered by group. */
+  /**
+   * By a calculation's result, rows without one last; without this by how many events a row stands for, most first. Rows
+   * equal in that are ordered by group.
+   */
   orderBy?: { calculation: number; descending: boolean };
   limit: number;
   /** Rows to pass over. */

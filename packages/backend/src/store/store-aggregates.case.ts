@@ -120,10 +120,10 @@ export function aggregateCases(opened: OpenedStore): void {
       await write();
       const even: TypedField = { field: { attributes: ["even"] }, type: "boolean" };
       expect(groupsOf(await aggregate({ groupBy: [spanName, even] }))).toEqual([
+        "b true 2",
         "a false 1",
         "a true 1",
         "b false 1",
-        "b true 2",
         "  1",
       ]);
       expect(groupsOf(await aggregate({ groupBy: [duration] }))).toContain("3 1");
@@ -179,9 +179,16 @@ export function aggregateCases(opened: OpenedStore): void {
       ],
     ])("%s", async (_, fields, weight) => {
       await opened.store.write([request({ spans: [newSpan(fields)], logs: [newLog()] })]);
-      expect(await aggregate({ groupBy: [{ field: { property: "type" }, type: "string" }] })).toMatchObject([
-        { group: ["cf-worker-log"], stored: 1, estimated: 1 },
-        { group: ["cf-worker-span"], stored: 1, estimated: weight, values: [weight] },
+      const rows = await aggregate({ groupBy: [{ field: { property: "type" }, type: "string" }] });
+      const counts = rows.map(({ group, stored, estimated, values }) => [
+        ...group,
+        stored,
+        estimated,
+        ...values,
+      ]);
+      expect(counts.sort()).toEqual([
+        ["cf-worker-log", 1, 1, 1],
+        ["cf-worker-span", 1, weight, weight],
       ]);
     });
 

@@ -20,6 +20,34 @@ export function pruneCases(opened: OpenedStore): void {
       expect(trace?.logs.map(({ timeUnixNano }) => timeUnixNano)).toEqual([at(2), at(3)]);
     });
 
+    test("and lists what is left of traces by where that starts", async () => {
+      const [whole, cut, gone] = [newTraceId(), newTraceId(), newTraceId()];
+      const at = (milli: number) => EPOCH + BigInt(milli) * MILLI;
+      const span = (traceId: string, startTimeUnixNano: bigint) => newSpan({ traceId, startTimeUnixNano });
+      // In two transactions, and with a start that is not set.
+      await opened.store.write([
+        request({ spans: [span(cut, 0n), span(cut, at(1)), span(cut, at(8)), span(gone, at(2))] }),
+      ]);
+      await opened.store.write([
+        request({ spans: [span(cut, at(9)), span(whole, at(5)), span(cut, at(7))] }),
+      ]);
+      await opened.store.prune({ beforeUnixNano: at(3) });
+      const expected = [
+        [cut, at(7), 3],
+        [whole, at(5), 1],
+      ];
+      const listed = async () =>
+        (await opened.store.listTraces({ limit: 10 })).map((trace) => [
+          trace.traceId,
+          trace.startTimeUnixNano,
+          trace.spanCount,
+        ]);
+      expect(await listed()).toEqual(expected);
+      await opened.reopen();
+      expect(await listed()).toEqual(expected);
+      expect((await opened.store.getTrace(cut))?.spans).toHaveLength(3);
+    });
+
     test("nothing while it takes less than it may", async () => {
       await opened.store.write([request({ spans: [newSpan()] })]);
       expect(await opened.store.prune({ maxBytes: 1_000_000_000 })).toEqual({ spans: 0, logs: 0 });

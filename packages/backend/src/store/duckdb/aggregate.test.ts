@@ -38,7 +38,7 @@ test("groups by time and attribute: quantiles of a column share one list", () =>
     FROM (SELECT least((e.start_unix_nano - $3) // $4, $5) AS bucket, e.attribute_values[list_position(e.attribute_ids, $1)] AS g0, (e.end_unix_nano - e.start_unix_nano) AS v0, TRY_CAST(e.attribute_values[list_position(e.attribute_ids, $2)] AS DOUBLE) AS v1 FROM spans e WHERE e.start_unix_nano >= $6 AND e.start_unix_nano < $7
     UNION ALL SELECT least((e.at_unix_nano - $8) // $9, $10) AS bucket, NULL::VARCHAR AS g0, NULL::BIGINT AS v0, NULL::DOUBLE AS v1 FROM logs e WHERE e.at_unix_nano >= $11 AND e.at_unix_nano < $12) JOIN (SELECT unnest($14) AS w0) ON g0 IS NOT DISTINCT FROM w0
     GROUP BY bucket, g0
-    ORDER BY bucket, g0 NULLS LAST, stored
+    ORDER BY bucket, estimated DESC, g0 NULLS LAST
     LIMIT $15 OFFSET $16"
   `);
 });
@@ -58,7 +58,7 @@ test("results are tested and put in order as they are returned", () => {
     UNION ALL SELECT NULL::VARCHAR AS g0, CASE WHEN isfinite(NULL::DOUBLE) THEN NULL::DOUBLE END AS v0 FROM logs e WHERE e.at_unix_nano >= $5 AND e.at_unix_nano < $6)
     GROUP BY g0
     HAVING avg(v0) > $7
-    ORDER BY c0 DESC NULLS LAST, g0 NULLS LAST, stored
+    ORDER BY c0 DESC NULLS LAST, g0 NULLS LAST
     LIMIT $8 OFFSET $9"
   `);
   expect(params.values.slice(-3)).toEqual([2.5, 10n, 20n]);
@@ -73,7 +73,7 @@ test("sampled events count by their weight", () => {
     SELECT count(*) AS stored, sum(weight) AS estimated, (coalesce(max(v0) FILTER (p0 <= (low0 + $6 * (high0 - low0))) + (any_value((low0 + $6 * (high0 - low0))) - max(p0) FILTER (p0 <= (low0 + $6 * (high0 - low0)))) / nullif(min(p0) FILTER (p0 >= (low0 + $6 * (high0 - low0))) - max(p0) FILTER (p0 <= (low0 + $6 * (high0 - low0))), 0) * (min(v0) FILTER (p0 >= (low0 + $6 * (high0 - low0))) - max(v0) FILTER (p0 <= (low0 + $6 * (high0 - low0)))), max(v0) FILTER (p0 <= (low0 + $6 * (high0 - low0))))) / 1000000.0 AS c0
     FROM (SELECT *, min(p0) OVER () AS low0, max(p0) OVER () AS high0 FROM (SELECT *, CASE WHEN v0 IS NOT NULL THEN sum(weight) FILTER (v0 IS NOT NULL) OVER ( ORDER BY v0 NULLS LAST ROWS UNBOUNDED PRECEDING) - weight / 2 END AS p0 FROM (SELECT (e.end_unix_nano - e.start_unix_nano) AS v0, coalesce(72057594037927936::DOUBLE / (72057594037927936 - TRY_CAST('0x' || rpad(nullif(regexp_extract(e.trace_state, $1, 1), ''), 14, '0') AS BIGINT)), sampled.weight, 1::DOUBLE) AS weight FROM spans e LEFT JOIN sampled ON … WHERE e.start_unix_nano >= $2 AND e.start_unix_nano < $3
     UNION ALL SELECT NULL::BIGINT AS v0, coalesce(1::DOUBLE) AS weight FROM logs e WHERE e.at_unix_nano >= $4 AND e.at_unix_nano < $5)))
-    ORDER BY stored
+    ORDER BY estimated DESC
     LIMIT $7 OFFSET $8"
   `);
 });

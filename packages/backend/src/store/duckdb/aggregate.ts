@@ -79,12 +79,12 @@ function having({ having = [] }: AggregateQuery, results: Results, params: Param
   return tests.length ? `\nHAVING ${tests.join(" AND ")}` : "";
 }
 
-function order({ orderBy, buckets }: AggregateQuery, columns: Columns): string[] {
+function order({ orderBy, buckets }: AggregateQuery, { group }: Columns): string[] {
+  const result = orderBy && `c${orderBy.calculation} ${orderBy.descending ? "DESC" : "ASC"} NULLS LAST`;
   return [
     ...(buckets ? ["bucket"] : []),
-    ...(orderBy ? [`c${orderBy.calculation} ${orderBy.descending ? "DESC" : "ASC"} NULLS LAST`] : []),
-    ...columns.group.filter((name) => name !== "bucket").map((name) => `${name} NULLS LAST`),
-    "stored",
+    result ?? "estimated DESC",
+    ...group.filter((name) => name !== "bucket").map((name) => `${name} NULLS LAST`),
   ];
 }
 

@@ -1,10 +1,12 @@
 // Spans and logs in one list, newest first, page by page. The order is total: time descending, a span before a log of
 // the same time, then identity; a page starts after the identity of the last event of the page before.
 
+import type { EventFilter } from "../filter.ts";
 import type { EventPosition, EventQuery, StoredEvent, StoredResource } from "../store.ts";
 import { hexOfUuid, spanIdOf } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { LOG_SELECT, logKey, logOf, type SelectedLog } from "./log-rows.ts";
+import { newestFirst } from "./newest-first.ts";
 import type { OriginReader } from "./origin-reader.ts";
 import type { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
@@ -62,16 +64,25 @@ async function page<Row>(
   table: EventTable,
   query: EventQuery,
 ): Promise<Row[]> {
+  const { from: position, limit } = query;
   const wanted = query.among?.filter(({ kind }) => kind === KIND[table]);
   if (wanted?.length === 0) return [];
-  const { from, where, params } = whereClause(query.where, table, keys);
-  const within = wanted ? ` AND ${among(table, wanted, params)}` : "";
-  const backwards = query.from?.direction === "prev";
-  const after = query.from ? ` AND ${beyond(table, query.from.position, backwards, params)}` : "";
-  return readers.all<Row>(
-    PAGE(table, from, where + within + after, backwards, params.bigint(query.limit)),
-    params,
-  );
+  const backwards = position?.direction === "prev";
+  const read = (filter: EventFilter) => {
+    const { from, where, params } = whereClause(filter, table, keys);
+    const within = wanted ? ` AND ${among(table, wanted, params)}` : "";
+    const after = position ? ` AND ${beyond(table, position.position, backwards, params)}` : "";
+    return readers.all<Row>(
+      PAGE(table, from, where + within + after, backwards, params.bigint(limit)),
+      params,
+    );
+  };
+  // What is wanted by its position is found by its time already.
+  if (backwards || wanted) return read(query.where);
+  // The page may go on at the position's very time.
+  const end = position && position.position.atUnixNano + 1n;
+  const toUnixNano = end !== undefined && end < query.where.toUnixNano ? end : query.where.toUnixNano;
+  return newestFirst(readers, table, { ...query.where, toUnixNano }, read, (rows) => rows.length >= limit);
 }
 
 /** The rows at these positions, of at least one; their times narrow the rows that are read. */

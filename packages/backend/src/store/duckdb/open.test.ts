@@ -7,7 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { BackendError } from "../../error.ts";
-import { newSpan, request } from "../../records.fixture.ts";
+import { EPOCH, newSpan, newTraceId, request } from "../../records.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
 import { DATABASE_FILE } from "./open.ts";
@@ -115,13 +115,22 @@ async function withDatabase(directory: string, sql: string): Promise<void> {
 
 test("a file of the first version gets what later versions added, and keeps its records", async () => {
   const directory = madeDirectory();
+  const [one, other] = [newTraceId(), newTraceId()];
+  const spans = [
+    newSpan({ traceId: one, startTimeUnixNano: 0n }),
+    newSpan({ traceId: one, startTimeUnixNano: EPOCH }),
+    newSpan({ traceId: other, startTimeUnixNano: EPOCH + 1n }),
+  ];
   const store = await DuckDbStore.open(directory);
-  const span = newSpan();
-  await store.write([request({ spans: [span] })]);
+  await store.write([request({ spans })]);
+  const listed = await store.listTraces({ limit: 10 });
+  expect(listed.map(({ traceId }) => traceId)).toEqual([other, one]);
   await store.close();
-  await withDatabase(directory, `DROP TABLE documents; DELETE FROM ${SCHEMA_TABLE} WHERE version > 1`);
+  const first = `DROP TABLE documents; DROP TABLE trace_ranges; DELETE FROM ${SCHEMA_TABLE} WHERE version > 1`;
+  await withDatabase(directory, first);
   const again = await DuckDbStore.open(directory);
-  expect(await again.getTrace(span.traceId)).toBeDefined();
+  expect(await again.listTraces({ limit: 10 })).toEqual(listed);
+  expect((await again.getTrace(one))?.spans).toHaveLength(2);
   const document = { id: "a", createdUnixMilli: 1, updatedUnixMilli: 1, content: "{}" };
   await again.addDocument("queries", document, 100);
   expect(await again.getDocument("queries", "a")).toEqual(document);

@@ -3,6 +3,7 @@
 
 import { BIGINT, type DuckDBConnection, FLOAT } from "@duckdb/node-api";
 import type { Pruned, PruneLimits } from "../store.ts";
+import { cutRanges } from "./trace-ranges.ts";
 
 /** By size, so much of the limit is left: deleting little by little would cost a checkpoint each time. */
 const KEPT_SHARE = 0.9;
@@ -54,6 +55,7 @@ async function deleteBefore(connection: DuckDBConnection, unixNano: bigint): Pro
   await connection.run("BEGIN TRANSACTION");
   try {
     const spans = await connection.run("DELETE FROM spans WHERE start_unix_nano < $1", [unixNano], [BIGINT]);
+    if (spans.rowsChanged > 0) await cutRanges(connection, unixNano);
     const logs = await connection.run("DELETE FROM logs WHERE at_unix_nano < $1", [unixNano], [BIGINT]);
     await connection.run("COMMIT");
     const pruned = { spans: spans.rowsChanged, logs: logs.rowsChanged };

@@ -1,22 +1,26 @@
-// The newest traces, without a table of traces. A trace starts with its earliest span, so every trace that starts after
-// some moment shows among the spans after it: take the newest matching spans, keep the traces whose true start lies
-// within them, and take more spans until there are enough.
+// The newest traces. A trace starts with its earliest span, so every trace that starts after some moment shows among the
+// spans after it, and among the ranges of trace-ranges.ts: take the newest that match, keep the traces whose true start
+// lies within them, and take more until there are enough.
 
 import type { EventFilter } from "../filter.ts";
-import { ALL_TIME } from "../filter.ts";
+import { ALL_TIME, EVERYTHING } from "../filter.ts";
 import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
+import { newestFirst } from "./newest-first.ts";
 import type { OriginReader } from "./origin-reader.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { whereClause } from "./sql-filter.ts";
-import { TIME_COLUMN } from "./sql-values.ts";
+import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
 import { traceOverviews } from "./trace-overview.ts";
 
-/** Spans looked at first for each wanted trace, and how that grows. */
+/** Spans, or ranges, looked at first for each wanted trace, and how that grows. */
 const SPANS_PER_TRACE = 16;
+const RANGES_PER_TRACE = 4;
 const GROWTH = 8;
+
+const TABLES = ["spans", "logs"] as const;
 
 /** A trace that qualifies, with the range its spans start in. */
 export interface TraceRange {
@@ -28,21 +32,26 @@ export interface TraceRange {
   lastUnixNano: bigint;
 }
 
-const NEWEST = (table: "spans" | "logs", from: string, where: string, limit: string) => `
+/** The distinct traces of a sample, how many rows it has and the earliest moment among them. */
+interface Sampled {
+  trace_id: string;
+  found: bigint;
+  edge: bigint;
+}
+
+const SAMPLE = (from: string, moment: string, where: string, limit: string) => `
 WITH newest AS MATERIALIZED (
-  SELECT e.trace_id, ${TIME_COLUMN[table]} AS moment FROM ${from}
-  WHERE ${where} AND e.trace_id IS NOT NULL
-  ORDER BY moment DESC LIMIT ${limit}
+  SELECT e.trace_id, ${moment} AS moment FROM ${from} WHERE ${where} ORDER BY moment DESC LIMIT ${limit}
 ), sample AS (SELECT count(*) AS found, min(moment) AS edge FROM newest)
 SELECT DISTINCT n.trace_id::VARCHAR AS trace_id, sample.found, sample.edge FROM newest n, sample`;
 
 const RANGES = (traces: string) => `
 SELECT
   trace_id::VARCHAR AS trace_id,
-  coalesce(min(start_unix_nano) FILTER (start_unix_nano > 0), 0) AS first,
-  min(start_unix_nano) AS lowest,
-  max(start_unix_nano) AS last
-FROM spans
+  coalesce(min(first_unix_nano) FILTER (first_unix_nano > 0), 0) AS first,
+  min(lowest_unix_nano) AS lowest,
+  max(last_unix_nano) AS last
+FROM trace_ranges
 WHERE trace_id IN (SELECT unnest(${traces})) GROUP BY trace_id`;
 
 export async function listTraces(
@@ -58,31 +67,23 @@ export async function listTraces(
 async function newestTraces(
   readers: Readers,
   keys: KeyDictionary,
-  query: TraceListQuery,
+  { limit, where, before = { startUnixNano: ALL_TIME.toUnixNano } }: TraceListQuery,
 ): Promise<TraceRange[]> {
-  const before = query.before ?? { startUnixNano: ALL_TIME.toUnixNano };
-  // Without conditions a trace's own first span qualifies it, so later spans need not be looked at.
-  const where: EventFilter = query.where ?? {
-    ...ALL_TIME,
-    // Exclusive; traces that started together with the position may follow it.
-    toUnixNano: before.startUnixNano + (before.traceId === undefined ? 0n : 1n),
-    conditions: { combine: "all", conditions: [] },
-  };
-  for (let sample = query.limit * SPANS_PER_TRACE; ; sample *= GROWTH) {
-    const tables = query.where ? (["spans", "logs"] as const) : (["spans"] as const);
-    const newest = await Promise.all(tables.map((table) => newestOf(readers, keys, where, table, sample)));
-    // Below this moment a table may hold traces that the sample does not show.
-    const edge = newest.reduce((latest, [row]) => {
-      const complete = !row || row.found < sample;
-      return complete || row.edge < latest ? latest : row.edge;
-    }, -1n);
-    const candidates = [...new Set(newest.flatMap((rows) => rows.map((row) => hexOfUuid(row.trace_id))))];
-    const ranges = await rangesOf(readers, candidates);
+  const perTrace = where ? SPANS_PER_TRACE : RANGES_PER_TRACE;
+  for (let sample = limit * perTrace; ; sample *= GROWTH) {
+    const samples = where
+      ? await Promise.all(TABLES.map((table) => newestEvents(readers, keys, where, table, sample)))
+      : [await newestRanges(readers, before, sample)];
+    // Below this moment there may be traces that a sample does not show.
+    const edge = samples.reduce(
+      (latest, [row]) => (row && row.found >= sample && row.edge > latest ? row.edge : latest),
+      -1n,
+    );
+    const candidates = new Set(samples.flat().map(({ trace_id }) => hexOfUuid(trace_id)));
+    const ranges = await rangesOf(readers, [...candidates]);
     // At the edge itself the sample may have cut off traces that come earlier by id.
     const complete = ranges.filter((range) => range.firstUnixNano > edge && follows(range, before));
-    if (complete.length >= query.limit || edge < 0n) {
-      return complete.sort(inListOrder).slice(0, query.limit);
-    }
+    if (complete.length >= limit || edge < 0n) return complete.sort(inListOrder).slice(0, limit);
   }
 }
 
@@ -99,19 +100,37 @@ function follows({ firstUnixNano, traceId }: TraceRange, { startUnixNano, traceI
   );
 }
 
-function newestOf(
+function newestEvents(
   readers: Readers,
   keys: KeyDictionary,
   filter: EventFilter,
-  table: "spans" | "logs",
+  table: EventTable,
   limit: number,
-) {
-  const { from, where, params } = whereClause(filter, table, keys);
-  return readers.all<{ trace_id: string; found: bigint; edge: bigint }>(
-    NEWEST(table, from, where, params.bigint(limit)),
-    params,
-  );
+): Promise<Sampled[]> {
+  const read = (part: EventFilter) => {
+    const { from, where, params } = whereClause(part, table, keys);
+    const inTrace = `${where} AND e.trace_id IS NOT NULL`;
+    return readers.all<Sampled>(SAMPLE(from, TIME_COLUMN[table], inTrace, params.bigint(limit)), params);
+  };
+  return newestFirst(readers, table, filter, read, holds(limit));
 }
+
+/** Traces that started together with the position may follow it. */
+function newestRanges(readers: Readers, before: TracePosition, limit: number): Promise<Sampled[]> {
+  const toUnixNano = before.startUnixNano + (before.traceId === undefined ? 0n : 1n);
+  const moment = "e.first_unix_nano";
+  const read = (part: EventFilter) => {
+    const params = new Params();
+    const where = `${moment} >= ${params.bigint(part.fromUnixNano)} AND ${moment} < ${params.bigint(part.toUnixNano)}`;
+    return readers.all<Sampled>(SAMPLE("trace_ranges e", moment, where, params.bigint(limit)), params);
+  };
+  return newestFirst(readers, "spans", { ...EVERYTHING, toUnixNano }, read, holds(limit));
+}
+
+const holds =
+  (limit: number) =>
+  ([row]: readonly Sampled[]) =>
+    row !== undefined && row.found >= limit;
 
 async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
   if (traceIds.length === 0) return [];

@@ -1,5 +1,5 @@
-// One trace with everything in it. Two steps: the time range of the trace from two narrow columns, then the wide rows of
-// that range only; at 5 million spans 8 ms against 15 in one step.
+// One trace with everything in it. Two steps: the time range of the trace, of spans from a narrow table of their own, then
+// the wide rows of that range only.
 
 import type { StoredTrace } from "../store.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
@@ -14,8 +14,12 @@ type Table = "spans" | "logs";
 const TIME = { spans: "start_unix_nano", logs: "at_unix_nano" } as const;
 const SELECT = { spans: SPAN_SELECT, logs: LOG_SELECT } as const;
 
-const RANGE = (table: Table, trace: string) =>
-  `SELECT min(${TIME[table]}) AS first, max(${TIME[table]}) AS last FROM ${table} WHERE trace_id = ${trace}`;
+const RANGE = {
+  spans: (trace: string) =>
+    `SELECT min(lowest_unix_nano) AS first, max(last_unix_nano) AS last FROM trace_ranges WHERE trace_id = ${trace}`,
+  logs: (trace: string) =>
+    `SELECT min(at_unix_nano) AS first, max(at_unix_nano) AS last FROM logs WHERE trace_id = ${trace}`,
+} as const;
 
 const ROWS = (table: Table, trace: string, from: string, to: string) => `
 SELECT ${SELECT[table]} FROM ${table} e
@@ -51,7 +55,7 @@ export async function wholeTrace(
 async function rowsOf<Row>(readers: Readers, table: Table, traceId: string): Promise<Row[]> {
   const ranged = new Params();
   const range = await readers.all<{ first: bigint | null; last: bigint | null }>(
-    RANGE(table, ranged.uuid(traceId)),
+    RANGE[table](ranged.uuid(traceId)),
     ranged,
   );
   const { first, last } = range[0] as { first: bigint | null; last: bigint | null };

@@ -19,6 +19,7 @@ import { logRows, originRows, originsOf, spanOriginIds } from "./rows-of.ts";
 import { SpanBatch } from "./span-batch.ts";
 import { SpanChunks } from "./span-chunks.ts";
 import { SpanSource } from "./span-source.ts";
+import { TraceRanges } from "./trace-ranges.ts";
 import { BatchResult } from "./write-result.ts";
 
 /** DuckDB's row group: a checkpoint of this many rows takes 0.2 to 0.3 s and keeps a replay after a crash below 1 s. */
@@ -52,6 +53,7 @@ export class Writer {
   readonly #memory = new MemoryLimit();
   readonly #chunks = new SpanChunks((bytes) => this.#memory.add("spans", bytes));
   readonly #texts = new TextHolder();
+  readonly #ranges = new TraceRanges();
   #rowsSinceCheckpoint = 0;
   #bytesSinceCheckpoint = 0;
   #checkpoint: Promise<unknown> | undefined;
@@ -165,6 +167,7 @@ export class Writer {
     const spanBytes = await this.#appendSpans(batch, (table) => {
       return new SpanSource(table, spanOriginIds(table, origins, resources, scopes), keys, this.#texts);
     });
+    await this.#ranges.append(connection, batch);
     const rows = logRows(
       requests,
       (group) => {
