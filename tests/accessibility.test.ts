@@ -14,6 +14,7 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["the list", "/?last=1h&sort=duration", "[role=row] [role=cell]"],
   ["all logs", "/logs?levels=error.warn", "section ol li"],
   ["the map of services", "/map", "tbody tr"],
+  ["the query builder", "/query", "tbody tr"],
   ["a waterfall", `/traces/${ODD_ID}`, "[role=row][aria-level]"],
   ["a span with an error", `/traces/${ORDER_ID}?span=${span(6)}&path=1`, "aside"],
   ["an invocation", `/traces/${ORDER_ID}?span=${span(1)}`, "aside"],

@@ -231,4 +231,11 @@ export interface ApiError {
 }
 
 /** What the telemetry API answers, for those who ask it without Cloudflare's client. */
-export type { EventSeries, EventsResult, TelemetryEvent } from "../query/answer.ts";
+export type {
+  CalculationAggregate,
+  CalculationResult,
+  EventSeries,
+  EventsResult,
+  KeyResult,
+  TelemetryEvent,
+} from "../query/answer.ts";
