@@ -18,10 +18,15 @@ import { isLoopback } from "./http/guard.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { Live } from "./http/live.ts";
 import { Peers } from "./http/peers.ts";
+import { acceptUpgrades, isWebSocketUpgrade } from "./http/upgrade.ts";
 import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
 import { take } from "./ingest/receive.ts";
+import { type LogLevel, type LogLine, leveled } from "./operations/log.ts";
+import { Meter } from "./operations/meter.ts";
+import { Readiness } from "./operations/readiness.ts";
+import { LiveTails } from "./query/live-tail.ts";
 import { Retention, type RetentionOptions } from "./retention/retention.ts";
 import { KEEP_ALL, type SamplingSettings } from "./sampling/policy.ts";
 import { TailSampler } from "./sampling/tail-sampler.ts";
@@ -35,9 +40,12 @@ export type { Destination } from "./forward/destination.ts";
 export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
 export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
+export { type ParquetSignal, readParquet, writeParquet } from "./parquet/parquet.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";
 export { readSettings, type Settings } from "./settings/settings.ts";
+export { type Inspection, inspectDataDir } from "./store/duckdb/inspect.ts";
 export type { StoredEntry } from "./store/store.ts";
 
 export interface BackendOptions {
@@ -74,11 +82,8 @@ export interface BackendOptions {
   forwardRetry?: RetryOptions;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
-}
-
-export interface LogLine {
-  level: "warn" | "error";
-  message: string;
+  /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
+  logLevel?: LogLevel;
 }
 
 /** What one commit stored for the first time. */
@@ -131,14 +136,31 @@ const SWEEP_MS = 20;
  */
 export async function startBackend(options: BackendOptions): Promise<Backend> {
   const host = options.host ?? "127.0.0.1";
-  const log = options.onLog ?? (() => {});
+  const log = leveled(options.logLevel ?? "warn", options.onLog ?? (() => {}));
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
+  const database = await DuckDbStore.open(options.dataDir);
+  const meter = new Meter(options.dataDir, () => commits.waiting);
+  const store = meter.observed(database);
+  const readiness = new Readiness(store, options.dataDir);
+  let forwarder: Forwarder | undefined;
+  let inFlight: InFlight | undefined;
+  let sampler: TailSampler | undefined;
+  let server: Server | undefined;
+  let grpc: GrpcServer | undefined;
+  let grpcPort: number | undefined;
+  let cutOffSockets: () => Promise<void>;
+  let cutConnections = () => {};
+  const unanswered = new Set<ServerResponse>();
+  const warn = (message: string) => log({ level: "warn", message });
+  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
+  const tails = new LiveTails(store, onFault);
   const tell = (result: WriteResult): void => {
     if (result.spans + result.logs === 0) return;
     if (inFlight && !inFlight.isEmpty) inFlight.ended(result.entries);
     live.publish(() => result.traceIds);
+    tails.publish(result);
     for (const listener of listeners) {
       try {
         listener(result);
@@ -147,18 +169,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       }
     }
   };
-
-  const store = await DuckDbStore.open(options.dataDir);
-  let forwarder: Forwarder | undefined;
-  let inFlight: InFlight | undefined;
-  let sampler: TailSampler | undefined;
-  let server: Server | undefined;
-  let grpc: GrpcServer | undefined;
-  let grpcPort: number | undefined;
-  const unanswered = new Set<ServerResponse>();
   const commits = new GroupCommit(store, tell);
-  const warn = (message: string) => log({ level: "warn", message });
-  const onFault = (error: unknown) => log({ level: "error", message: describe(error) });
   try {
     forwarder = new Forwarder(
       {
@@ -166,16 +177,18 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
         warn,
+        isSelf: (url) => isOwn(url, host, server),
       },
       options.routes ?? {},
     );
     const intake = new Intake(commits, forwarder);
     inFlight = new InFlight({
       dataDir: options.dataDir,
-      store: (body) => storeJson(body, intake),
+      store: (body) => storeJson(body, intake, meter),
       changed: (traceIds) => live.publish(() => traceIds),
       onFault,
     });
+    intake.onTaken((spans) => inFlight?.taken(spans));
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.
@@ -195,23 +208,27 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       forwarder,
       inFlight,
       live,
+      tails,
       guard: { host, allowedHosts: options.allowedHosts ?? [] },
       peers,
+      operations: { meter, readiness, log },
       authority,
       assetsDir: options.assetsDir,
       onFault,
     });
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    server = createServer(serverOptions(limits), listener);
+    // Other upgrades are for us to ignore: Java's client asks for HTTP/2 with every request.
+    server = createServer({ ...serverOptions(limits), shouldUpgradeCallback: isWebSocketUpgrade }, listener);
     server.setTimeout(limits.silenceMs);
-    limitConnections(server, limits);
+    cutConnections = limitConnections(server, limits);
+    cutOffSockets = acceptUpgrades(server, app, tails, onFault);
     server.on("request", (_request, response) => {
       unanswered.add(response);
       response.once("close", () => unanswered.delete(response));
     });
     await listen(server, host, options.port);
     if (options.grpcPort !== undefined) {
-      grpc = new GrpcServer({ intake, onFault, peers, authority, limits });
+      grpc = new GrpcServer({ intake, meter, onFault, peers, authority, limits });
       grpcPort = await grpc.listen(options.grpcPort, host).catch((error) => {
         throw cannotListen(error, host, options.grpcPort as number);
       });
@@ -228,7 +245,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const retention = new Retention(store, options.retention ?? {}, onFault);
   const { port } = server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  store.announce(url);
+  database.announce(url);
   const subscribe = (listener: (change: CommittedChange) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -243,8 +260,10 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     route: (service, route) => forwarder.route(service, route),
     close() {
       closed ??= (async () => {
+        readiness.close();
         live.close();
-        await Promise.all([stop(server, unanswered), grpc?.close()]);
+        await tails.close();
+        await Promise.all([stop(server, unanswered, cutConnections), cutOffSockets(), grpc?.close()]);
         await sampler?.close();
         await inFlight.close();
         await commits.idle();
@@ -257,9 +276,20 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   };
 }
 
+/** Whether an address leads to `server`, by the name it listens on or one of this machine's. */
+function isOwn(url: string, host: string, server: Server | undefined): boolean {
+  const parsed = URL.parse(url);
+  const { port } = (server?.address() ?? {}) as Partial<AddressInfo>;
+  if (parsed === null || port === undefined) return false;
+  const usual = parsed.protocol === "https:" ? 443 : 80;
+  if (Number(parsed.port || usual) !== port) return false;
+  const name = parsed.hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || name === host;
+}
+
 /** Takes traces of our own as if somebody had sent them. */
-async function storeJson(body: string, intake: Intake): Promise<void> {
-  const outcome = await take("traces", "json", async () => Buffer.from(body), intake);
+async function storeJson(body: string, intake: Intake, meter: Meter): Promise<void> {
+  const outcome = await take("traces", "json", async () => Buffer.from(body), intake, meter);
   if (!outcome.stored) throw new Error(`What was in flight could not be stored: ${outcome.message}`);
 }
 
@@ -305,9 +335,13 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** Resolves when every request that had begun is answered, or cut off after the grace. */
-function stop(server: Server, unanswered: ReadonlySet<ServerResponse>): Promise<void> {
+function stop(
+  server: Server,
+  unanswered: ReadonlySet<ServerResponse>,
+  cutConnections: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const cutOff = setTimeout(cutConnections, CLOSE_GRACE_MS);
     // Clients keep connections open for seconds after their last answer, and Node does not know all of them as idle.
     const sweep = setInterval(() => {
       if (unanswered.size === 0) server.closeAllConnections();

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { SampleAttribute } from "./commands/serve.ts";
 import { CliError } from "./errors.ts";
 import { createTerminal } from "./terminal.ts";
+import { parseMoment } from "./transfer/time.ts";
 import { VERSION } from "./version.ts";
 
 const EXCLUDE_TARGET =
@@ -83,7 +84,54 @@ program
     "with --sample-share: from a trace's first span to its decision",
     parseSeconds,
   )
+  .addOption(
+    new Option("--log-format <format>", "how to say what happens").choices(["text", "json"]).default("text"),
+  )
+  .addOption(
+    new Option("--log-level <level>", "the least to say; debug is a line for each request to the server")
+      .choices(["debug", "info", "warn", "error"])
+      .default("info"),
+  )
   .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+
+program
+  .command("doctor")
+  .description("Look for what would keep this from working, and say how to mend it")
+  .option("-c, --config <file>", "the Wrangler file (default: the one in this directory)")
+  .option("-e, --env <name>", "a named environment of the Wrangler file")
+  .option("-p, --port <port>", "port of the Worker", parsePort, 8787)
+  .option("--collector-port <port>", "port of the explorer and the OTLP receiver", parsePort, 4318)
+  .option("--data <dir>", "where telemetry is kept (default: .enterspan beside the Wrangler file)")
+  .option("--collector <url>", "a backend that shall be reachable", parseUrl)
+  .action((flags) => run(async () => (await import("./commands/doctor.ts")).doctor(flags)));
+
+program
+  .command("export")
+  .description("Write what is stored into a file, from a running server or a data directory")
+  .argument(
+    "<target>",
+    "a file of OTLP in lines, - for standard output, or with --format parquet a directory",
+  )
+  .addOption(
+    new Option("--format <format>", "how to write it").choices(["jsonl", "parquet"]).default("jsonl"),
+  )
+  .option("--from <time>", "from this time on: 2026-11-26T10:00Z, or how long ago, such as 24h", parseTime)
+  .option("--to <time>", "up to before this time", parseTime)
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((target, flags) =>
+    run(async () => (await import("./commands/export.ts")).exportRecords(target, flags)),
+  );
+
+program
+  .command("import")
+  .description("Store what export has written, or other OTLP in lines; what is stored already is ignored")
+  .argument("<files...>", "files of OTLP in lines or .parquet files of export; - for standard input")
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((files, flags) =>
+    run(async () => (await import("./commands/import.ts")).importRecords(files, flags)),
+  );
 
 const token = program.command("token").description("Make, list and revoke the tokens of a server");
 token
@@ -159,6 +207,15 @@ function parseSize(text: string): number {
   if (!(bytes >= 100e6))
     throw new InvalidArgumentError("This takes a size of at least 100MB, such as 500MB or 10GB.");
   return Math.round(bytes);
+}
+
+function parseTime(text: string): bigint {
+  const moment = parseMoment(text);
+  if (moment === undefined)
+    throw new InvalidArgumentError(
+      "This takes a time such as 2026-11-26T10:00Z, or how long ago, such as 24h.",
+    );
+  return moment;
 }
 
 function parseUrl(text: string): string {

@@ -19,6 +19,7 @@ import type { Peers } from "../http/peers.ts";
 import { collect } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { type Signal, take } from "../ingest/receive.ts";
+import type { Meter } from "../operations/meter.ts";
 import { framed, messageOf } from "./framing.ts";
 
 const EXPORT: ReadonlyMap<string, Signal> = new Map([
@@ -40,6 +41,7 @@ const CLOSE_GRACE_MS = 10_000;
 
 export interface GrpcOptions {
   intake: Intake;
+  meter: Meter;
   peers: Peers;
   /** Who may send; everybody, without it. */
   authority: Authority | undefined;
@@ -145,7 +147,7 @@ export class GrpcServer {
     try {
       const encoding = headers["grpc-encoding"] as string | undefined;
       const read = async () => messageOf(await collect(stream), encoding);
-      const outcome = await take(signal, "protobuf", read, this.#intake);
+      const outcome = await take(signal, "protobuf", read, this.#intake, this.#options.meter);
       if (outcome.stored) answer(stream, OK, "", encodeExportResponseProtobuf(outcome.partial));
       else answer(stream, outcome.code, outcome.message);
     } catch (error) {

@@ -10,6 +10,7 @@ import type { InFlight } from "../in-flight/in-flight.ts";
 import { BodyError } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
+import type { LiveTails } from "../query/live-tail.ts";
 import { SearchError } from "../query/search/index.ts";
 import { ALL_TIME } from "../store/filter.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
@@ -18,13 +19,17 @@ import { assets } from "./assets.ts";
 import { authorize } from "./authorize.ts";
 import type { ApiError } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
 import type { Live } from "./live.ts";
+import { liveTailRoutes } from "./live-tail-routes.ts";
 import { loginRoutes } from "./login.ts";
+import { type Operations, observeResponses, operationsRoutes } from "./operations-routes.ts";
 import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { limitPeers, type Peers } from "./peers.ts";
+import { savedQueryRoutes } from "./saved-query-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -33,8 +38,10 @@ export interface AppOptions {
   forwarder: Forwarder;
   inFlight: InFlight;
   live: Live;
+  tails: LiveTails;
   guard: GuardOptions;
   peers: Peers;
+  operations: Operations;
   /** Who may do what; everybody everything, without it. */
   authority?: Authority | undefined;
   assetsDir?: string | undefined;
@@ -43,10 +50,11 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }> {
-  const { store, intake, forwarder, inFlight, live, guard, peers, authority } = options;
+  const { store, intake, forwarder, inFlight, live, tails, guard, peers, operations, authority } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
   const forbid = (path: string, message: string) => answer(path, 403, "forbidden", message);
 
+  app.use(observeResponses(operations));
   app.use(async (context, next) => {
     await next();
     context.res.headers.set("x-content-type-options", "nosniff");
@@ -68,11 +76,15 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     app.route("/", loginRoutes(authority, { failed }));
   }
 
-  app.route("/v1", otlpRoutes(intake));
+  app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
+  app.route("/api", exportRoutes(store));
   app.route("/api", apiRoutes(store, live, inFlight));
+  app.route("/client/v4", liveTailRoutes(tails));
+  app.route("/client/v4", savedQueryRoutes(store));
   app.route("/client/v4", destinationRoutes(forwarder));
   app.route("/client/v4", telemetryRoutes(store));
+  app.route("/", operationsRoutes(operations));
   app.get("/healthz", async (context) => {
     await store.measure({ ...ALL_TIME, toUnixNano: 0n, conditions: { combine: "all", conditions: [] } });
     return context.json({ status: "ok" });

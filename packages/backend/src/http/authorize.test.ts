@@ -78,7 +78,7 @@ test("each scope opens its own routes and no others", async () => {
   expect(await outcomes("/v1/logs", "POST")).toEqual([200, 403, 200]);
   expect(await outcomes("/api/traces", "GET")).toEqual([403, 200, 200]);
   expect(await outcomes(QUERY, "POST")).toEqual([403, 400, 400]);
-  // What changes something needs admin, also where there is nothing yet.
+  // What changes something needs admin, also where there is nothing.
   expect(await outcomes("/client/v4/accounts/a/workers/observability/destinations", "POST")).toEqual([
     403, 403, 400,
   ]);

@@ -24,20 +24,29 @@ export const serverOptions = ({ headersMs, requestMs }: Limits): ServerOptions =
   maxHeaderSize: HEADER_BYTES,
 });
 
-/** Call before the server listens. */
-export function limitConnections(server: Server & { maxHeadersCount?: number | null }, limits: Limits): void {
+/** Call before the server listens. Returns how to end all that is connected, whatever it has become since. */
+export function limitConnections(
+  server: Server & { maxHeadersCount?: number | null },
+  limits: Limits,
+): () => void {
   const open = new Map<string, number>();
+  const sockets = new Set<Socket>();
   server.maxConnections = limits.connections;
   server.maxHeadersCount = HEADERS;
   server.on("connection", (socket: Socket) => {
     const peer = peerOf(socket.remoteAddress);
     const count = (open.get(peer) ?? 0) + 1;
     open.set(peer, count);
+    sockets.add(socket);
     socket.once("close", () => {
+      sockets.delete(socket);
       const left = (open.get(peer) ?? 1) - 1;
       if (left > 0) open.set(peer, left);
       else open.delete(peer);
     });
     if (count > limits.connectionsPerPeer) socket.destroy();
   });
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
 }

@@ -230,6 +230,12 @@ export interface ApiError {
   };
 }
 
+/** Of `GET /readyz`: 200 when `status` is "ready", else 503. */
+export interface ReadyResponse {
+  status: "ready" | "unready";
+  /** "ok", or what is wrong. */
+  checks: Record<"serving" | "store" | "directory" | "disk", string>;
+}
 /** What the telemetry API answers, for those who ask it without Cloudflare's client. */
 export type {
   CalculationAggregate,

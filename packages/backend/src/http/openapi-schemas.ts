@@ -120,6 +120,13 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
   }),
   TraceList: object({ traces: list(ref("TraceSummary")) }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),
+  Ready: object({
+    status: { enum: ["ready", "unready"] },
+    checks: object(
+      { serving: text(), store: text(), directory: text(), disk: text() },
+      '"ok", or what is wrong.',
+    ),
+  }),
   ServiceMap: object({
     calls: list(
       object({

@@ -51,6 +51,7 @@ test("answers fit their schemas", async () => {
     ["/api/traces?search=status:eror", "Error"],
     ["/api/destinations", "Destinations"],
     ["/healthz", "Health"],
+    ["/readyz", "Ready"],
     ["/api/traces/xyz", "Error"],
     [`/api/traces/${newTraceId()}`, "Error"],
   ] as const) {
@@ -72,6 +73,8 @@ test("the document is served, and every route in it is there", async () => {
     const path = template
       .replace("{accountId}", "any")
       .replace("{traceId}", newTraceId())
+      .replace("{tailId}", "gone")
+      .replace("{id}", "gone")
       .replace("{slug}", "none");
     const [method] = Object.keys(methods);
     const documented = Object.keys(

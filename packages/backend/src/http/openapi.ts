@@ -106,6 +106,66 @@ const SEARCH_PATHS = {
 
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
+const LIVE_TAIL_PATHS = {
+  [`${TELEMETRY}/live-tail`]: telemetry("Prepares a live tail: result.wsUrl is where its WebSocket is"),
+  [`${TELEMETRY}/live-tail/heartbeat`]: telemetry("Keeps live tails for another minute"),
+  [`${TELEMETRY}/live-tail/{tailId}`]: {
+    get: {
+      summary: "The WebSocket of a live tail",
+      description:
+        "Ten messages a second at most, each {type: 'events', events, skipped}: up to 500 events, oldest first, as the view " +
+        "`events` has them; skipped when there were more, or more than the client has read. Closed with 4000 when no " +
+        "heartbeat comes for a minute, with 4001 when another client connects to the same tail.",
+      parameters: [accountId, { name: "tailId", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "101": { description: "The WebSocket is open." },
+        "404": { description: "There is no such tail; it may have expired." },
+        "426": { description: "The request does not ask for a WebSocket." },
+      },
+    },
+  },
+};
+
+const OBSERVABILITY = "/client/v4/accounts/{accountId}/workers/observability";
+
+const SAVED_QUERY_PATHS = {
+  [`${OBSERVABILITY}/queries`]: {
+    ...telemetry("Saves a query; telemetry/query runs it by its id, without parameters"),
+    get: {
+      summary: "Saved queries, page by page",
+      parameters: [
+        accountId,
+        query("order", { enum: ["asc", "desc"], default: "desc" }, "Which way."),
+        query("orderBy", { enum: ["created", "updated"], default: "updated" }, "By which time."),
+        query("page", { type: "integer", minimum: 1, default: 1 }, "Which page."),
+        query(
+          "perPage",
+          { type: "integer", minimum: 1, maximum: 500, default: 100 },
+          "How many are on a page.",
+        ),
+      ],
+      responses: {
+        "200": { description: "The envelope with the queries; result_info tells how many there are." },
+        "400": { description: "The envelope with the parameter that is not valid." },
+      },
+    },
+  },
+  [`${OBSERVABILITY}/shared/query`]: telemetry(
+    "Runs a query and keeps its result; result.id is for others to read it by",
+  ),
+  [`${OBSERVABILITY}/shared/query/{id}`]: {
+    get: {
+      summary: "A shared result as it was",
+      parameters: [accountId, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+      responses: {
+        "200": { description: "The envelope with the result." },
+        "400": { description: "The result was shared with another view." },
+        "404": { description: "Nothing is shared under this id, or it has given way to newer results." },
+      },
+    },
+  },
+};
+
 export const OPENAPI = {
   openapi: "3.1.0",
   info: {
@@ -215,6 +275,31 @@ export const OPENAPI = {
         },
       },
     },
+    "/api/export": {
+      get: {
+        summary: "Everything of one signal that is stored, as lines of OTLP/JSON, oldest first",
+        description:
+          "Each line is a request that POST /v1/traces or /v1/logs takes. A connection that is cut off before its end means " +
+          "that something is missing.",
+        parameters: [
+          { ...query("signal", { enum: ["traces", "logs"] }, "What."), required: true },
+          query(
+            "from",
+            { type: "string", pattern: "^\\d{1,19}$" },
+            "Nanoseconds since the Unix epoch; from the first, without it.",
+          ),
+          query("to", { type: "string", pattern: "^\\d{1,19}$" }, "Up to before this time."),
+        ],
+        responses: {
+          "200": {
+            description: "The lines.",
+            content: { "application/jsonl": { schema: { type: "string" } } },
+          },
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
+      },
+    },
     "/api/openapi.json": {
       get: { summary: "This document", responses: { "200": json({ type: "object" }, "The document.") } },
     },
@@ -247,11 +332,36 @@ export const OPENAPI = {
         responses: { "200": json(ref("Health"), "It does."), ...AWAY },
       },
     },
+    "/readyz": {
+      get: {
+        summary:
+          "Whether this server should be sent anything: it is not closing, its store answers, its disk has room",
+        security: [],
+        responses: {
+          "200": json(ref("Ready"), "It should."),
+          "503": json(ref("Ready"), "It should not; `checks` says why."),
+        },
+      },
+    },
+    "/metrics": {
+      get: {
+        summary: "What this server has done, for Prometheus",
+        responses: {
+          ...GUARDED,
+          "200": {
+            description: "The text format, version 0.0.4.",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
     [`${TELEMETRY}/query`]: telemetry(
       "Queries traces, spans and logs (`events`), numbers over them (`calculations`), `invocations`, `requests`, `agents`",
     ),
     [`${TELEMETRY}/keys`]: telemetry("Lists keys of stored events"),
     [`${TELEMETRY}/values`]: telemetry("Lists values of a key, the most frequent first"),
+    ...LIVE_TAIL_PATHS,
+    ...SAVED_QUERY_PATHS,
     ...DESTINATION_PATHS,
   },
   security: [{ token: [] }, {}],

@@ -6,8 +6,9 @@ import { Hono } from "hono";
 import { readBody } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { type Answer, encodingOf, receive, refused } from "../ingest/receive.ts";
+import type { Meter } from "../operations/meter.ts";
 
-export function otlpRoutes(intake: Intake): Hono<{ Bindings: HttpBindings }> {
+export function otlpRoutes(intake: Intake, meter: Meter): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
   for (const signal of ["traces", "logs", "metrics"] as const) {
     routes.post(`/${signal}`, async (context) => {
@@ -17,7 +18,7 @@ export function otlpRoutes(intake: Intake): Hono<{ Bindings: HttpBindings }> {
         const message = "Content-Type must be application/json or application/x-protobuf.";
         return respond(refused("json", 415, RpcCode.UNIMPLEMENTED, message));
       }
-      return respond(await receive(signal, encoding, () => readBody(incoming), intake));
+      return respond(await receive(signal, encoding, () => readBody(incoming), intake, meter));
     });
     routes.all(`/${signal}`, () => {
       const answer = refused("json", 405, RpcCode.UNIMPLEMENTED, `Use POST for /v1/${signal}.`);

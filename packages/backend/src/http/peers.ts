@@ -2,6 +2,7 @@
 // share gets 429 with the time to wait.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { MiddlewareHandler } from "hono";
 import type { Limits } from "./limits.ts";
 
@@ -68,8 +69,8 @@ export class Peers {
     return this.#failures.take(peerOf(address));
   }
 
-  /** Counts any other request, until its response is closed. */
-  request(address: string | undefined, response: ServerResponse): number {
+  /** Counts any other request, until its response, or what it upgrades, is closed. */
+  request(address: string | undefined, response: ServerResponse | Socket): number {
     const peer = peerOf(address);
     const inProgress = this.#inProgress.get(peer) ?? 0;
     if (inProgress >= this.#limits.requestsAtOnce) return 1;
@@ -91,7 +92,11 @@ export function limitPeers(
   refuse: (path: string, status: 429, code: string, message: string, headers: object) => Response,
 ): MiddlewareHandler {
   return async (context, next) => {
-    const { incoming, outgoing } = context.env as { incoming: IncomingMessage; outgoing: ServerResponse };
+    // A request to upgrade has no response of its own.
+    const { incoming, outgoing = incoming.socket } = context.env as {
+      incoming: IncomingMessage;
+      outgoing?: ServerResponse;
+    };
     const { remoteAddress } = incoming.socket;
     const { path } = context.req;
     const waitSeconds = path.startsWith("/v1/")

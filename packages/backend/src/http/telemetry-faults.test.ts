@@ -29,7 +29,7 @@ describe("what is wrong with a query is said in the API's envelope", () => {
 
   test.each<[string, object, string]>([
     ["an unknown view", { view: "x" }, "view:"],
-    ["a saved query", { parameters: undefined }, "saved queries are not supported yet"],
+    ["a saved query", { parameters: undefined }, "no query is saved as"],
     [
       "a time range the wrong way round",
       { timeframe: { from: 2, to: 1 } },

@@ -5,8 +5,9 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import type { QueryResult } from "../query/answer.ts";
 import { QueryFault } from "../query/fault.ts";
-import { keysRequest, queryRequest, valuesRequest } from "../query/request.ts";
-import { runKeys, runQuery, runValues } from "../query/telemetry.ts";
+import { keysRequest, valuesRequest } from "../query/request.ts";
+import { runSaved } from "../query/saved-queries.ts";
+import { runKeys, runValues } from "../query/telemetry.ts";
 import type { Store } from "../store/store.ts";
 import { readJson } from "./json-body.ts";
 
@@ -18,6 +19,13 @@ export interface Envelope<Result> {
   result_info?: { page: number; per_page: number; count: number; total_count: number };
 }
 
+export const success = <Result>(result: Result): Envelope<Result> => ({
+  success: true,
+  errors: [],
+  messages: [],
+  result,
+});
+
 /** `code` is the HTTP status: the API's own numbers are not documented. */
 export const failure = (status: number, message: string): Envelope<never> => ({
   success: false,
@@ -26,16 +34,15 @@ export const failure = (status: number, message: string): Envelope<never> => ({
   result: null,
 });
 
-const TELEMETRY = "/accounts/:accountId/workers/observability/telemetry";
+/** Where Cloudflare's API has them. */
+export const TELEMETRY = "/accounts/:accountId/workers/observability/telemetry";
 
 export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
   routes.post(`${TELEMETRY}/query`, async (context) => {
-    const request = queryRequest(await jsonOf(context.env));
-    const result = await runQuery(store, context.req.param("accountId"), request);
-    const envelope: Envelope<QueryResult> = { success: true, errors: [], messages: [], result };
-    return context.json(envelope);
+    const result = await runSaved(store, context.req.param("accountId"), await jsonOf(context.env));
+    return context.json<Envelope<QueryResult>>(success(result));
   });
 
   routes.post(`${TELEMETRY}/keys`, async (context) =>

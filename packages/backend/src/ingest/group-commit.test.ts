@@ -5,7 +5,7 @@ import { newSpan, request } from "../records.fixture.ts";
 import { type Store, StoreUnavailableError, type WriteRequest, type WriteResult } from "../store/store.ts";
 import { BusyError, GroupCommit } from "./group-commit.ts";
 
-const result: WriteResult = { spans: 1, logs: 0, traceIds: [], entries: [] };
+const result: WriteResult = { spans: 1, logs: 0, traceIds: [], entries: [], positions: [] };
 
 /** A store of which only `write` is there. */
 const storeThat = (write: (requests: readonly WriteRequest[]) => Promise<WriteResult>) =>

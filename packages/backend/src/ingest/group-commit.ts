@@ -54,6 +54,11 @@ export class GroupCommit {
     });
   }
 
+  /** What waits for the disk. */
+  get waiting(): { records: number; bytes: number } {
+    return { records: this.#waitingRecords, bytes: this.#waitingBytes };
+  }
+
   /** Resolves when nothing is waiting any more. */
   async idle(): Promise<void> {
     while (this.#running) await this.#running;

@@ -17,6 +17,7 @@ import {
   type PartialSuccess,
   RpcCode,
 } from "@enterspan/otlp";
+import type { Meter } from "../operations/meter.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
 import { BusyError } from "./group-commit.ts";
@@ -78,16 +79,20 @@ export async function take(
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
   intake: Pick<Intake, "submit">,
+  meter: Meter,
 ): Promise<Outcome> {
   try {
     const bytes = await read();
     const validated = DECODE[signal][encoding](bytes);
-    if (validated.accepted > 0 && signal !== "metrics") {
+    const { accepted, partial } = validated;
+    if (accepted > 0 && signal !== "metrics") {
       await intake.submit({ signal, encoding, bytes, validated });
     }
-    return { stored: true, partial: validated.partial };
+    meter.received(signal, accepted, partial?.rejected ?? 0, bytes.length);
+    return { stored: true, partial };
   } catch (error) {
     const refuse = (status: Refusal["status"], code: number): Refusal => {
+      meter.refusedRequest(signal, status);
       return { stored: false, status, code, message: (error as Error).message };
     };
     if (error instanceof OtlpDecodeError) return refuse(400, RpcCode.INVALID_ARGUMENT);
@@ -111,8 +116,9 @@ export async function receive(
   encoding: Encoding,
   read: () => Promise<Uint8Array>,
   intake: Pick<Intake, "submit">,
+  meter: Meter,
 ): Promise<Answer> {
-  const outcome = await take(signal, encoding, read, intake);
+  const outcome = await take(signal, encoding, read, intake, meter);
   if (outcome.stored) return stored(signal, encoding, outcome.partial);
   const { status, code, message } = outcome;
   const answer = refused(encoding, status, code, message);

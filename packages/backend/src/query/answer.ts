@@ -159,22 +159,25 @@ export interface AgentRun {
   outputTokens?: number;
 }
 
+export interface SavedQuery {
+  id: string;
+  /** Whether it was sent with its request and never saved. */
+  adhoc: boolean;
+  created: string;
+  createdBy: string;
+  description: string | null;
+  name: string;
+  parameters: object;
+  updated: string;
+  updatedBy: string;
+}
+
 export interface QueryRun {
   id: string;
   accountId: string;
   dry: boolean;
   granularity: number;
-  query: {
-    id: string;
-    adhoc: true;
-    created: string;
-    createdBy: string;
-    description: null;
-    name: string;
-    parameters: object;
-    updated: string;
-    updatedBy: string;
-  };
+  query: SavedQuery;
   status: "COMPLETED";
   timeframe: { from: number; to: number };
   userId: string;

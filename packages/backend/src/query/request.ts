@@ -108,7 +108,7 @@ export function queryRequest(body: unknown): QueryRequest {
   const query = checked(querySchema, body, "");
   if (!query.parameters) {
     throw new QueryFault(
-      `parameters: saved queries are not supported yet, so there is none with the id "${query.queryId}"; give the parameters in the request`,
+      `parameters: "${query.queryId}" names no saved query here; give the parameters in the request`,
     );
   }
   const timeframe = timeframeOf(query.timeframe);

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { attributesOf, EPOCH, newLog, newSpan, request } from "../records.fixture.ts";
-import type { StoredEvent } from "./store.ts";
-import { everything, type OpenedStore } from "./store-cases.fixture.ts";
+import type { EventPosition, StoredEvent } from "./store.ts";
+import { everything, type OpenedStore, where } from "./store-cases.fixture.ts";
 
 export function eventCases(opened: OpenedStore): void {
   describe("lists events", () => {
@@ -113,6 +113,25 @@ export function eventCases(opened: OpenedStore): void {
       expect(keys.get("$metadata.duration number")).toBe(EPOCH + 5n);
       expect(keys.get("$metadata.message string")).toBe(EPOCH + 9n);
       expect(keys.has("$metadata.error string")).toBe(false);
+    });
+
+    test("what one write has stored, and of that what passes", async () => {
+      const again = newSpan({ name: "again" });
+      await opened.store.write([request({ spans: [again], logs: [newLog()] })]);
+      const span = newSpan({ traceId: again.traceId, name: "new" });
+      const twin = newLog({ traceId: again.traceId, spanId: span.spanId });
+      const result = await opened.store.write([
+        request({ spans: [again, span], logs: [twin, twin, newLog({ timeUnixNano: EPOCH + 1n })] }),
+      ]);
+      const found = async (among: readonly EventPosition[], where = everything) =>
+        (await opened.store.listEvents({ where, limit: 10, among })).map((event) =>
+          event.kind === "span" ? event.span.name : event.log.timeUnixNano - EPOCH,
+        );
+      expect(await found(result.positions)).toEqual([1n, "new", 0n, 0n]);
+      expect(await found([])).toEqual([]);
+      const spansOnly = where({ field: { property: "spanName" }, operation: "exists" });
+      expect(await found(result.positions, spansOnly)).toEqual(["new"]);
+      expect((await opened.store.write([request({ spans: [span] })])).positions).toEqual([]);
     });
 
     test("names of attributes, each once", async () => {

@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "./store.ts";
 import { aggregateCases } from "./store-aggregates.case.ts";
 import type { OpenedStore } from "./store-cases.fixture.ts";
+import { documentCases } from "./store-documents.case.ts";
 import { eventCases } from "./store-events.case.ts";
+import { exportCases } from "./store-export.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
@@ -43,6 +45,8 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     eventCases(opened);
     filterCases(opened);
     aggregateCases(opened);
+    documentCases(opened);
+    exportCases(opened);
     pruneCases(opened);
     serviceCases(opened);
   });

@@ -1,8 +1,17 @@
 // What a storage engine must do. ingest/ writes through it, query/ and http/ read through it; nobody else knows which
 // engine is behind it. Every implementation passes store.case.ts.
 
-import type { InstrumentationScope, LogRecord, Resource, Span, SpanTable } from "@enterspan/otlp";
+import type {
+  InstrumentationScope,
+  LogRecord,
+  LogsData,
+  Resource,
+  Span,
+  SpanTable,
+  TracesData,
+} from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
+import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
@@ -44,6 +53,8 @@ export interface WriteResult {
   /** Traces that gained spans or logs, each once. */
   readonly traceIds: readonly string[];
   readonly entries: readonly StoredEntry[];
+  /** Of every record that it stored. */
+  readonly positions: readonly EventPosition[];
 }
 
 export interface StoredResource extends Resource {
@@ -144,6 +155,8 @@ export interface EventQuery {
   limit: number;
   /** The page after (older than) or before this position. */
   from?: { position: EventPosition; direction: "next" | "prev" };
+  /** Only events at these positions; some ten thousand at most. */
+  among?: readonly EventPosition[];
 }
 
 /** Matching events per time bucket; buckets without events are left out. */
@@ -165,6 +178,20 @@ export interface Extent {
   bytes: number;
 }
 
+/** Times in [from, to): of spans their start, of logs as lists order them. */
+export interface ExportRange {
+  fromUnixNano: bigint;
+  toUnixNano: bigint;
+}
+
+/** Some thousands of records, or as many megabytes of text as a request may well have. */
+export interface ExportedPage<Data> {
+  data: Data;
+  records: number;
+  /** Where the next page begins; undefined after the last. */
+  next: bigint | undefined;
+}
+
 /** What a store may keep. */
 export interface PruneLimits {
   /** Spans that start before this and logs of a time before it are deleted. */
@@ -180,7 +207,7 @@ export interface Pruned {
 }
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
-export interface Store {
+export interface Store extends Documents {
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)
@@ -209,6 +236,12 @@ export interface Store {
   measure(where: EventFilter): Promise<Extent>;
   /** Those of `texts` that hold the needle: its regular expressions run in the engine, where none can run away. */
   matchTexts(texts: readonly string[], needle: Needle): Promise<string[]>;
+  /**
+   * The first records of the range, exactly as they were sent, by time and then by arrival; the page ends between two
+   * times. Of logs that came without a time, the one at which they came stands as the time of observation.
+   */
+  exportSpans(range: ExportRange): Promise<ExportedPage<TracesData>>;
+  exportLogs(range: ExportRange): Promise<ExportedPage<LogsData>>;
   /**
    * Deletes what lies beyond the limits and gives its space to later writes. Waits for the write in progress, as later
    * writes wait for it. A trace that crosses a limit keeps its later part.

@@ -1,12 +1,11 @@
 // `enterspan serve`: the backend and the explorer alone, for whatever sends OTLP.
 import { resolve } from "node:path";
-import { type SamplingSettings, samplingSettings } from "@enterspan/backend";
+import { type LogLevel, type SamplingSettings, samplingSettings } from "@enterspan/backend";
 import { findSettings, startCollector } from "../collector.ts";
 import { CliError } from "../errors.ts";
+import { createServeLog, type LogFormat } from "../serve-log.ts";
 import { untilStopped } from "../shutdown.ts";
-import { createTerminal } from "../terminal.ts";
 import { acceptedTokens } from "../tokens.ts";
-import { VERSION } from "../version.ts";
 
 export interface ServeFlags {
   port: number;
@@ -26,6 +25,8 @@ export interface ServeFlags {
   sampleAttribute?: SampleAttribute[];
   /** In seconds. */
   sampleWait?: number;
+  logFormat: LogFormat;
+  logLevel: LogLevel;
 }
 
 export interface SampleAttribute {
@@ -38,7 +39,7 @@ export interface SampleAttribute {
 const GRPC_PORT = 4317;
 
 export async function serve(flags: ServeFlags): Promise<number> {
-  const terminal = createTerminal();
+  const log = createServeLog(flags.logFormat, flags.logLevel);
   const collector = await startCollector({
     port: flags.port,
     ...(flags.grpc !== undefined && { grpcPort: flags.grpc === true ? GRPC_PORT : flags.grpc }),
@@ -54,28 +55,14 @@ export async function serve(flags: ServeFlags): Promise<number> {
     },
     sampling: samplingOf(flags),
     portFlag: "--port",
-    onLog: ({ message }) => terminal.error(message),
+    logLevel: flags.logLevel,
+    onLog: log.line,
   });
-  terminal.banner(`enterspan ${VERSION}`, [
-    ["Explorer", collector.url],
-    ["OTLP", `${collector.url}/v1/traces`],
-    ...(collector.grpcPort === undefined
-      ? []
-      : [
-          ["gRPC", `http://${new URL(collector.url).hostname}:${collector.grpcPort}`] satisfies [
-            string,
-            string,
-          ],
-        ]),
-    ["Data", flags.data],
-  ]);
+  log.started(collector, flags.data);
   collector.onCommitted(({ entries }) => {
-    for (const entry of entries) terminal.request(entry, `${collector.url}/traces/${entry.traceId}`, true);
+    for (const entry of entries) log.request(entry, `${collector.url}/traces/${entry.traceId}`);
   });
-  return untilStopped(
-    () => collector.close(),
-    () => terminal.note("Stopping …"),
-  );
+  return untilStopped(() => collector.close(), log.stopping);
 }
 
 /** What the flags say; then what a settings file says of sampling does not count. */

@@ -2,12 +2,16 @@
 // an error that ends DuckDB's instance the file is opened again.
 
 import type { DuckDBInstance } from "@duckdb/node-api";
+import type { LogsData, TracesData } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
+import type { Collection, Document, DocumentPage, Documents } from "../documents.ts";
 import type { EventFilter, Needle } from "../filter.ts";
 import {
   type EventBucket,
   type EventKey,
   type EventQuery,
+  type ExportedPage,
+  type ExportRange,
   type Extent,
   type Pruned,
   type PruneLimits,
@@ -25,8 +29,10 @@ import {
   type WriteResult,
 } from "../store.ts";
 import { aggregate } from "./aggregate.ts";
+import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
+import { exportLogs, exportSpans } from "./export-page.ts";
 import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
 import { matchTexts } from "./match-texts.ts";
 import { openDatabase, reopenDatabase } from "./open.ts";
@@ -85,6 +91,21 @@ export class DuckDbStore implements Store {
 
   prune(limits: PruneLimits): Promise<Pruned> {
     return this.#withWriter((writer) => writer.prune(limits));
+  }
+
+  addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void> {
+    return this.#withWriter((writer) => writer.addDocument(collection, document, keepBytes));
+  }
+
+  async getDocument(collection: Collection, id: string): Promise<Document | undefined> {
+    return getDocument((await this.#open()).readers, collection, id);
+  }
+
+  async listDocuments(
+    collection: Collection,
+    page: Parameters<Documents["listDocuments"]>[1],
+  ): Promise<DocumentPage> {
+    return listDocuments((await this.#open()).readers, collection, page);
   }
 
   async #withWriter<T>(use: (writer: Writer) => Promise<T>): Promise<T> {
@@ -147,6 +168,16 @@ export class DuckDbStore implements Store {
   async measure(where: EventFilter): Promise<Extent> {
     const { readers, keys } = await this.#open();
     return measure(readers, keys, where);
+  }
+
+  async exportSpans(range: ExportRange): Promise<ExportedPage<TracesData>> {
+    const { readers, keys, origins } = await this.#open();
+    return exportSpans(readers, keys, origins, range);
+  }
+
+  async exportLogs(range: ExportRange): Promise<ExportedPage<LogsData>> {
+    const { readers, keys, origins } = await this.#open();
+    return exportLogs(readers, keys, origins, range);
   }
 
   async matchTexts(texts: readonly string[], needle: Needle): Promise<string[]> {

@@ -2,15 +2,16 @@
 // the same time, then identity; a page starts after the identity of the last event of the page before.
 
 import type { EventPosition, EventQuery, StoredEvent, StoredResource } from "../store.ts";
-import { hexOfUuid } from "./hex.ts";
+import { hexOfUuid, spanIdOf } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
-import { LOG_SELECT, logOf, type SelectedLog } from "./log-rows.ts";
+import { LOG_SELECT, logKey, logOf, type SelectedLog } from "./log-rows.ts";
 import type { OriginReader } from "./origin-reader.ts";
 import type { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { type SelectedSpan, SPAN_SELECT, spanOf } from "./span-rows.ts";
 import { whereClause } from "./sql-filter.ts";
 import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
+import { boundsOf } from "./time-bounds.ts";
 
 const SELECT = { spans: SPAN_SELECT, logs: LOG_SELECT } as const;
 const KIND = { spans: "span", logs: "log" } as const;
@@ -46,7 +47,7 @@ export async function listEvents(
       kind: "log",
       log: logOf(row, keys),
       atUnixNano: row.at_unix_nano,
-      key: `${hexOfUuid(row.digest)}-${row.occurrence}`,
+      key: logKey(hexOfUuid(row.digest), row.occurrence),
       resource: resourceOf(row),
     }),
   );
@@ -55,16 +56,34 @@ export async function listEvents(
   return backwards ? merged.reverse() : merged;
 }
 
-function page<Row>(
+async function page<Row>(
   readers: Readers,
   keys: KeyDictionary,
   table: EventTable,
   query: EventQuery,
 ): Promise<Row[]> {
+  const wanted = query.among?.filter(({ kind }) => kind === KIND[table]);
+  if (wanted?.length === 0) return [];
   const { from, where, params } = whereClause(query.where, table, keys);
+  const within = wanted ? ` AND ${among(table, wanted, params)}` : "";
   const backwards = query.from?.direction === "prev";
   const after = query.from ? ` AND ${beyond(table, query.from.position, backwards, params)}` : "";
-  return readers.all<Row>(PAGE(table, from, where + after, backwards, params.bigint(query.limit)), params);
+  return readers.all<Row>(
+    PAGE(table, from, where + within + after, backwards, params.bigint(query.limit)),
+    params,
+  );
+}
+
+/** The rows at these positions, of at least one; their times narrow the rows that are read. */
+function among(table: EventTable, positions: readonly EventPosition[], params: Params): string {
+  const time = TIME_COLUMN[table];
+  const [first, last] = boundsOf(positions.map(({ atUnixNano }) => atUnixNano));
+  const majors = positions.map((at) => (at.kind === "span" ? at.traceId : at.key.slice(0, 32)));
+  const minors = positions.map((at) => (at.kind === "span" ? spanIdOf(at.spanId) : BigInt(at.key.slice(33))));
+  const times = params.bigints(positions.map(({ atUnixNano }) => atUnixNano));
+  const [major, minor] = IDENTITY[table];
+  return `${time} BETWEEN ${params.bigint(first)} AND ${params.bigint(last)}
+  AND (${time}, ${major}, ${minor}) IN (SELECT unnest(${times}), unnest(${params.uuids(majors)}), unnest(${params.unsigned(minors)}))`;
 }
 
 /** The rows of `table` that follow `position` in list order, or precede it. */

@@ -28,6 +28,9 @@ export interface LogRow {
 /** What makes two reports of a log the same one: its content and its number among its equals. */
 export const logIdentity = (digest: string, occurrence: number) => `${digest}${occurrence}`;
 
+/** The same as an `EventPosition` has it. */
+export const logKey = (digest: string, occurrence: number) => `${digest}-${occurrence}`;
+
 /** `arrivedUnixNano` stands in for a record without any time; such a record is stored again when it is sent again. */
 export function logRow(
   log: LogRecord,

@@ -82,7 +82,17 @@ CREATE TABLE logs (
 );
 `;
 
-const STEPS: readonly string[] = [VERSION_1];
+const VERSION_2 = `
+CREATE TABLE documents (
+  collection VARCHAR NOT NULL,
+  id VARCHAR NOT NULL,
+  created_unix_milli BIGINT NOT NULL,
+  updated_unix_milli BIGINT NOT NULL,
+  content VARCHAR NOT NULL
+);
+`;
+
+const STEPS: readonly string[] = [VERSION_1, VERSION_2];
 
 /** The version this code reads and writes. */
 export const SCHEMA_VERSION = STEPS.length;

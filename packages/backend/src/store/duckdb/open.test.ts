@@ -103,6 +103,31 @@ describe("a new directory", () => {
   });
 });
 
+/** Runs SQL on the closed file of a data directory. */
+async function withDatabase(directory: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(join(directory, DATABASE_FILE));
+  const connection = await instance.connect();
+  await connection.run(sql);
+  await connection.run("CHECKPOINT");
+  connection.closeSync();
+  instance.closeSync();
+}
+
+test("a file of the first version gets what later versions added, and keeps its records", async () => {
+  const directory = madeDirectory();
+  const store = await DuckDbStore.open(directory);
+  const span = newSpan();
+  await store.write([request({ spans: [span] })]);
+  await store.close();
+  await withDatabase(directory, `DROP TABLE documents; DELETE FROM ${SCHEMA_TABLE} WHERE version > 1`);
+  const again = await DuckDbStore.open(directory);
+  expect(await again.getTrace(span.traceId)).toBeDefined();
+  const document = { id: "a", createdUnixMilli: 1, updatedUnixMilli: 1, content: "{}" };
+  await again.addDocument("queries", document, 100);
+  expect(await again.getDocument("queries", "a")).toEqual(document);
+  await again.close();
+});
+
 describe("a file is refused and left alone", () => {
   test("that is no database", async () => {
     const directory = madeDirectory();
@@ -140,15 +165,6 @@ describe("a file is refused and left alone", () => {
     writeFileSync(file, damage(readFileSync(file)));
     await expectUntouched(directory, "data_damaged");
   });
-
-  async function withDatabase(directory: string, sql: string): Promise<void> {
-    const instance = await DuckDBInstance.create(join(directory, DATABASE_FILE));
-    const connection = await instance.connect();
-    await connection.run(sql);
-    await connection.run("CHECKPOINT");
-    connection.closeSync();
-    instance.closeSync();
-  }
 });
 
 describe("a directory in use is refused", () => {

@@ -79,6 +79,10 @@ export function lockedBy(dataDir: string, duckdbMessage: string): BackendError {
   return locked(dataDir, Number.isNaN(pid) ? undefined : { pid, processStartedMs: 0 });
 }
 
+/** What the file beside the database says of who uses it; undefined where there is none. */
+export const ownerOf = (dataDir: string): Pick<Owner, "pid" | "url"> | undefined =>
+  read(join(dataDir, "owner.json"));
+
 function locked(dataDir: string, owner: Owner | undefined): BackendError {
   const who = owner ? `process ${owner.pid}${owner.url ? `, serving ${owner.url}` : ""}` : "another process";
   return new BackendError(

@@ -55,6 +55,15 @@ export class Params {
     return this.#add(listValue([...values]), LIST(VARCHAR));
   }
 
+  bigints(values: readonly bigint[]): string {
+    return this.#add(listValue([...values]), LIST(BIGINT));
+  }
+
+  /** Span ids and counts. */
+  unsigned(values: readonly bigint[]): string {
+    return this.#add(listValue([...values]), LIST(UBIGINT));
+  }
+
   uuids(hex: readonly string[]): string {
     return `${this.texts(hex)}::UUID[]`;
   }

@@ -50,6 +50,7 @@ export class Readers {
           { cause },
         );
       }
+      if (this.#closed) throw new StoreUnavailableError("The store is closing.", { cause });
       if (!timedOut) throw cause;
       const seconds = QUERY_TIMEOUT_MS / 1000;
       throw new StoreQueryError(
@@ -65,9 +66,10 @@ export class Readers {
     }
   }
 
-  /** Waits for running queries, refuses waiting ones, closes the connections. */
+  /** Breaks off running queries, refuses waiting ones, closes the connections. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const connection of this.#all) connection.interrupt();
     for (const wake of this.#waiting.splice(0)) wake(undefined);
     while (this.#idle.length < this.#all.length) {
       await new Promise<void>((resolve) =>

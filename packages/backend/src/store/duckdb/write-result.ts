@@ -4,9 +4,9 @@ import { ATTRIBUTE_WORDS, KINDS, SPAN_WORD, SPAN_WORDS, type SpanTable, ValueKin
 import { hexAt } from "../hex-words.ts";
 import { serviceOf } from "../service-name.ts";
 import { isEntry, isRoot } from "../span-entry.ts";
-import type { StoredEntry, WriteResult } from "../store.ts";
+import type { EventPosition, StoredEntry, WriteResult } from "../store.ts";
 import { displayName, NAME_KEYS } from "../trace-name.ts";
-import type { LogRow } from "./log-rows.ts";
+import { type LogRow, logKey } from "./log-rows.ts";
 import type { SpanBatch } from "./span-batch.ts";
 
 export class BatchResult implements WriteResult {
@@ -34,6 +34,22 @@ export class BatchResult implements WriteResult {
     const entries: StoredEntry[] = [];
     for (const [table, at] of this.#rows()) if (isEntry(table.words, at)) entries.push(entryOf(table, at));
     return entries;
+  }
+
+  get positions(): EventPosition[] {
+    const positions: EventPosition[] = [];
+    for (const [{ words }, at] of this.#rows()) {
+      positions.push({
+        kind: "span",
+        atUnixNano: timeAt(words, at + SPAN_WORD.start),
+        traceId: hexAt(words, at + SPAN_WORD.traceId, 4),
+        spanId: hexAt(words, at + SPAN_WORD.spanId, 2),
+      });
+    }
+    for (const { atUnixNano, digest, occurrence } of this.#logRows) {
+      positions.push({ kind: "log", atUnixNano, key: logKey(digest, occurrence) });
+    }
+    return positions;
   }
 
   *#rows(): Generator<[table: SpanTable, at: number]> {

@@ -3,8 +3,10 @@
 
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import type { SpanTable } from "@enterspan/otlp";
+import type { Collection, Document } from "../documents.ts";
 import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
+import { addDocument } from "./documents.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
 import { LOG_COLUMNS, logBytes, logIdentity } from "./log-rows.ts";
@@ -94,6 +96,19 @@ export class Writer {
       // What lies in the log takes no blocks yet.
       if (this.#rowsSinceCheckpoint > 0) await this.#checkpointNow();
       return prune(this.#connection, limits);
+    });
+  }
+
+  addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#connection.run("BEGIN TRANSACTION");
+      try {
+        await addDocument(this.#connection, collection, document, keepBytes);
+        await this.#connection.run("COMMIT");
+      } catch (error) {
+        await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
+        throw error;
+      }
     });
   }
 

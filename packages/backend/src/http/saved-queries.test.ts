@@ -1,0 +1,135 @@
+// Saved queries and shared results through Cloudflare's own client.
+
+import { encodeTracesJson } from "@enterspan/otlp";
+import Cloudflare, { BadRequestError, NotFoundError } from "cloudflare";
+import { expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
+import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
+import { type Backend, startBackend } from "../index.ts";
+import type { SavedQuery } from "../query/answer.ts";
+import { EPOCH, MILLI, newSpan, traces } from "../records.fixture.ts";
+
+const account_id = "any";
+const NOW = Number(EPOCH / MILLI);
+const timeframe = { from: NOW - 1000, to: NOW + 1000 };
+const slow: NonNullable<Cloudflare.Workers.Observability.SharedQueryCreateParams["parameters"]> = {
+  filters: [{ key: "$metadata.duration", operation: "gt", type: "number", value: 10 }],
+};
+
+const observability = (backend: Backend) =>
+  new Cloudflare({ baseURL: `${backend.url}/client/v4`, apiToken: "any", maxRetries: 0 }).workers
+    .observability;
+
+const send = (backend: Backend, name: string, durationMs: bigint) =>
+  post(
+    backend,
+    "/v1/traces",
+    encodeTracesJson(traces([newSpan({ name, endTimeUnixNano: EPOCH + durationMs * MILLI })])),
+  );
+
+test("a saved query outlives the server and runs by its id", async () => {
+  const dataDir = temporaryDirectory();
+  const first = await startBackend({ dataDir, port: 0 });
+  const saved = await observability(first).queries.create({
+    account_id,
+    name: "slow spans",
+    description: "those of more than 10 ms",
+    parameters: slow,
+  });
+  expect(saved).toMatchObject({
+    name: "slow spans",
+    description: "those of more than 10 ms",
+    adhoc: false,
+    parameters: slow,
+  });
+  await first.close();
+
+  const backend = await startedBackend({ dataDir });
+  await send(backend, "fast", 1n);
+  await send(backend, "slow", 20n);
+  const { telemetry, queries } = observability(backend);
+  const { events, run } = await telemetry.query({ account_id, queryId: saved.id, timeframe });
+  expect(events?.events?.map(({ $metadata }) => $metadata.spanName)).toEqual(["slow"]);
+  expect(run.query).toEqual(saved);
+  const listed = [];
+  for await (const query of queries.list({ account_id })) listed.push(query);
+  expect(listed).toEqual([saved]);
+  const error = await telemetry.query({ account_id, queryId: "nobody's", timeframe }).catch((fault) => fault);
+  expect(error).toBeInstanceOf(BadRequestError);
+  expect(error.errors[0].message).toBe(
+    'queryId: no query is saved as "nobody\'s"; save it first, or give its parameters in the request',
+  );
+});
+
+test("pages, in either order, with totals", async () => {
+  const backend = await startedBackend();
+  const { queries } = observability(backend);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  for (const name of ["a", "b", "c"]) {
+    await queries.create({ account_id, name, description: null, parameters: {} });
+    vi.advanceTimersByTime(1);
+  }
+  const page = async (parameters: object) => {
+    const { result } = await queries.list({ account_id, ...parameters });
+    return result.map(({ name }) => name).join(" ");
+  };
+  expect(await page({})).toBe("c b a");
+  expect(await page({ order: "asc", orderBy: "created" })).toBe("a b c");
+  expect(await page({ page: 2, perPage: 2 })).toBe("a");
+  expect(await page({ page: 3, perPage: 2 })).toBe("");
+  const url = `${backend.url}/client/v4/accounts/any/workers/observability/queries?page=2&perPage=2`;
+  expect((await (await fetch(url)).json()).result_info).toEqual({
+    page: 2,
+    per_page: 2,
+    count: 1,
+    total_count: 3,
+  });
+});
+
+test.each<[string, object, string]>([
+  ["without a name", { name: " " }, "name: must not be empty"],
+  ["without parameters", { parameters: undefined }, "parameters: "],
+  ["with a filter that is none", { parameters: { filters: [{ key: "a" }] } }, "filters[0].operation: "],
+  ["with a limit of nothing", { parameters: { limit: 0 } }, "parameters.limit: "],
+  ["that is too large", { parameters: { note: "x".repeat(70_000) } }, "The query is larger than 65536 bytes"],
+])("a query %s is refused", async (_, fields, message) => {
+  const { queries } = observability(await startedBackend());
+  const query = { account_id, name: "x", description: null, parameters: {}, ...fields };
+  const error = await queries.create(query).catch((fault) => fault);
+  expect(error).toBeInstanceOf(BadRequestError);
+  expect(error.errors[0].message).toContain(message);
+  expect((await queries.list({ account_id })).result).toEqual([]);
+});
+
+test("lists refuse pages that cannot be", async () => {
+  const { queries } = observability(await startedBackend());
+  for (const parameters of [{ page: 0 }, { perPage: 501 }, { orderBy: "name" as "created" }]) {
+    await expect(queries.list({ account_id, ...parameters })).rejects.toBeInstanceOf(BadRequestError);
+  }
+});
+
+test("a shared result stays as it was", async () => {
+  const backend = await startedBackend();
+  await send(backend, "slow", 20n);
+  const { sharedQueries } = observability(backend);
+  const request = { account_id, queryId: "q", timeframe, view: "events" as const, parameters: slow };
+  const { id } = await sharedQueries.create(request);
+  await send(backend, "slower", 30n);
+  const names = async (parameters: object = {}) => {
+    const { events } = await sharedQueries.get(id, { account_id, ...parameters });
+    return events?.events?.map(({ $metadata }) => $metadata.spanName);
+  };
+  expect(await names()).toEqual(["slow"]);
+  expect(await names({ view: "events" })).toEqual(["slow"]);
+  await expect(names({ view: "calculations" })).rejects.toThrow(
+    "this result was shared with events, not calculations",
+  );
+  const dry = await sharedQueries.create({ ...request, dry: true });
+  for (const unknown of [dry.id, "x"]) {
+    await expect(sharedQueries.get(unknown, { account_id })).rejects.toBeInstanceOf(NotFoundError);
+  }
+});
+
+test("saved queries are what the client declares", () => {
+  expectTypeOf<SavedQuery>().toExtend<Cloudflare.Workers.Observability.QueryListResponse>();
+});

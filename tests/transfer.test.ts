@@ -1,0 +1,128 @@
+// `enterspan export` and `enterspan import` from a user's side: out of a server that runs, into a directory that nobody uses,
+// and back.
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { enterspan, freePort, temporaryDir } from "./enterspan.fixture.ts";
+
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e47";
+
+/** A request of 40 spans in 10 traces, and one of logs, two of them equal. */
+async function fill(url: string): Promise<void> {
+  const resource = { attributes: [{ key: "service.name", value: { stringValue: "shop" } }] };
+  const spans = Array.from({ length: 40 }, (_, i) => ({
+    traceId: `${TRACE}${String(i % 10).padStart(2, "0")}`,
+    spanId: String(i + 1).padStart(16, "0"),
+    name: `work ${i}`,
+    startTimeUnixNano: String(1_790_000_000_000_000_000n + BigInt(i) * 1_000_000_000n),
+    endTimeUnixNano: String(1_790_000_000_000_000_001n + BigInt(i) * 1_000_000_000n),
+    attributes: [{ key: "big", value: { intValue: "9007199254740993" } }],
+  }));
+  const twin = { timeUnixNano: "1790000000000000005", body: { stringValue: "twin" }, traceId: `${TRACE}00` };
+  const send = (path: string, body: object) =>
+    fetch(url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  await send("/v1/traces", { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "s" }, spans }] }] });
+  await send("/v1/logs", { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [twin, twin] }] }] });
+}
+
+const traces = (url: string) =>
+  Promise.all(
+    Array.from({ length: 10 }, async (_, i) => (await fetch(`${url}/api/traces/${TRACE}0${i}`)).json()),
+  );
+
+async function run(cwd: string, ...args: string[]) {
+  const command = enterspan(args, { cwd });
+  const code = await command.exited;
+  return { code, out: command.output(), err: command.errors() };
+}
+
+async function serving(cwd: string, data: string) {
+  const server = enterspan(["serve", "--port", "0", "--data", data], { cwd });
+  const [, url] = await server.printed(/Explorer +(http:\S+)/);
+  return { url: url as string, stop: () => server.stop() };
+}
+
+it.each(["jsonl", "parquet"])("moves everything by %s, again and again without doubles", async (format) => {
+  await using dir = await temporaryDir();
+  const from = await serving(dir.path, "from");
+  await fill(from.url);
+  const before = await traces(from.url);
+  const target = format === "jsonl" ? "all.jsonl" : "files";
+  // The server that has the directory is found and asked.
+  expect(await run(dir.path, "export", target, "--format", format, "--data", "from")).toMatchObject({
+    code: 0,
+  });
+  await from.stop();
+
+  const files =
+    format === "jsonl" ? [target] : [join(target, "traces.parquet"), join(target, "logs.parquet")];
+  for (let round = 0; round < 2; round++) {
+    const imported = await run(dir.path, "import", ...files, "--data", "to");
+    expect(imported).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("40 spans and 2 logs are stored"),
+    });
+  }
+  const to = await serving(dir.path, "to");
+  expect(await traces(to.url)).toEqual(before);
+  await to.stop();
+  // Out of a directory that nobody uses: the same file.
+  if (format === "jsonl") {
+    const again = await run(dir.path, "export", "-", "--data", "to");
+    expect(again.out).toBe(await readFile(join(dir.path, target), "utf8"));
+    const range = ["--from", "2026-09-21T14:13:30Z", "--to", "2026-09-21T14:13:35Z"];
+    const part = await run(dir.path, "export", "-", "--data", "to", ...range);
+    expect(part.out.match(/"name":"work \d+"/g)).toHaveLength(5);
+  }
+});
+
+it("says which line of a file is no telemetry, and begins again where it was broken off", async () => {
+  await using dir = await temporaryDir();
+  const from = await serving(dir.path, "from");
+  await fill(from.url);
+  const before = await traces(from.url);
+  await run(dir.path, "export", "all.jsonl", "--collector", from.url);
+  await from.stop();
+  const whole = await readFile(join(dir.path, "all.jsonl"), "utf8");
+  await writeFile(join(dir.path, "part.jsonl"), whole);
+  await truncate(join(dir.path, "part.jsonl"), whole.length - 20);
+  const broken = await run(dir.path, "import", "part.jsonl", "--data", "to");
+  expect(broken).toMatchObject({ code: 1, err: expect.stringContaining("part.jsonl, line 2: ") });
+  expect(await run(dir.path, "import", "all.jsonl", "--data", "to")).toMatchObject({ code: 0 });
+  const to = await serving(dir.path, "to");
+  expect(await traces(to.url)).toEqual(before);
+  await to.stop();
+});
+
+it("goes on when its server is restarted meanwhile", async () => {
+  await using dir = await temporaryDir();
+  const from = await serving(dir.path, "from");
+  await fill(from.url);
+  await run(dir.path, "export", "all.jsonl", "--data", "from");
+  await from.stop();
+  const port = await freePort();
+  const importing = run(dir.path, "import", "all.jsonl", "--collector", `http://127.0.0.1:${port}`);
+  const late = enterspan(["serve", "--port", String(port), "--data", "to"], { cwd: dir.path });
+  expect(await importing).toMatchObject({ code: 0, err: expect.stringContaining("40 spans and 2 logs") });
+  await late.stop();
+});
+
+it("says what is wrong: nothing to export, no such file, no way to write", async () => {
+  await using dir = await temporaryDir();
+  expect(await run(dir.path, "export", "x.jsonl")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("nothing in .enterspan"),
+  });
+  expect(await run(dir.path, "import", "none.jsonl")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("none.jsonl cannot be read"),
+  });
+  expect(await run(dir.path, "export", "no/such/x.jsonl", "--data", ".enterspan")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("no/such/x.jsonl cannot be written"),
+  });
+});
