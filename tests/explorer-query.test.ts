@@ -111,3 +111,18 @@ it("says what the server will not answer, and goes on once it is mended", async 
   await page.getByRole("button", { name: "Remove filter 1" }).click();
   await soon(async () => (await rows()).length).toBe(2);
 });
+
+it("keeps a query by its name, for other pages too", async () => {
+  await page.getByRole("button", { name: "Remove number 2" }).click();
+  await page.getByRole("textbox", { name: "Name to save this query under" }).fill("<b>requests</b>");
+  await page.keyboard.press("Enter");
+  await page.getByText("Saved as <b>requests</b>").waitFor();
+  await page.goto(`${server.url}/query`);
+  await soon(() => page.locator("figure").count()).toBe(2);
+  await page.getByRole("combobox", { name: "Saved queries" }).click();
+  await page.getByRole("option", { name: "<b>requests</b>" }).click();
+  await soon(() => page.locator("figure").count()).toBe(1);
+  await page.waitForURL((url) => url.searchParams.has("query"));
+  expect(await page.locator("main b").count()).toBe(0);
+  expect(problems).toEqual([]);
+});

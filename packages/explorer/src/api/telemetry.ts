@@ -3,7 +3,9 @@ import type { EventsResult, TelemetryEvent } from "@enterspan/backend/contract";
 import type { Period } from "../time-range/period.ts";
 import { post } from "./request.ts";
 
-export const TELEMETRY = "/client/v4/accounts/local/workers/observability/telemetry";
+const OBSERVABILITY = "/client/v4/accounts/local/workers/observability";
+export const TELEMETRY = `${OBSERVABILITY}/telemetry`;
+export const QUERIES = `${OBSERVABILITY}/queries`;
 
 export interface TelemetryFilter {
   readonly key: string;

@@ -15,9 +15,11 @@ import { TimeBar } from "../time-range/time-bar.tsx";
 import { useSeries } from "../time-range/use-series.ts";
 import { Builder } from "./builder.tsx";
 import { ChartView } from "./chart-view.tsx";
+import type { KeyTypes } from "./parameters.ts";
 import { isWhole, type Query, queryOf, queryText } from "./query.ts";
 import { ResultTable } from "./result-table.tsx";
-import { type Answer, fetchKeys, type Group, type KeyTypes, runQuery } from "./run.ts";
+import { type Answer, fetchKeys, type Group, runQuery } from "./run.ts";
+import { SavedQueries } from "./saved-queries.tsx";
 import { searchTextOf } from "./search-text.ts";
 
 const route = getRouteApi("/query");
@@ -67,6 +69,7 @@ export default function QueryPage() {
     <main className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <h1 className="sr-only">Query</h1>
       <TimeBar search={time} set={set} series={series} unit="traces" unset={UNSET} />
+      <SavedQueries query={query} types={keys ?? NO_KEYS} open={(saved) => setText(queryText(saved) ?? "")} />
       <Builder
         query={query}
         change={(next: Query) => setText(queryText(next) ?? "")}

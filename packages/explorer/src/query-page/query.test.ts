@@ -1,6 +1,7 @@
 import { parseSearch } from "@enterspan/backend/search";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parametersOf, queryOfParameters } from "./parameters.ts";
 import {
   FIRST_QUERY,
   LIMITS,
@@ -91,5 +92,30 @@ describe("the search for the traces behind a number", () => {
         },
       ),
     );
+  });
+});
+
+describe("a query as it is saved", () => {
+  it("comes back as it was asked", () => {
+    const whole = anyQuery.filter(
+      ({ show, where, by }) =>
+        show.every(({ operator, key }) => (operator === "count" ? key === "" : key !== "")) &&
+        where.every(({ key, test, value }) => key !== "" && /exists|is_null/.test(test) === (value === "")) &&
+        !by.includes(""),
+    );
+    fc.assert(
+      fc.property(whole, (query) => {
+        expect(queryOfParameters(JSON.parse(JSON.stringify(parametersOf(query, new Map()))))).toEqual(query);
+      }),
+    );
+  });
+
+  it.each([
+    {},
+    { calculations: [{ operator: "count" }] },
+    { calculations: [{ operator: "topk" }], filters: [] },
+    { ...parametersOf(FIRST_QUERY, new Map()), filters: [{ kind: "group", filters: [] }] },
+  ])("is left out where the builder could not show it: %j", (parameters) => {
+    expect(queryOfParameters(parameters)).toBeUndefined();
   });
 });

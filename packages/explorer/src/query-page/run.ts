@@ -1,12 +1,11 @@
 // Asks the telemetry API for a query's numbers → one table row a group, one line a group in each chart.
 import type { CalculationAggregate, CalculationResult, KeyResult } from "@enterspan/backend/contract";
 import { post } from "../api/request.ts";
-import { ONLY_LOGS, ONLY_ROOTS, ONLY_SPANS, TELEMETRY, type TelemetryFilter } from "../api/telemetry.ts";
+import { TELEMETRY } from "../api/telemetry.ts";
 import type { Period } from "../time-range/period.ts";
-import { isWhole, needsValue, type Query, type Visualisation } from "./query.ts";
+import { type KeyTypes, parametersOf } from "./parameters.ts";
+import { isWhole, type Query, type Visualisation } from "./query.ts";
 import type { GroupPart } from "./search-text.ts";
-
-export type KeyTypes = ReadonlyMap<string, KeyResult["type"]>;
 
 export interface Group {
   readonly id: string;
@@ -29,8 +28,6 @@ export interface Answer {
   readonly stepMs: number;
 }
 
-const SUBJECT_FILTERS = { roots: ONLY_ROOTS, spans: ONLY_SPANS, logs: ONLY_LOGS } as const;
-
 export async function runQuery(
   query: Query,
   period: Period,
@@ -44,44 +41,11 @@ export async function runQuery(
       queryId: "explorer",
       view: "calculations",
       timeframe: { from: period.fromMs, to: period.toMs },
-      limit: query.limit,
-      parameters: {
-        calculations: shown.map(({ operator, key }, index) => ({
-          operator,
-          alias: String(index),
-          ...(operator !== "count" && { key, ...(operator === "uniq" && { keyType: typeOf(types, key) }) }),
-        })),
-        filters: [
-          ...SUBJECT_FILTERS[query.of],
-          ...query.where.filter(isWhole.filter).map((filter) => filterOf(filter, types)),
-        ],
-        groupBys: query.by.filter(Boolean).map((value) => ({ value, type: typeOf(types, value) })),
-        orderBy: {
-          value: String(Math.min(query.order, shown.length - 1)),
-          order: query.isAscending ? "asc" : "desc",
-        },
-      },
+      parameters: parametersOf(query, types),
     },
     signal,
   );
   return answerOf(shown, result.calculations ?? []);
-}
-
-const typeOf = (types: KeyTypes, key: string): KeyResult["type"] => types.get(key) ?? "string";
-
-function filterOf({ key, test, value }: Query["where"][number], types: KeyTypes): TelemetryFilter {
-  if (!needsValue(test)) return { key, operation: test, type: "string" };
-  const known = typeOf(types, key);
-  const isOrder = test === "gt" || test === "gte" || test === "lt" || test === "lte";
-  const isNumber = value.trim() !== "" && Number.isFinite(Number(value));
-  const isBoolean = value === "true" || value === "false";
-  const type =
-    (isOrder || known === "number") && isNumber
-      ? "number"
-      : known === "boolean" && isBoolean
-        ? "boolean"
-        : "string";
-  return { key, operation: test, type, value };
 }
 
 export function answerOf(
