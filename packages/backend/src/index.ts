@@ -80,6 +80,8 @@ export interface BackendOptions {
   sampling?: SamplingSettings;
   /** How long a destination that is away is left alone. */
   forwardRetry?: RetryOptions;
+  /** How long a statement of `POST /api/sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number;
   /** Told of faults of our own, and of destinations', one line each; nothing is printed otherwise. */
   onLog?: (line: LogLine) => void;
   /** The least that `onLog` is told: "warn" by default; "debug" is a line for each request. */
@@ -140,7 +142,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const listeners = new Set<(change: CommittedChange) => void>();
   const live = new Live();
-  const database = await DuckDbStore.open(options.dataDir);
+  const database = await DuckDbStore.open(options.dataDir, { sqlTimeoutMs: options.sqlTimeoutMs });
   const meter = new Meter(options.dataDir, () => commits.waiting);
   const store = meter.observed(database);
   const readiness = new Readiness(store, options.dataDir);

@@ -30,6 +30,7 @@ import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { limitPeers, type Peers } from "./peers.ts";
 import { savedQueryRoutes } from "./saved-query-routes.ts";
+import { sqlRoutes } from "./sql-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
 export interface AppOptions {
@@ -78,6 +79,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
+  app.route("/api", sqlRoutes(store));
   app.route("/api", exportRoutes(store));
   app.route("/api", apiRoutes(store, live, inFlight));
   app.route("/client/v4", liveTailRoutes(tails));

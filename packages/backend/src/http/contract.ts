@@ -3,6 +3,7 @@
 // and that something new has arrived. This file has no imports besides types and runs anywhere.
 
 import type { Completion } from "../query/search/complete.ts";
+import type { SqlJson } from "../store/sql.ts";
 
 /** A decimal string of nanoseconds since the Unix epoch: JSON numbers cannot hold it. */
 export type UnixNano = string;
@@ -152,6 +153,19 @@ export interface TraceListResponse {
 
 /** `GET /api/search/complete?text=<search>&cursor=<position>` — what may stand at the cursor of a search being typed. */
 export type SearchCompletionResponse = Completion;
+
+/**
+ * `POST /api/sql {sql, params?, limit?}` — the rows of one SELECT over the views of docs/sql.md. `params` are a list for `?`
+ * and `$1`, or an object for `$name`; `limit` is 1,000 rows unless said otherwise, 10,000 at most.
+ */
+export interface SqlResponse {
+  columns: Array<{ name: string; type: string }>;
+  /** Integers beyond 2^53, decimals, times and infinities are text; maps are objects, bytes base64. */
+  rows: SqlJson[][];
+  /** Whether there were more rows than `limit`, or than the 16 MiB that an answer holds. */
+  truncated: boolean;
+  elapsedMs: number;
+}
 
 /** `GET /api/services` — every service that has stored spans or logs, by name. */
 export interface ServicesResponse {

@@ -36,6 +36,9 @@ const origin = {
   scope: integer("Index into `scopes`."),
 };
 
+/** A value of JSON that is no list and no object. */
+const plain: Schema = { type: ["string", "number", "boolean", "null"] };
+
 export const SCHEMAS: { readonly [name: string]: Schema } = {
   Value: {
     description: "A value in the encoding of OTLP/JSON; an object without members is OTLP's empty value.",
@@ -146,6 +149,20 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     items: list(
       object({ kind: { enum: ["key", "operator", "value", "word"] }, text: text(), "about?": text() }),
     ),
+  }),
+  SqlRequest: object({
+    sql: { type: "string", maxLength: 20_000 },
+    "params?": {
+      anyOf: [list(plain), { type: "object", additionalProperties: plain }],
+      description: "A list for ? and $1, an object for $name.",
+    },
+    "limit?": { type: "integer", minimum: 1, maximum: 10_000, default: 1000 },
+  }),
+  SqlResult: object({
+    columns: list(object({ name: text(), type: text() })),
+    rows: list(list({})),
+    truncated: boolean,
+    elapsedMs: { type: "number" },
   }),
   Error: object({
     error: object({

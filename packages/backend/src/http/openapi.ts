@@ -104,6 +104,23 @@ const SEARCH_PATHS = {
   },
 };
 
+const SQL_PATHS = {
+  "/api/sql": {
+    post: {
+      summary: "Runs one SELECT over the views spans and logs, described in docs/sql.md",
+      description: "Reads nothing else. 10 s, 200 MB of memory and 16 MiB of answer are the limits.",
+      requestBody: { required: true, content: { "application/json": { schema: ref("SqlRequest") } } },
+      responses: {
+        "200": json(ref("SqlResult"), "Columns and rows."),
+        "400": failure(
+          "The statement is not valid (invalid_sql), not allowed, or beyond a limit (sql_limit).",
+        ),
+        ...AWAY,
+      },
+    },
+  },
+};
+
 const TELEMETRY = "/client/v4/accounts/{accountId}/workers/observability/telemetry";
 
 const LIVE_TAIL_PATHS = {
@@ -204,6 +221,7 @@ export const OPENAPI = {
       },
     },
     ...SEARCH_PATHS,
+    ...SQL_PATHS,
     "/api/traces/{traceId}": {
       get: {
         summary: "One trace with everything in it",

@@ -91,6 +91,17 @@ test.each<[string, object, string]>([
   ["without parameters", { parameters: undefined }, "parameters: "],
   ["with a filter that is none", { parameters: { filters: [{ key: "a" }] } }, "filters[0].operation: "],
   ["with a limit of nothing", { parameters: { limit: 0 } }, "parameters.limit: "],
+  [
+    "that orders by nothing",
+    {
+      parameters: {
+        calculations: [{ operator: "count" }],
+        groupBys: [{ type: "string", value: "a" }],
+        orderBy: { value: "p99" },
+      },
+    },
+    "orderBy",
+  ],
   ["that is too large", { parameters: { note: "x".repeat(70_000) } }, "The query is larger than 65536 bytes"],
 ])("a query %s is refused", async (_, fields, message) => {
   const { queries } = observability(await startedBackend());

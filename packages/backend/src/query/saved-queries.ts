@@ -127,7 +127,8 @@ export async function sharedResult(
 
 /** What would fail when it runs is refused when it is saved. */
 function tryParameters(parameters: object): void {
-  queryRequest({ queryId: "", timeframe: { from: 0, to: 1 }, view: "events", parameters });
+  const view = "calculations" in parameters ? "calculations" : "events";
+  queryRequest({ queryId: "", timeframe: { from: 0, to: 1 }, view, parameters });
 }
 
 function savedQuery({ id, createdUnixMilli, updatedUnixMilli, content }: Document): SavedQuery {

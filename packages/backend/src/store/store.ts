@@ -13,6 +13,7 @@ import type {
 import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
 import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
+import type { SqlStore } from "./sql.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
 export interface LogGroup {
@@ -207,7 +208,7 @@ export interface Pruned {
 }
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
-export interface Store extends Documents {
+export interface Store extends Documents, SqlStore {
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)
@@ -258,7 +259,7 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
-export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range";
+export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range" | "invalid_sql" | "sql_limit";
 
 /** The query itself is at fault, such as a regular expression that does not compile. */
 export class StoreQueryError extends Error {

@@ -81,7 +81,7 @@ export default function QueryPage() {
       )}
       {data !== undefined && data.groups.length > 0 && (
         <>
-          <div className="grid gap-3 p-3 sm:p-4 xl:grid-cols-2">
+          <div className="grid grid-cols-1 gap-3 p-3 sm:p-4 xl:grid-cols-2">
             {data.charts.map((chart, index) => (
               <ChartView
                 key={index}

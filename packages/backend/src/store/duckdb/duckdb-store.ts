@@ -6,6 +6,7 @@ import type { LogsData, TracesData } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
 import type { Collection, Document, DocumentPage, Documents } from "../documents.ts";
 import type { EventFilter, Needle } from "../filter.ts";
+import type { SqlQuery, SqlResult } from "../sql.ts";
 import {
   type EventBucket,
   type EventKey,
@@ -41,6 +42,7 @@ import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
 import { serviceCalls } from "./service-map.ts";
+import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { listTraces } from "./trace-list.ts";
 import { wholeTrace } from "./whole-trace.ts";
@@ -53,26 +55,34 @@ interface Session {
   readers: Readers;
   origins: OriginReader;
   writer: Writer;
+  sandbox: Sandbox;
+}
+
+export interface DuckDbOptions {
+  /** How long a statement of `sql` may take; 10 s without it. */
+  sqlTimeoutMs?: number | undefined;
 }
 
 export class DuckDbStore implements Store {
   readonly #dataDir: string;
+  readonly #options: DuckDbOptions;
   readonly #ownership: Ownership;
   /** Rejects when the file could not be opened again; `undefined` when nobody has tried yet. */
   #session: Promise<Session> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(dataDir: string, ownership: Ownership, session: Session) {
+  private constructor(dataDir: string, options: DuckDbOptions, ownership: Ownership, session: Session) {
     this.#dataDir = dataDir;
+    this.#options = options;
     this.#ownership = ownership;
     this.#session = Promise.resolve(session);
   }
 
   /** Makes the directory and the database when they are missing. @throws BackendError with one of the `data_…` codes. */
-  static async open(dataDir: string): Promise<DuckDbStore> {
+  static async open(dataDir: string, options: DuckDbOptions = {}): Promise<DuckDbStore> {
     const { instance, ownership } = await openDatabase(dataDir);
     try {
-      return new DuckDbStore(dataDir, ownership, await openSession(instance));
+      return new DuckDbStore(dataDir, options, ownership, await openSession(instance, options));
     } catch (error) {
       instance.closeSync();
       ownership.release();
@@ -106,6 +116,10 @@ export class DuckDbStore implements Store {
     page: Parameters<Documents["listDocuments"]>[1],
   ): Promise<DocumentPage> {
     return listDocuments((await this.#open()).readers, collection, page);
+  }
+
+  async sql(query: SqlQuery): Promise<SqlResult> {
+    return (await this.#open()).sandbox.run(query);
   }
 
   async #withWriter<T>(use: (writer: Writer) => Promise<T>): Promise<T> {
@@ -193,6 +207,7 @@ export class DuckDbStore implements Store {
   async #close(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     try {
+      await session?.sandbox.close();
       await session?.readers.close();
       await session?.writer.close();
     } finally {
@@ -203,7 +218,7 @@ export class DuckDbStore implements Store {
 
   async #open(): Promise<Session> {
     if (this.#closing) throw new StoreUnavailableError("The store is closing.");
-    const opening = this.#session ?? reopenDatabase(this.#dataDir).then(openSession);
+    const opening = this.#session ?? this.#reopen();
     this.#session = opening;
     try {
       return await opening;
@@ -214,14 +229,19 @@ export class DuckDbStore implements Store {
     }
   }
 
+  async #reopen(): Promise<Session> {
+    return openSession(await reopenDatabase(this.#dataDir), this.#options);
+  }
+
   /** Lets go of an instance that DuckDB has declared dead. */
   async #abandon(session: Session): Promise<void> {
     const gone = (async () => {
+      await session.sandbox.close().catch(() => {});
       await session.readers.close().catch(() => {});
       await session.writer.close().catch(() => {});
       session.instance.closeSync();
     })();
-    this.#session = gone.then(() => reopenDatabase(this.#dataDir)).then(openSession);
+    this.#session = gone.then(() => this.#reopen());
     this.#session.catch(() => {}); // Told to the next call, which tries again.
     await gone;
   }
@@ -245,7 +265,7 @@ export class DuckDbStore implements Store {
   }
 }
 
-async function openSession(instance: DuckDBInstance): Promise<Session> {
+async function openSession(instance: DuckDBInstance, { sqlTimeoutMs }: DuckDbOptions): Promise<Session> {
   const readers = await Readers.open(instance);
   const keys = new KeyDictionary();
   for (const entry of await readers.all<KeyEntry>(
@@ -254,7 +274,8 @@ async function openSession(instance: DuckDBInstance): Promise<Session> {
     keys.add(entry);
   }
   const writer = await Writer.open(instance, keys);
-  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer };
+  const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
+  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }
 
 const isFatal = (error: unknown) =>

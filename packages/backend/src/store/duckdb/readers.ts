@@ -66,6 +66,16 @@ export class Readers {
     }
   }
 
+  /** Runs `work`, which queries on a connection of its own, as one of the queries there may be at a time. */
+  async inPlace<T>(work: () => Promise<T>): Promise<T> {
+    const connection = await this.#acquire();
+    try {
+      return await work();
+    } finally {
+      this.#release(connection);
+    }
+  }
+
   /** Breaks off running queries, refuses waiting ones, closes the connections. */
   async close(): Promise<void> {
     this.#closed = true;

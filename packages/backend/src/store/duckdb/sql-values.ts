@@ -41,11 +41,18 @@ export const IS_ERROR = {
 /** OTLP's codes as words; numbers that it does not know are read as the first. */
 const word = (column: string, words: readonly string[]) =>
   `coalesce([${words.map((name) => `'${name}'`).join(", ")}][${column} + 1], '${words[0]}')`;
-const SPAN_STATUS = word("e.status_code", ["unset", "ok", "error"]);
-const SPAN_KIND = word("e.kind", ["unspecified", "internal", "server", "client", "producer", "consumer"]);
+export const SPAN_STATUS = word("e.status_code", ["unset", "ok", "error"]);
+export const SPAN_KIND = word("e.kind", [
+  "unspecified",
+  "internal",
+  "server",
+  "client",
+  "producer",
+  "consumer",
+]);
 
-const SPAN_ID = "lower(lpad(hex(e.span_id), 16, '0'))";
-const TRACE_ID = "replace(e.trace_id::VARCHAR, '-', '')";
+export const SPAN_ID = "lower(lpad(hex(e.span_id), 16, '0'))";
+export const TRACE_ID = "replace(e.trace_id::VARCHAR, '-', '')";
 /** Whole milliseconds first: all of a time's nanoseconds do not fit a DOUBLE. */
 const millis = (nanos: string) => `(${nanos} // 1000000 + ${nanos} % 1000000 / 1e6)`;
 
