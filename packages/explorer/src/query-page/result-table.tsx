@@ -16,7 +16,7 @@ interface ResultTableProps {
 export function ResultTable({ shown, by, groups, tracesOf }: ResultTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
-    <section aria-label="Table" tabIndex={0} className="overflow-x-auto">
+    <section aria-label="Table" tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">Numbers by group</caption>
         <thead className="text-xs text-kumo-subtle">
