@@ -48,7 +48,7 @@ export async function runQuery(
   return answerOf(shown, result.calculations ?? []);
 }
 
-export function answerOf(
+function answerOf(
   shown: readonly Visualisation[],
   calculations: readonly CalculationResult[],
 ): Answer {
