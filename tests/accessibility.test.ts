@@ -14,6 +14,7 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["the list", "/?last=1h&sort=duration", "[role=row] [role=cell]"],
   ["all logs", "/logs?levels=error.warn", "section ol li"],
   ["the map of services", "/map", "tbody tr"],
+  ["the query builder", "/query", "tbody tr"],
   ["a waterfall", `/traces/${ODD_ID}`, "[role=row][aria-level]"],
   ["a span with an error", `/traces/${ORDER_ID}?span=${span(6)}&path=1`, "aside"],
   ["an invocation", `/traces/${ORDER_ID}?span=${span(1)}`, "aside"],
@@ -89,3 +90,25 @@ it("tells who listens which row is active, how deep it is and whether it is open
   await page.keyboard.press("ArrowLeft");
   await expect.poll(() => active.getAttribute("aria-expanded")).toBe("false");
 });
+
+it.each([
+  [360, 740],
+  [3840, 2160],
+])(
+  "keeps every page within a screen of %i × %i",
+  async (width, height) => {
+    const { page } = await openPage(browser, server.url, { width, height });
+    for (const [view, path, shown] of VIEWS) {
+      await page.goto(server.url + path);
+      await page.locator(shown).first().waitFor();
+      const { outside, cut } = await page.evaluate(() => ({
+        outside: document.documentElement.scrollWidth - window.innerWidth,
+        cut: [...document.querySelectorAll("body > div > div > header *")].filter(
+          (element) => element.getBoundingClientRect().right > window.innerWidth + 1,
+        ).length,
+      }));
+      expect({ view, outside, cut }).toEqual({ view, outside: 0, cut: 0 });
+    }
+  },
+  240_000,
+);

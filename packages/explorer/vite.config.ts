@@ -12,8 +12,8 @@ export default defineConfig({
     target: "es2023",
     sourcemap: false,
     modulePreload: { polyfill: false },
-    // What the list and the waterfall need is one file, which tests/size.test.ts bounds; other views have files of their
-    // own, fetched when they are first opened.
+    // What the list and the waterfall need is loaded at once, and tests/size.test.ts bounds it; other pages and views
+    // have files of their own, fetched when they are first opened.
     chunkSizeWarningLimit: 1_000,
   },
   server: { proxy: { "/api": server, "/v1": server } },

@@ -21,6 +21,11 @@ export interface LogsSearch extends TimeSearch {
   readonly open?: string | undefined;
 }
 
+/** `/query?query={"show":[…]}&last=1h`, as of query-page/query.ts */
+export interface QuerySearch extends TimeSearch {
+  readonly query?: string | undefined;
+}
+
 /** A stretch of time: the last so much of it (`15m`), or from one moment to another, in ms since 1970. */
 export interface TimeSearch {
   readonly last?: string | undefined;
@@ -73,6 +78,8 @@ export const tracesSearch = (search: Typed): TracesSearch => ({
 
 export const logsSearch = (search: Typed): LogsSearch =>
   texts(search, "q", "service", "levels", "open", "last", "from", "to");
+
+export const querySearch = (search: Typed): QuerySearch => texts(search, "query", "last", "from", "to");
 
 export const timeSearch = (search: Typed): TimeSearch => texts(search, "last", "from", "to");
 

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import {
   logsSearch,
   parseSearch,
+  querySearch,
   stringifySearch,
   timeSearch,
   traceSearch,
@@ -46,8 +47,15 @@ const map = createRoute({
   validateSearch: timeSearch,
 });
 
+const query = createRoute({
+  getParentRoute: () => root,
+  path: "/query",
+  component: lazyRouteComponent(() => import("./query-page/query-page.tsx")),
+  validateSearch: querySearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([traces, trace, logs, map]),
+  routeTree: root.addChildren([traces, trace, logs, query, map]),
   defaultErrorComponent: ({ error, reset }) => <FailureNotice failure={asFailure(error)} retry={reset} />,
   parseSearch,
   stringifySearch,

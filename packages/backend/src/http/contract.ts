@@ -251,4 +251,11 @@ export interface ReadyResponse {
   checks: Record<"serving" | "store" | "directory" | "disk", string>;
 }
 /** What the telemetry API answers, for those who ask it without Cloudflare's client. */
-export type { EventSeries, EventsResult, TelemetryEvent } from "../query/answer.ts";
+export type {
+  CalculationAggregate,
+  CalculationResult,
+  EventSeries,
+  EventsResult,
+  KeyResult,
+  TelemetryEvent,
+} from "../query/answer.ts";

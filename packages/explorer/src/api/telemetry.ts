@@ -3,7 +3,9 @@ import type { EventsResult, TelemetryEvent } from "@enterspan/backend/contract";
 import type { Period } from "../time-range/period.ts";
 import { post } from "./request.ts";
 
-const TELEMETRY = "/client/v4/accounts/local/workers/observability/telemetry";
+const OBSERVABILITY = "/client/v4/accounts/local/workers/observability";
+export const TELEMETRY = `${OBSERVABILITY}/telemetry`;
+export const QUERIES = `${OBSERVABILITY}/queries`;
 
 export interface TelemetryFilter {
   readonly key: string;
@@ -46,9 +48,12 @@ export async function queryEvents(query: EventsQuery, signal: AbortSignal): Prom
   return result.events ?? { count: 0, events: [], fields: [] };
 }
 
-/** Root spans, each of which stands for a trace, and logs. */
-export const ONLY_ROOTS: readonly TelemetryFilter[] = [
+/** Spans, root spans, each of which stands for a trace, and logs. */
+export const ONLY_SPANS: readonly TelemetryFilter[] = [
   { key: "$metadata.type", operation: "eq", type: "string", value: "cf-worker-span" },
+];
+export const ONLY_ROOTS: readonly TelemetryFilter[] = [
+  ...ONLY_SPANS,
   { key: "$metadata.parentSpanId", operation: "is_null", type: "string" },
 ];
 export const ONLY_LOGS: readonly TelemetryFilter[] = [

@@ -21,7 +21,7 @@ export function CallTable({ calls, time }: CallTableProps) {
             <th
               key={name}
               scope="col"
-              className={`h-8 px-3 font-medium sm:px-4 ${index < 2 ? "text-left" : "text-right"}`}
+              className={`h-8 px-2 font-medium sm:px-4 ${index < 2 ? "text-left" : "text-right"}`}
             >
               {name}
             </th>
@@ -34,14 +34,14 @@ export function CallTable({ calls, time }: CallTableProps) {
             key={`${call.caller}\n${call.callee}`}
             className="border-b border-kumo-hairline hover:bg-(--row-hover)"
           >
-            <td className="max-w-40 truncate px-3 py-1.5 sm:px-4">
+            <td className="max-w-40 truncate px-2 py-1.5 sm:px-4">
               {call.caller === "" ? (
                 <span className="text-kumo-subtle">outside</span>
               ) : (
                 shownService(call.caller)
               )}
             </td>
-            <td className="max-w-40 truncate px-3 sm:px-4">
+            <td className="max-w-40 truncate px-2 sm:px-4">
               <Link
                 to="/"
                 search={{ ...time, service: call.callee }}
@@ -50,15 +50,15 @@ export function CallTable({ calls, time }: CallTableProps) {
                 {shownService(call.callee)}
               </Link>
             </td>
-            <td className="px-3 text-right sm:px-4">{call.count.toLocaleString("en-US")}</td>
+            <td className="px-2 text-right sm:px-4">{call.count.toLocaleString("en-US")}</td>
             <td
-              className={`px-3 text-right sm:px-4 ${call.errors > 0 ? "font-medium text-kumo-danger" : "text-kumo-subtle"}`}
+              className={`px-2 text-right sm:px-4 ${call.errors > 0 ? "font-medium text-kumo-danger" : "text-kumo-subtle"}`}
             >
               {call.errors.toLocaleString("en-US")}
               {call.errors > 0 && <span className="max-sm:hidden"> · {errorShare(call)}</span>}
             </td>
-            <td className="px-3 text-right whitespace-nowrap sm:px-4">{formatDuration(call.p50)}</td>
-            <td className="px-3 text-right whitespace-nowrap sm:px-4">{formatDuration(call.p95)}</td>
+            <td className="px-2 text-right whitespace-nowrap sm:px-4">{formatDuration(call.p50)}</td>
+            <td className="px-2 text-right whitespace-nowrap sm:px-4">{formatDuration(call.p95)}</td>
           </tr>
         ))}
       </tbody>

@@ -13,11 +13,12 @@ const TEXT: Record<LiveState, { readonly label: string; readonly title: string; 
 };
 
 export function LivePill() {
-  const { label, title, dot } = TEXT[useLiveState()];
+  const state = useLiveState();
+  const { label, title, dot } = TEXT[state];
   return (
     <span role="status" title={title} className="flex items-center gap-1.5 text-xs text-kumo-subtle">
       <span className={`size-2 rounded-full ${dot}`} />
-      {label}
+      <span className={state === "live" ? "max-sm:sr-only" : ""}>{label}</span>
     </span>
   );
 }

@@ -6,18 +6,19 @@ import { ThemeToggle } from "./theme-toggle.tsx";
 const PAGES = [
   { to: "/", name: "Traces" },
   { to: "/logs", name: "Logs" },
+  { to: "/query", name: "Query" },
   { to: "/map", name: "Map" },
 ] as const;
 
 export function Shell() {
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
-      <header className="flex h-11 shrink-0 items-center gap-3 border-b border-kumo-line bg-kumo-base px-3 sm:px-4">
+      <header className="flex h-11 shrink-0 items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 sm:px-4">
         <Link to="/" className="flex items-center gap-2 rounded font-semibold text-kumo-strong">
           <img src="/icon.svg" alt="" className="size-5" />
-          <span className="text-sm tracking-tight">enterspan</span>
+          <span className="text-sm tracking-tight max-sm:sr-only">enterspan</span>
         </Link>
-        <nav aria-label="Main" className="flex items-center text-sm">
+        <nav aria-label="Main" className="flex min-w-0 items-center overflow-x-auto text-sm">
           {PAGES.map(({ to, name }) => (
             <Link
               key={to}
@@ -29,7 +30,7 @@ export function Shell() {
             </Link>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex shrink-0 items-center gap-2">
           <LivePill />
           <ThemeToggle />
         </div>

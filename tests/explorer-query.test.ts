@@ -1,0 +1,128 @@
+// The query builder on a real backend: build a query by keys, read its charts and table, go from a number to its traces.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { launchBrowser } from "./demo.fixture.ts";
+import { openPage } from "./explorer.fixture.ts";
+import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+
+let server: ExplorerBackend;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  server = await startExplorerBackend();
+  await sendShopTraces(server, 60);
+  browser = await launchBrowser();
+  ({ page, problems } = await openPage(browser, server.url));
+});
+
+beforeEach(async () => {
+  problems.length = 0;
+  await page.goto(`${server.url}/query`);
+  await page.locator("tbody tr").first().waitFor();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Waits for as long as a busy machine may take. */
+const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
+const rows = (): Promise<string[]> => page.locator("tbody tr").allTextContents();
+const operations = (): Promise<string[]> => page.locator("[role=row] .cell-name").allTextContents();
+
+it("counts and times requests by service to begin with", async () => {
+  const cells = (row: number) => page.locator("tbody tr").nth(row).locator("td").allTextContents();
+  await soon(() => cells(0)).toEqual(["shop", "50", expect.stringMatching(/ms$/), "Traces"]);
+  await soon(() => cells(1)).toEqual(["mailer", "12", expect.stringMatching(/ms$/), "Traces"]);
+  expect(
+    await page.getByRole("img", { name: /^p95\(\$metadata.duration\) over time, 2 lines/ }).count(),
+  ).toBe(1);
+  expect(problems).toEqual([]);
+});
+
+it("is built by keys alone, and kept in the address", async () => {
+  await page.getByRole("combobox", { name: "Of which events" }).press("Enter");
+  await page.getByRole("option", { name: "Spans" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page
+    .getByRole("textbox", { name: "Group 1" })
+    .or(page.getByRole("combobox", { name: "Group 1" }))
+    .fill("$metadata.spanName");
+  await page.getByRole("button", { name: "Add filter" }).press("Enter");
+  await page.getByLabel("Key of filter 1").fill("$metadata.spanName");
+  await page.getByRole("combobox", { name: "Test of filter 1" }).press("Enter");
+  await page.keyboard.type("begins");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Value of filter 1").fill("d1_");
+  await soon(async () => (await rows()).map((row) => row.match(/^[a-z]\w+?(?=\d+\D)/)?.[0] ?? row)).toContain(
+    "d1_all",
+  );
+  await soon(async () => (await rows()).every((row) => row.startsWith("d1_"))).toBe(true);
+  const before = await rows();
+  await page.waitForURL((url) => url.searchParams.get("query")?.includes("starts_with") ?? false);
+  await page.reload();
+  await soon(rows).toEqual(before);
+  expect(problems).toEqual([]);
+});
+
+it("leads from a row, and from a point of a chart, to the traces behind it", async () => {
+  await page
+    .getByRole("row", { name: /^mailer/ })
+    .getByRole("link", { name: "Traces" })
+    .press("Enter");
+  await soon(async () => (await operations()).length).toBe(12);
+  expect(await page.getByRole("combobox", { name: "Search traces" }).inputValue()).toBe(
+    "$metadata.service:mailer",
+  );
+
+  await page.goBack();
+  await page.goto(`${server.url}/query?last=1h`);
+  const chart = page.locator(".chart .u-over").first();
+  await chart.waitFor();
+  // The last twenty minutes of the hour have traces.
+  const { width, height } = (await chart.boundingBox()) ?? { width: 600, height: 150 };
+  const position = { x: width * 0.9, y: height * 0.5 };
+  await chart.hover({ position });
+  await soon(() => page.locator("figcaption").first().textContent()).toMatch(/\d\d:\d\d:\d\d/);
+  await chart.click({ position });
+  await page.waitForURL((url) => url.pathname === "/" && url.searchParams.has("from"));
+  await soon(async () => (await operations()).length).toBeGreaterThan(0);
+  expect((await operations()).length).toBeLessThan(10);
+  expect(problems).toEqual([]);
+});
+
+it("says what the server will not answer, and goes on once it is mended", async () => {
+  await page.getByRole("button", { name: "Add filter" }).click();
+  await page.getByLabel("Key of filter 1").fill("$metadata.service");
+  await page.getByRole("combobox", { name: "Test of filter 1" }).press("Enter");
+  await page.keyboard.type("matches");
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Value of filter 1").fill("(");
+  await page
+    .getByRole("alert")
+    .getByText(/regular expression/i)
+    .waitFor();
+  await page.getByLabel("Value of filter 1").fill("^mail");
+  await soon(async () => (await rows()).length).toBe(1);
+  await page.getByRole("button", { name: "Remove filter 1" }).click();
+  await soon(async () => (await rows()).length).toBe(2);
+});
+
+it("keeps a query by its name, for other pages too", async () => {
+  await page.getByRole("button", { name: "Remove number 2" }).click();
+  await page.getByRole("textbox", { name: "Name to save this query under" }).fill("<b>requests</b>");
+  await page.keyboard.press("Enter");
+  await page.getByText("Saved as <b>requests</b>").waitFor();
+  await page.goto(`${server.url}/query`);
+  await soon(() => page.locator("figure").count()).toBe(2);
+  await page.getByRole("combobox", { name: "Saved queries" }).click();
+  await page.getByRole("option", { name: "<b>requests</b>" }).click();
+  await soon(() => page.locator("figure").count()).toBe(1);
+  await page.waitForURL((url) => url.searchParams.has("query"));
+  expect(await page.locator("main b").count()).toBe(0);
+  expect(problems).toEqual([]);
+});
