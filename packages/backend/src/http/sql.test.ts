@@ -334,6 +334,10 @@ describe("refuses", () => {
       "SELECT * FROM duckdb_tables, (WITH duckdb_tables AS (SELECT 1) FROM duckdb_tables)",
       "There is no table duckdb_tables here",
     ],
+    [
+      "SELECT * FROM (WITH duckdb_tables AS (SELECT 1) FROM duckdb_tables), duckdb_tables",
+      "There is no table duckdb_tables here",
+    ],
     ["WITH a AS (FROM b), b AS (SELECT 1) FROM a", "There is no table b here"],
     // What reads the process or makes much of little.
     ["SELECT getenv('HOME')", "The function getenv() cannot be used here; docs/sql.md tells which can."],
