@@ -362,6 +362,15 @@ describe("refuses", () => {
     expect(error?.message).not.toContain(home);
   });
 
+  test.each([
+    ["calls", (times: number) => `SELECT ${"lower(".repeat(times)}'a'${")".repeat(times)}`],
+    ["lists", (times: number) => `SELECT ${"[".repeat(times)}1${"]".repeat(times)}`],
+    ["queries", (times: number) => `${"SELECT * FROM (".repeat(times)}SELECT 1${")".repeat(times)}`],
+  ])("%s that nest too deeply, before they are planned", async (_, nested) => {
+    expect((await ask(nested(15))).status).toBe(200);
+    expect((await ask(nested(400))).error?.message).toMatch("The statement nests too deeply");
+  });
+
   test("bodies that are none", async () => {
     for (const body of [
       "{}",
