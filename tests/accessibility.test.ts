@@ -6,11 +6,14 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
 import { launchBrowser } from "./demo.fixture.ts";
-import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
+import { openPage } from "./explorer.fixture.ts";
+import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
 
 const span = (index: number): string => index.toString(16).padStart(16, "0");
 const VIEWS: readonly [view: string, path: string, shown: string][] = [
-  ["the list", "/", "[role=row] [role=cell]"],
+  ["the list", "/?last=1h&sort=duration", "[role=row] [role=cell]"],
+  ["all logs", "/logs?levels=error.warn", "section ol li"],
+  ["the map of services", "/map", "tbody tr"],
   ["a waterfall", `/traces/${ODD_ID}`, "[role=row][aria-level]"],
   ["a span with an error", `/traces/${ORDER_ID}?span=${span(6)}&path=1`, "aside"],
   ["an invocation", `/traces/${ORDER_ID}?span=${span(1)}`, "aside"],
@@ -23,13 +26,14 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["a trace that is not there", `/traces/${"e".repeat(32)}`, "main h1"],
 ];
 
-let server: FixtureServer;
+let server: ExplorerBackend;
 let browser: Browser;
 let axe: string;
 
 beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  server = await startFixtures("--still", "--small");
+  server = await startExplorerBackend();
+  await sendShopTraces(server, 20);
   browser = await launchBrowser();
 });
 

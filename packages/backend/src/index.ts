@@ -179,6 +179,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
         warn,
+        isSelf: (url) => isOwn(url, host, server),
       },
       options.routes ?? {},
     );
@@ -189,6 +190,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       changed: (traceIds) => live.publish(() => traceIds),
       onFault,
     });
+    intake.onTaken((spans) => inFlight?.taken(spans));
     const authority = authorityOf(options, host, (message) => log({ level: "warn", message }));
     const peers = new Peers(limits);
     // What waits from a time with sampling goes on even where there is none any more.
@@ -274,6 +276,17 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       return closed;
     },
   };
+}
+
+/** Whether an address leads to `server`, by the name it listens on or one of this machine's. */
+function isOwn(url: string, host: string, server: Server | undefined): boolean {
+  const parsed = URL.parse(url);
+  const { port } = (server?.address() ?? {}) as Partial<AddressInfo>;
+  if (parsed === null || port === undefined) return false;
+  const usual = parsed.protocol === "https:" ? 443 : 80;
+  if (Number(parsed.port || usual) !== port) return false;
+  const name = parsed.hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || name === host;
 }
 
 /** Takes traces of our own as if somebody had sent them. */

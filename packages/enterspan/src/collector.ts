@@ -94,6 +94,8 @@ export interface TelemetryOptions {
   propagation?: Partial<PropagationConfig> | undefined;
   cwd?: string | undefined;
   onError?: ((message: string) => void) | undefined;
+  /** Told of what the backend warns of, such as a destination that takes nothing. */
+  onWarn?: ((message: string) => void) | undefined;
 }
 
 /** Where telemetry goes. */
@@ -137,7 +139,7 @@ export async function openTelemetry(
     settings: findSettings(options.settings, projectDir, cwd),
     routes: Object.fromEntries(services.map(({ name, route }) => [name, route])),
     portFlag: "--collector-port",
-    onLog: ({ message }) => options.onError?.(message),
+    onLog: ({ level, message }) => (level === "warn" ? options.onWarn : options.onError)?.(message),
   });
   return { collectorUrl: collector.url, headers: {}, collector, dataDir, propagation };
 }

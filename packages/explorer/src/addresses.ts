@@ -1,12 +1,24 @@
 // What of each page's state stands in its address. Read leniently: anybody can type one, and a page understands what it
 // can of it.
 import type { ColourBy } from "./theme/palette.ts";
+import { isSort, type Sort } from "./traces/sort.ts";
 
 /** `/?q=checkout&service=api&errors=1&last=1h` or `&from=…&to=…` */
 export interface TracesSearch extends TimeSearch {
   readonly q?: string | undefined;
   readonly service?: string | undefined;
   readonly errors?: "1" | undefined;
+  /** By time, without it. */
+  readonly sort?: Sort | undefined;
+}
+
+/** `/logs?q=declined&levels=warn.error&service=api&last=1h&open=<event id>` */
+export interface LogsSearch extends TimeSearch {
+  readonly q?: string | undefined;
+  readonly service?: string | undefined;
+  readonly levels?: string | undefined;
+  /** Id of the log that is open. */
+  readonly open?: string | undefined;
 }
 
 /** A stretch of time: the last so much of it (`15m`), or from one moment to another, in ms since 1970. */
@@ -56,7 +68,13 @@ const flag = (value: unknown): "1" | undefined => (value === "1" ? value : undef
 export const tracesSearch = (search: Typed): TracesSearch => ({
   ...texts(search, "q", "service", "last", "from", "to"),
   errors: flag(search.errors),
+  sort: isSort(search.sort) ? search.sort : undefined,
 });
+
+export const logsSearch = (search: Typed): LogsSearch =>
+  texts(search, "q", "service", "levels", "open", "last", "from", "to");
+
+export const timeSearch = (search: Typed): TimeSearch => texts(search, "last", "from", "to");
 
 export const traceSearch = (search: Typed): TraceSearch => ({
   ...texts(search, "span", "with", "range", "find", "fold", "sections", "log"),

@@ -1,7 +1,14 @@
 // The page's addresses. Whatever a reader can set is in the address, so that it can be sent to someone else. The
 // list and the waterfall are in one file; other pages, and the other views of a trace, are fetched when they are opened.
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
-import { parseSearch, stringifySearch, traceSearch, tracesSearch } from "./addresses.ts";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  logsSearch,
+  parseSearch,
+  stringifySearch,
+  timeSearch,
+  traceSearch,
+  tracesSearch,
+} from "./addresses.ts";
 import { asFailure } from "./api/failure.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { FailureNotice } from "./shell/notice.tsx";
@@ -25,8 +32,22 @@ const trace = createRoute({
   validateSearch: traceSearch,
 });
 
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("./logs-page/logs-page.tsx")),
+  validateSearch: logsSearch,
+});
+
+const map = createRoute({
+  getParentRoute: () => root,
+  path: "/map",
+  component: lazyRouteComponent(() => import("./service-map/map-page.tsx")),
+  validateSearch: timeSearch,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([traces, trace]),
+  routeTree: root.addChildren([traces, trace, logs, map]),
   defaultErrorComponent: ({ error, reset }) => <FailureNotice failure={asFailure(error)} retry={reset} />,
   parseSearch,
   stringifySearch,

@@ -8,7 +8,7 @@ import { Invocation, type InvocationOptions } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
 import { Redaction } from "./redaction.ts";
-import { isSampled } from "./sampling.ts";
+import { isSampled, sampledState } from "./sampling.ts";
 import { encodeResource } from "./send/encode.ts";
 import { Exporter } from "./send/exporter.ts";
 import type { Span } from "./span.ts";
@@ -100,16 +100,17 @@ export class Runtime {
     const { traces, logs, maxSpansPerInvocation } = config;
     const { parent, links, baggage } = context;
     const traceId = parent?.traceId ?? ownTraceId ?? this.#ids.traceId();
+    const sampled =
+      traces.enabled && (isEarly || (parent?.sampled ?? isSampled(traceId, traces.headSamplingRate)));
     return {
       memory: this.#memory,
       makeId: this.#makeId,
       traceId,
       parentSpanId: parent?.spanId ?? "",
-      traceState: parent?.traceState ?? "",
+      traceState: parent?.traceState ?? (sampled ? sampledState(traces.headSamplingRate) : ""),
       baggage: baggage ?? "",
       links,
-      sampled:
-        traces.enabled && (isEarly || (parent?.sampled ?? isSampled(traceId, traces.headSamplingRate))),
+      sampled,
       keepsLogs: logs.enabled && (isEarly || isSampled(traceId, logs.headSamplingRate)),
       // The middle bit keeps ids from being all zeros.
       spanIds: [(this.#ids.word() | 0x10000) >>> 0, this.#ids.word()],

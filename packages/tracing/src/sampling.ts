@@ -14,3 +14,17 @@ export function isSampled(traceId: string, rate: number): boolean {
   const randomness = Number.parseInt(traceId.slice(18), 16);
   return randomness >= RANDOM_BITS * (1 - rate);
 }
+
+/** Hex digits of a threshold: to a 16-millionth. */
+const DIGITS = 6;
+
+/**
+ * The trace state of a trace that is kept at `rate`: how many it stands for, so that counts can make up for it. "" where
+ * all are kept. Source: OpenTelemetry, TraceState: Probability Sampling.
+ */
+export function sampledState(rate: number): string {
+  if (rate >= 1) return "";
+  const steps = 16 ** DIGITS;
+  const threshold = Math.min(Math.round((1 - rate) * steps), steps - 1);
+  return `ot=th:${threshold.toString(16).padStart(DIGITS, "0").replace(/0+$/, "") || "0"}`;
+}

@@ -1,9 +1,11 @@
 // What becomes of telemetry that goes on: to whom, in which form, over which failures. The receivers are real servers.
 
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { encodeLogsJson, encodeTracesJson, encodeTracesProtobuf } from "@enterspan/otlp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import type { TraceResponse } from "../http/contract.ts";
 import { type Backend, type LogLine, startBackend } from "../index.ts";
@@ -21,6 +23,16 @@ async function sendLog(backend: Backend, text: string, service = "shop"): Promis
   const record = newLog({ body: { stringValue: text } });
   const answer = await post(backend, "/v1/logs", encodeLogsJson(logs([record], service)));
   expect(answer.status).toBe(200);
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 const statusOf = async (backend: Backend, slug: string) => {
@@ -352,6 +364,21 @@ describe("failures", () => {
     expect(receiver.spanNames).toEqual(names.slice(status.dropped));
     expect(lines.filter(({ message }) => message.includes("queue full"))).toHaveLength(1);
   });
+});
+
+test("a destination that is this server itself gets nothing, and says why", async () => {
+  const lines: LogLine[] = [];
+  const port = await freePort();
+  const backend = await startedBackend({
+    port,
+    destinations: [newDestination("self", { endpoint: `http://localhost:${port}`, services: "all" })],
+    forwardRetry: QUICK,
+    onLog: (line) => lines.push(line),
+  });
+  await sendSpan(backend, "once");
+  await vi.waitFor(() => expect(lines).toHaveLength(1), 10_000);
+  expect(lines[0]?.message).toContain("its address is this server's own");
+  expect(await statusOf(backend, "self")).toMatchObject({ sent: 0 });
 });
 
 test("secrets are in no file but those of their owner, in no line and in no answer", async () => {

@@ -15,14 +15,12 @@ import {
 import { type Entry, type PickRecord, selected } from "./entry.ts";
 import { Routes, type ServiceRoute } from "./routes.ts";
 import { readSaved, type SavedDestination, writeSaved } from "./saved-destinations.ts";
-import { queueDirectory, type RetryOptions, Sender } from "./sender.ts";
+import { queueDirectory, Sender, type SenderOptions } from "./sender.ts";
 
-export interface ForwarderOptions {
+export interface ForwarderOptions extends SenderOptions {
   dataDir: string;
   /** Those that are defined outside: the API cannot change them. */
   destinations: readonly Destination[];
-  retry: RetryOptions;
-  warn: (message: string) => void;
 }
 
 /** A destination and what becomes of what it gets. */
@@ -66,7 +64,17 @@ export class Forwarder {
     }
     for (const [service, route] of Object.entries(routes))
       this.#routes.set(service, route, [...destinations.values()]);
-    for (const [slug, destination] of destinations) this.#start(slug, destination);
+    try {
+      for (const [slug, destination] of destinations) this.#start(slug, destination);
+    } catch (cause) {
+      for (const sender of this.#senders.values()) void sender.close(0);
+      const { message } = cause as Error;
+      throw new BackendError(
+        "data_dir_not_writable",
+        `The queues of destinations cannot be opened in ${options.dataDir}: ${message}. Mend its permissions or choose another data directory.`,
+        { cause },
+      );
+    }
     this.#warnOfOrphans();
   }
 
@@ -78,11 +86,6 @@ export class Forwarder {
 
   isKept(service: string, signal: Entry["signal"]): boolean {
     return this.#routes.isKept(service, signal);
-  }
-
-  /** Whether anything of the services goes anywhere, so that it is worth while to ask `accept`. */
-  concerns(services: ReadonlySet<string>, signal: Entry["signal"]): boolean {
-    return this.#wanting(services, signal).length > 0;
   }
 
   /**
@@ -175,8 +178,8 @@ export class Forwarder {
   }
 
   #start(slug: string, destination: Destination): void {
-    const { dataDir, retry, warn } = this.#options;
-    this.#senders.set(slug, new Sender(destination, queueDirectory(dataDir, slug), retry, warn));
+    const directory = queueDirectory(this.#options.dataDir, slug);
+    this.#senders.set(slug, new Sender(destination, directory, this.#options));
   }
 
   async #save(saved: SavedDestination[]): Promise<void> {

@@ -17,11 +17,21 @@ const GATHER_MS = 100;
 /** After `close`, how long one that answers may go on taking what waits. */
 const CLOSE_GRACE_MS = 2_000;
 
+/** In a row, before a destination is said to be away. */
+const FAILURES_TO_TELL = 2;
+
 export interface RetryOptions {
   /** The wait after a first failure; it doubles with each. Default: 1,000. */
   firstMs?: number;
   /** The longest wait, unless the destination asks for a longer one. Default: 60,000. */
   maxMs?: number;
+}
+
+export interface SenderOptions {
+  retry: RetryOptions;
+  warn: (message: string) => void;
+  /** Whether an address is this very server's: what is sent there would come back for ever. */
+  isSelf: (url: string) => boolean;
 }
 
 /** Spans and logs since the start, and what happened last. */
@@ -41,9 +51,9 @@ export interface SenderStatus {
 
 export class Sender {
   destination: Destination;
-  readonly directory: string;
   readonly #queue: DiskQueue;
   readonly #warn: (message: string) => void;
+  readonly #isSelf: (url: string) => boolean;
   readonly #retry: Required<RetryOptions>;
   readonly #status = { sent: 0, rejected: 0, refused: 0, dropped: 0 } as SenderStatus;
   /** What has been warned of already: an outage until it is over, the rest once. */
@@ -58,15 +68,10 @@ export class Sender {
   #wake = Promise.withResolvers<void>();
   #failures = 0;
 
-  constructor(
-    destination: Destination,
-    directory: string,
-    retry: RetryOptions,
-    warn: (message: string) => void,
-  ) {
+  constructor(destination: Destination, directory: string, { retry, warn, isSelf }: SenderOptions) {
     this.destination = destination;
-    this.directory = directory;
     this.#warn = warn;
+    this.#isSelf = isSelf;
     this.#retry = { firstMs: retry.firstMs ?? 1_000, maxMs: retry.maxMs ?? 60_000 };
     this.#queue = DiskQueue.open(directory, {
       maxBytes: destination.maxQueueBytes,
@@ -174,6 +179,9 @@ export class Sender {
 
   async #attempt(signal: ForwardSignal, entries: readonly Entry[]): Promise<Outcome> {
     const { destination } = this;
+    if (this.#isSelf(destination.urls[signal] ?? "")) {
+      return { kind: "later", reason: "its address is this server's own", afterMs: 0 };
+    }
     let body: Uint8Array;
     try {
       body = bodyOf(entries, destination.encoding);
@@ -223,6 +231,8 @@ export class Sender {
     if (this.#stopped.signal.aborted) return;
     this.#failures++;
     this.#noteFailure(reason);
+    // A connection that has just been closed is no outage.
+    if (this.#failures < FAILURES_TO_TELL) return;
     this.#tell(
       "outage",
       `takes nothing at the moment (${reason}). Its telemetry waits on disk and is sent again.`,

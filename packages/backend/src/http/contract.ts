@@ -178,6 +178,23 @@ export interface ServicesResponse {
 }
 
 /**
+ * `GET /api/services/map?from=<ms>&to=<ms>` — calls between services that began in the time range, in ms since 1970; the
+ * pairs of the most calls first, at most 1,000.
+ */
+export interface ServiceMapResponse {
+  calls: Array<{
+    /** `service.name`; "" for what came from outside. */
+    caller: string;
+    callee: string;
+    count: number;
+    errors: number;
+    /** How long the callee took: the median, and what 95 % stayed below. Decimal nanoseconds. */
+    p50Nano: string;
+    p95Nano: string;
+  }>;
+}
+
+/**
  * `GET /api/live` — Server-Sent Events. `event: changed` carries a `LiveChange` as JSON after every commit that stored
  * spans or logs (at most ten a second; ids of changes in between are merged); `event: ping` every 15 s.
  */
@@ -233,3 +250,5 @@ export interface ReadyResponse {
   /** "ok", or what is wrong. */
   checks: Record<"serving" | "store" | "directory" | "disk", string>;
 }
+/** What the telemetry API answers, for those who ask it without Cloudflare's client. */
+export type { EventSeries, EventsResult, TelemetryEvent } from "../query/answer.ts";

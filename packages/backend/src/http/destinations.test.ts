@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encodeTracesJson } from "@enterspan/otlp";
 import Cloudflare from "cloudflare";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test, vi } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import { newDestination, Receiver } from "../forward/receiver.fixture.ts";
 import type { Backend, BackendOptions } from "../index.ts";
@@ -14,6 +14,7 @@ import type { DestinationResult } from "./destination-routes.ts";
 const account_id = "any";
 const SECRET = "Bearer s3cr3t-token";
 
+type DestinationListResponse = Cloudflare.Workers.Observability.DestinationListResponse;
 type Configuration = Cloudflare.Workers.Observability.DestinationCreateParams.Configuration;
 
 function configuration(url: string, more: Partial<Configuration> = {}): Configuration {
@@ -38,7 +39,7 @@ async function setUp(options: Partial<BackendOptions> = {}) {
 }
 
 async function listed(destinations: ReturnType<typeof clientOf>) {
-  const found: Cloudflare.Workers.Observability.DestinationListResponse[] = [];
+  const found: DestinationListResponse[] = [];
   for await (const destination of destinations.list({ account_id })) found.push(destination);
   return found;
 }
@@ -46,7 +47,7 @@ async function listed(destinations: ReturnType<typeof clientOf>) {
 test("answers are assignable to the declarations", () => {
   expectTypeOf<DestinationResult>().toExtend<Cloudflare.Workers.Observability.DestinationCreateResponse>();
   expectTypeOf<DestinationResult>().toExtend<Cloudflare.Workers.Observability.DestinationUpdateResponse>();
-  expectTypeOf<DestinationResult>().toExtend<Cloudflare.Workers.Observability.DestinationListResponse>();
+  expectTypeOf<DestinationResult>().toExtend<DestinationListResponse>();
   expectTypeOf<DestinationResult>().toExtend<Cloudflare.Workers.Observability.DestinationDeleteResponse>();
 });
 
@@ -103,7 +104,9 @@ test("a destination is made, gets telemetry, is changed, outlives a restart, and
 });
 
 test("a change of address reaches what waits already, and one that is off sends nothing", async () => {
-  const { receiver, backend, destinations } = await setUp({ onLog: () => {} });
+  // Nobody would try again by himself.
+  const forwardRetry = { firstMs: 600_000, maxMs: 600_000 };
+  const { receiver, backend, destinations } = await setUp({ forwardRetry });
   const gone = "http://127.0.0.1:1/v1/traces";
   await destinations.create({
     account_id,
@@ -114,6 +117,10 @@ test("a change of address reaches what waits already, and one that is off sends 
   });
   backend.route("shop", { traces: { destinations: ["far"] } });
   await post(backend, "/v1/traces", encodeTracesJson(traces([newSpan({ name: "patient" })])));
+  await vi.waitFor(async () => {
+    const [{ configuration: shown }] = (await listed(destinations)) as [DestinationListResponse];
+    expect(shown.jobStatus.error_message).not.toBe("");
+  }, 10_000);
   const update = (url: string, enabled: boolean) =>
     destinations.update("far", { account_id, enabled, configuration: configuration(url) });
   await update(gone, false);

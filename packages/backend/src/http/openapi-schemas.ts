@@ -130,6 +130,18 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
       '"ok", or what is wrong.',
     ),
   }),
+  ServiceMap: object({
+    calls: list(
+      object({
+        caller: text('"" for what came from outside.'),
+        callee: text(),
+        count: integer(),
+        errors: integer(),
+        p50Nano: { type: "string", pattern: "^\\d+$" },
+        p95Nano: { type: "string", pattern: "^\\d+$" },
+      }),
+    ),
+  }),
   Health: object({ status: { enum: ["ok"] } }),
   Completion: object({
     from: integer("Where the text that an item replaces begins."),

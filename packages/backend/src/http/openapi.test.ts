@@ -46,6 +46,7 @@ test("answers fit their schemas", async () => {
     ["/api/traces", "TraceList"],
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
+    ["/api/services/map?from=0&to=9e15", "ServiceMap"],
     ["/api/search/complete?text=stat", "Completion"],
     ["/api/traces?search=status:eror", "Error"],
     ["/api/destinations", "Destinations"],

@@ -247,6 +247,23 @@ export const OPENAPI = {
         responses: { "200": json(ref("Services"), "The services."), ...AWAY },
       },
     },
+    "/api/services/map": {
+      get: {
+        summary: "Calls between services, with errors and how long they took",
+        parameters: ["from", "to"].map((name) => ({
+          name,
+          in: "query",
+          required: true,
+          schema: { type: "number", minimum: 0 },
+          description: "Milliseconds since the Unix epoch.",
+        })),
+        responses: {
+          "200": json(ref("ServiceMap"), "Pairs of services, those of the most calls first, at most 1,000."),
+          "400": failure("A parameter is not valid."),
+          ...AWAY,
+        },
+      },
+    },
     "/api/in-flight": {
       post: {
         summary: "A tracer's word of an invocation that goes on",

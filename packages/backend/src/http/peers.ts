@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { MiddlewareHandler } from "hono";
+import { scopeOf } from "./authorize.ts";
 import type { Limits } from "./limits.ts";
 
 /** Addresses remembered. The one seen longest ago is forgotten beyond, which gives it a full bucket again. */
@@ -98,10 +99,11 @@ export function limitPeers(
       outgoing?: ServerResponse;
     };
     const { remoteAddress } = incoming.socket;
-    const { path } = context.req;
-    const waitSeconds = path.startsWith("/v1/")
-      ? peers.ingest(remoteAddress)
-      : peers.request(remoteAddress, outgoing);
+    const { method, path } = context.req;
+    const waitSeconds =
+      scopeOf(method, path) === "ingest"
+        ? peers.ingest(remoteAddress)
+        : peers.request(remoteAddress, outgoing);
     if (waitSeconds === 0) return next();
     const message =
       "More requests come from this address than this server takes; Retry-After says when to ask again.";

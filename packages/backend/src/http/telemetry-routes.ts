@@ -54,7 +54,7 @@ export function telemetryRoutes(store: Store): Hono<{ Bindings: HttpBindings }> 
   );
 
   routes.all("*", (context) => {
-    const message = `${context.req.method} ${context.req.path} is not supported yet; this server has telemetry/query, telemetry/keys and telemetry/values.`;
+    const message = `${context.req.method} ${context.req.path} is not supported yet; /api/openapi.json lists what this server has.`;
     return context.json(failure(404, message), 404);
   });
   return routes;

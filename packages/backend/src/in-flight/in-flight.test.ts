@@ -7,6 +7,7 @@ import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts"
 import type { TraceListResponse, TraceResponse } from "../http/contract.ts";
 import type { Backend } from "../index.ts";
 import { attributesOf, EPOCH, MILLI, newSpan, newTraceId, traces } from "../records.fixture.ts";
+import { samplingSettings } from "../sampling/policy.ts";
 import { InFlight } from "./in-flight.ts";
 
 const MINUTE_MS = 60_000;
@@ -171,4 +172,18 @@ test("what is no report is refused, and says why", async () => {
   expect(messages[1]).toBe("The report has no span.");
   expect(messages[2]).toBe("A report is of one trace, and each span has an id.");
   expect(await listed(backend)).toEqual([]);
+});
+
+test("what has ended goes on no more, also where it is not kept here, or not decided yet", async () => {
+  const only = await startedBackend({ routes: { shop: { traces: { persist: false } } } });
+  const sampled = await startedBackend({
+    sampling: samplingSettings.parse({ keepShare: 0, waitSeconds: 600 }),
+  });
+  for (const backend of [only, sampled]) {
+    const { traceId, spans } = invocation();
+    await report(backend, spans);
+    expect(await listed(backend)).toMatchObject([{ traceId }]);
+    await send(backend, ended(spans));
+    expect(await listed(backend)).toEqual([]);
+  }
 });

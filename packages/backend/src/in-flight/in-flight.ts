@@ -4,7 +4,16 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeTracesJson, encodeTracesJson, type ResourceSpans, type Span } from "@enterspan/otlp";
+import {
+  decodeTracesJson,
+  encodeTracesJson,
+  type ResourceSpans,
+  SPAN_WORD,
+  SPAN_WORDS,
+  type Span,
+  type SpanTable,
+} from "@enterspan/otlp";
+import { hexAt } from "../store/hex-words.ts";
 import type { StoredEntry } from "../store/store.ts";
 
 /** Senders report once a minute. One that a debugger holds does not, and is no less alive. */
@@ -93,6 +102,15 @@ export class InFlight {
   ended(entries: readonly StoredEntry[]): void {
     if (this.#reports.size === 0) return;
     for (const { traceId, spanId } of entries) this.#forget(keyOf(traceId, spanId));
+  }
+
+  /** The same for spans that were taken and are not stored, or not yet: sent on alone, or waiting for a decision. */
+  taken({ words, rows }: SpanTable): void {
+    for (let row = 0; row < rows && !this.isEmpty; row++) {
+      const at = row * SPAN_WORDS;
+      const spanId = hexAt(words, at + SPAN_WORD.spanId, 2);
+      this.#forget(keyOf(hexAt(words, at + SPAN_WORD.traceId, 4), spanId));
+    }
   }
 
   get isEmpty(): boolean {

@@ -1,7 +1,7 @@
 // What becomes of an accepted request: into the store, on to destinations, or both; of traces with tail sampling only
 // after it is decided. Its sender is answered when all of it is on disk.
 
-import { type Resource, SPAN_WORD, SPAN_WORDS } from "@enterspan/otlp";
+import { type Resource, SPAN_WORD, SPAN_WORDS, type SpanTable } from "@enterspan/otlp";
 import type { PickRecord } from "../forward/entry.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { QueueFullError } from "../queue/disk-queue.ts";
@@ -28,6 +28,7 @@ export class Intake {
   readonly #commits: GroupCommit;
   readonly #forwarder: Forwarder;
   #sampler: Sampler | undefined;
+  #onTaken: (spans: SpanTable) => void = () => {};
 
   constructor(commits: GroupCommit, forwarder: Forwarder) {
     this.#commits = commits;
@@ -39,14 +40,21 @@ export class Intake {
     this.#sampler = sampler;
   }
 
+  /** Tells of spans once they are on disk, wherever they go; of rows that were refused as well. */
+  onTaken(listener: (spans: SpanTable) => void): void {
+    this.#onTaken = listener;
+  }
+
   /**
    * Resolves when everything of the request is on disk.
    *
    * @throws BusyError when too much is waiting; StoreUnavailableError when it was not stored, as the store is away.
    */
-  submit(received: Received): Promise<void> {
-    const sampler = received.signal === "traces" ? this.#sampler : undefined;
-    return sampler ? written(sampler.hold(received)) : this.keep(received);
+  async submit(received: Received): Promise<void> {
+    const { spans } = received.validated.request;
+    if (spans !== undefined && this.#sampler !== undefined) await written(this.#sampler.hold(received));
+    else await this.keep(received);
+    if (spans !== undefined) this.#onTaken(spans);
   }
 
   /** Stores and forwards, whatever a sampler would say; of what is forwarded `pick` changes and leaves out some. */
@@ -56,7 +64,6 @@ export class Intake {
     const kept = this.#keptOf(received, services);
     // First the store: what it could not take is sent again, and would be forwarded twice.
     if (kept.accepted > 0) await this.#commits.submit(kept.request, kept.accepted, bytes.length);
-    if (!this.#forwarder.concerns(services, signal)) return;
     const entry = { signal, encoding, records: validated.accepted, body: bytes };
     await written(this.#forwarder.accept(entry, services, pick));
   }

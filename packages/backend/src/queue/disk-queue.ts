@@ -1,16 +1,13 @@
 // Records on disk between one that appends and one that reads: first in, first out, within a bound, over restarts and
 // kill -9. Segment files of its own in a directory of its own; a small file says how far the reader has come.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { type FileHandle, open, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { framed, framedBytes, readRecords } from "./segment.ts";
+import { isBehind, type Position, saveCursor, savedCursor } from "./cursor.ts";
+import { framed, framedBytes, readRecords, syncDirectory, writeAll } from "./segment.ts";
 
-/** A place between two records. */
-export interface Position {
-  segment: number;
-  offset: number;
-}
+export type { Position } from "./cursor.ts";
 
 export interface Batch {
   records: Uint8Array[];
@@ -62,7 +59,7 @@ export class DiskQueue {
   #lastNumber: number;
   #cursor: Position;
   #bytes = 0;
-  #pending: Pending[] = [];
+  readonly #pending: Pending[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
   #savingCursor: Promise<void> = Promise.resolve();
@@ -150,8 +147,7 @@ export class DiskQueue {
 
   async #write(): Promise<void> {
     while (this.#pending.length > 0) {
-      const group = this.#pending;
-      this.#pending = [];
+      const group = this.#nextGroup();
       try {
         await this.#writeGroup(group);
       } catch (error) {
@@ -160,6 +156,18 @@ export class DiskQueue {
       for (const { bytes } of group) this.#pendingBytes -= bytes;
     }
     this.#writing = undefined;
+  }
+
+  /** What is written together: a segment's worth, so that the bound holds for whatever waits. */
+  #nextGroup(): Pending[] {
+    let bytes = 0;
+    let count = 0;
+    for (const pending of this.#pending) {
+      if (count > 0 && bytes + pending.bytes > this.#segmentBytes) break;
+      bytes += pending.bytes;
+      count++;
+    }
+    return this.#pending.splice(0, count);
   }
 
   async #writeGroup(group: readonly Pending[]): Promise<void> {
@@ -256,13 +264,7 @@ export class DiskQueue {
       this.#segments.delete(number);
     }
     this.#savingCursor = this.#savingCursor.then(async () => {
-      const file = join(this.#directory, "cursor.json");
-      try {
-        await writeFile(`${file}.new`, JSON.stringify(this.#cursor));
-        await rename(`${file}.new`, file);
-      } catch {
-        // On a full disk say: what has been read is read once more after a restart.
-      }
+      await saveCursor(this.#directory, this.#cursor);
       for (const number of passed) await rm(this.#path(number), { force: true }).catch(() => {});
     });
     return this.#savingCursor;
@@ -276,35 +278,5 @@ export class DiskQueue {
 
   #path(number: number): string {
     return join(this.#directory, `${String(number).padStart(10, "0")}.segment`);
-  }
-}
-
-const isBehind = (a: Position, b: Position) =>
-  a.segment < b.segment || (a.segment === b.segment && a.offset <= b.offset);
-
-function savedCursor(directory: string): Position {
-  try {
-    const { segment, offset } = JSON.parse(readFileSync(join(directory, "cursor.json"), "utf8"));
-    if (Number.isSafeInteger(segment) && Number.isSafeInteger(offset)) return { segment, offset };
-  } catch {
-    // None yet, or damaged: everything is read again, which receivers must bear.
-  }
-  return { segment: 0, offset: 0 };
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
-  }
-}
-
-/** A file is there after a power failure only when its directory is synced too. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -85,3 +85,20 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
   }
   return { records, ends };
 }
+
+export async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+  }
+}
+
+/** A file is there after a power failure only when its directory is synced too. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

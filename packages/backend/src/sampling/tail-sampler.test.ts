@@ -128,15 +128,20 @@ test("late spans follow the decision, also after a restart", async () => {
 
 test("what waits at a stop is decided after the next start, with what comes then", async () => {
   const dataDir = temporaryDirectory();
-  const [kept, dropped] = [newTraceId(), newTraceId()];
+  const [kept, failedBefore, dropped] = [newTraceId(), newTraceId(), newTraceId()];
   const first = await startedBackend({ dataDir, sampling: rules({ waitSeconds: 600 }) });
-  await send(first, [newSpan({ traceId: kept }), newSpan({ traceId: dropped })]);
+  await send(
+    first,
+    [kept, failedBefore, dropped].map((traceId) => newSpan({ traceId })),
+  );
+  await send(first, [newSpan({ traceId: failedBefore, status: failed })]);
   expect(await stored(first, kept)).toEqual([]);
   await first.close();
   const second = await startedBackend({ dataDir, sampling: rules() });
   await send(second, [newSpan({ traceId: kept, status: failed })]);
   await settled(second);
   expect(await stored(second, kept)).toHaveLength(2);
+  expect(await stored(second, failedBefore)).toHaveLength(2);
   expect(await stored(second, dropped)).toEqual([]);
 });
 

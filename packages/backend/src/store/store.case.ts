@@ -14,6 +14,7 @@ import { exportCases } from "./store-export.case.ts";
 import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
+import { serviceCases } from "./store-services.case.ts";
 import { traceCases } from "./store-traces.case.ts";
 
 export function storeContract(engine: string, open: (directory: string) => Promise<Store>): void {
@@ -47,5 +48,6 @@ export function storeContract(engine: string, open: (directory: string) => Promi
     documentCases(opened);
     exportCases(opened);
     pruneCases(opened);
+    serviceCases(opened);
   });
 }

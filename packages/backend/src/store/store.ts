@@ -118,6 +118,29 @@ export interface ServiceOverview {
   lastSeenUnixNano: bigint;
 }
 
+/** Calls that began in a time range. */
+export interface ServiceMapQuery {
+  /** Inclusive. */
+  fromUnixNano: bigint;
+  /** Exclusive. */
+  toUnixNano: bigint;
+  /** Pairs of services, those of the most calls first. */
+  limit: number;
+}
+
+/** What one service asked of another, or what came from outside. */
+export interface ServiceCalls {
+  /** `service.name`; "" for what came from outside, or from a caller of whom nothing is stored. */
+  caller: string;
+  callee: string;
+  count: number;
+  /** Of these calls, those whose span has the status error. */
+  errors: number;
+  /** Quantiles of how long the callee took, interpolated. */
+  p50Nano: bigint;
+  p95Nano: bigint;
+}
+
 /** A span or a log with its resource, for lists that mix both. */
 export type StoredEvent =
   | { kind: "span"; span: Span; resource: StoredResource; error: string | undefined }
@@ -199,6 +222,8 @@ export interface Store extends Documents, SqlStore {
   /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;
   listServices(): Promise<ServiceOverview[]>;
+  /** Calls between services; what a service asks of itself is left out. */
+  mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]>;
   /** Newest first; spans by start, logs by time. */
   listEvents(query: EventQuery): Promise<StoredEvent[]>;
   /** Counts matching events in buckets of `bucketNano`, aligned to multiples of it. */

@@ -32,6 +32,7 @@ export async function dev(flags: DevFlags): Promise<number> {
     onReload: (worker) => terminal.note(isOne ? "Reloaded." : `Reloaded ${worker}.`),
     onReconfigure: tellCaveat,
     onError: (message) => terminal.error(message),
+    onWarn: (message) => terminal.warn(message),
   });
   introduce(running, terminal);
   const notTold = routeCaveat(running, projectsOf(running));

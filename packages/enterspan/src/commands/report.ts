@@ -88,12 +88,17 @@ export interface Caveat {
 
 /** Why some or all requests leave no trace, if so; `configPath` is where that is said. */
 export function samplingCaveat(
-  { name, traces }: { name: string; traces: Signal },
+  { name, traces, route }: Service & { traces: Signal },
   configPath: string,
 ): Caveat | undefined {
   if (!traces.enabled) {
     const text = `Tracing is off for ${name}. Turn it on in ${here(configPath)}: ${enableSnippet(configPath)}`;
     return { say: "warn", text };
+  }
+  if (route.traces?.persist === false) {
+    const names = route.traces.destinations?.join(", ");
+    const text = `Traces of ${name} are not kept here ("persist" is false): ${names ? `they go on to ${names}` : "no destination is named for them"}.`;
+    return { say: names ? "note" : "warn", text };
   }
   if (traces.headSamplingRate >= 1) return undefined;
   // 0.29 × 100 is 28.999999999999996.

@@ -41,6 +41,7 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
     host,
     origin,
     onError: (message) => terminal.error(message),
+    onWarn: (message) => terminal.warn(message),
     onDelay: (message) => terminal.warn(message),
   });
   isRunning = true;

@@ -17,6 +17,8 @@ export interface TraceRow {
   readonly httpStatus: number | undefined;
   /** The root span has not arrived: the request is still being handled, or its root was lost. */
   readonly isRootMissing: boolean;
+  /** The server knows that an invocation of it goes on: the duration is how long it has taken so far. */
+  readonly isInFlight: boolean;
 }
 
 const STATUSES = ["unset", "ok", "error"] as const;
@@ -36,5 +38,6 @@ function decodeSummary(wire: TraceSummary): TraceRow {
     status: STATUSES[wire.statusCode] ?? "unset",
     httpStatus: wire.httpStatusCode,
     isRootMissing: wire.rootSpanId === "",
+    isInFlight: wire.isInFlight === true,
   };
 }

@@ -56,7 +56,7 @@ const answer = (spans: WireSpan[], logs: WireLog[] = []): TraceResponse => ({
 });
 
 const bytesOf = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
-const decodeTrace = (wire: TraceResponse) => decodeBytes(bytesOf(wire));
+const decodeTrace = (wire: TraceResponse, nowMs = 0) => decodeBytes(bytesOf(wire), nowMs);
 
 const DAYS_104 = 2n ** 53n;
 
@@ -191,4 +191,11 @@ describe("decodeValue", () => {
     }
     expect([depth, value.type]).toEqual([MAX_VALUE_DEPTH + 1, "too-deep"]);
   });
+});
+
+it("has what goes on end when it was read, and what was given up where it began", () => {
+  const startMs = 1_790_000_000_000;
+  const open = wireSpan({ startTimeUnixNano: `${startMs}000000` });
+  const lasts = (laterMs: number) => decodeTrace(answer([open]), startMs + laterMs).duration;
+  expect([lasts(2_500), lasts(3_600_000)]).toEqual([2_500_000_000, 0]);
 });

@@ -2,6 +2,7 @@
 // nowhere else. One pass over the answer's bytes, which the spans keep: see json-cursor.ts.
 import type { TraceResponse, WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
 import { clockOf } from "../trace/clock.ts";
+import { isRunning } from "../trace/flight.ts";
 import type { LogRecord, Resource, Scope, Trace } from "../trace/model.ts";
 import { nanos } from "../trace/time.ts";
 import { DecodedLog, logTime } from "./decode-log.ts";
@@ -9,7 +10,7 @@ import { DecodedSpan, type SpanReader } from "./decode-span.ts";
 import { decodeAttributes, wireString } from "./decode-value.ts";
 import { Interner } from "./interner.ts";
 import { JsonCursor } from "./json-cursor.ts";
-import { isBefore, isUnset, unixNanosOf, type WireTime, wireTimeOf } from "./wire-time.ts";
+import { isBefore, isUnset, nanosBetween, unixNanosOf, type WireTime, wireTimeOf } from "./wire-time.ts";
 
 const UNKNOWN_RESOURCE: Resource = { service: "unknown_service", attributes: [], droppedAttributes: 0 };
 const UNKNOWN_SCOPE: Scope = { name: "", version: "", attributes: [] };
@@ -23,8 +24,11 @@ interface Answer {
   scopes: Scope[];
 }
 
-/** Throws where the answer is not of the contract's shape. */
-export function decodeTrace(bytes: Uint8Array<ArrayBuffer>): Trace {
+/**
+ * Throws where the answer is not of the contract's shape.
+ * @param nowMs up to when what goes on has come
+ */
+export function decodeTrace(bytes: Uint8Array<ArrayBuffer>, nowMs = Date.now()): Trace {
   const { traceId, spans, logs: wireLogs, resources, scopes } = readAnswer(bytes);
   const origin =
     earliest(spans, ({ wireStart }) => wireStart) ??
@@ -39,7 +43,8 @@ export function decodeTrace(bytes: Uint8Array<ArrayBuffer>): Trace {
       resource: resources[span.resourceIndex] ?? UNKNOWN_RESOURCE,
       scope: scopes[span.scopeIndex] ?? UNKNOWN_SCOPE,
     });
-    end = Math.max(end, span.start + span.duration);
+    const soFar = isRunning(span, nowMs) ? nanosBetween(origin, wireTimeOf(BigInt(nowMs) * 1_000_000n)) : 0;
+    end = Math.max(end, span.start + span.duration, soFar);
   });
   spans.sort((a, b) => a.start - b.start);
   const startUnixNano = unixNanosOf(origin);

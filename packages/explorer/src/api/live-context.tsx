@@ -16,16 +16,17 @@ export const useLiveState = (): LiveState => {
 };
 
 /**
- * Calls `refresh` after changes that concern the caller, at most once per `REFRESH_MS` and never twice at once.
+ * Calls `refresh` after changes that concern the caller, at most once per `intervalMs` and never twice at once.
  * Both functions must be stable (`useCallback`), or the subscription is renewed on every render.
  */
 export function useRefreshOnChange(
   refresh: () => Promise<unknown>,
   isConcerned: (change: LiveChange) => boolean,
+  intervalMs = REFRESH_MS,
 ): void {
   const feed = useContext(LiveContext);
   useEffect(() => {
-    const throttled = throttle(() => refresh().then(noResult, noResult), REFRESH_MS);
+    const throttled = throttle(() => refresh().then(noResult, noResult), intervalMs);
     const stop = feed.onChange((change) => {
       if (isConcerned(change)) throttled.signal();
     });
@@ -33,7 +34,7 @@ export function useRefreshOnChange(
       stop();
       throttled.cancel();
     };
-  }, [feed, refresh, isConcerned]);
+  }, [feed, refresh, isConcerned, intervalMs]);
 }
 
 /** What went wrong is in the query's own state. */

@@ -1,7 +1,7 @@
 // A log's level, as a word: colour only underlines it.
 import type { LogLevel } from "../trace/model.ts";
 
-const TONE: Record<LogLevel, string> = {
+export const LEVEL_TONE: Record<LogLevel, string> = {
   trace: "text-kumo-subtle",
   debug: "text-kumo-subtle",
   info: "text-kumo-info",
@@ -11,5 +11,5 @@ const TONE: Record<LogLevel, string> = {
 };
 
 export function LevelChip({ level }: { readonly level: LogLevel }) {
-  return <span className={`w-9 shrink-0 text-xs font-medium ${TONE[level]}`}>{level}</span>;
+  return <span className={`w-9 shrink-0 text-xs font-medium ${LEVEL_TONE[level]}`}>{level}</span>;
 }

@@ -3,6 +3,12 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { LivePill } from "./live-pill.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
+const PAGES = [
+  { to: "/", name: "Traces" },
+  { to: "/logs", name: "Logs" },
+  { to: "/map", name: "Map" },
+] as const;
+
 export function Shell() {
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
@@ -12,13 +18,16 @@ export function Shell() {
           <span className="text-sm tracking-tight">enterspan</span>
         </Link>
         <nav aria-label="Main" className="flex items-center text-sm">
-          <Link
-            to="/"
-            activeOptions={{ exact: true, includeSearch: false }}
-            className="rounded-md px-2 py-1 text-kumo-subtle hover:bg-kumo-tint aria-[current]:font-medium aria-[current]:text-kumo-default"
-          >
-            Traces
-          </Link>
+          {PAGES.map(({ to, name }) => (
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: true, includeSearch: false }}
+              className="rounded-md px-2 py-1 text-kumo-subtle hover:bg-kumo-tint aria-[current]:font-medium aria-[current]:text-kumo-default"
+            >
+              {name}
+            </Link>
+          ))}
         </nav>
         <div className="ml-auto flex items-center gap-2">
           <LivePill />

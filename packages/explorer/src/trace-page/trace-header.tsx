@@ -7,7 +7,7 @@ import { FlightChip } from "../shell/flight-chip.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration, formatExactDuration } from "../trace/duration.ts";
-import { flightOf } from "../trace/flight.ts";
+import { flightOf, isRunning } from "../trace/flight.ts";
 import type { Trace } from "../trace/model.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
@@ -16,6 +16,15 @@ import { Views } from "./views.tsx";
 export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
   usePageTitle(facts.name);
   const day = formatDay(trace.startUnixNano, new Date());
+  const flight = flightOf(
+    {
+      startUnixNano: trace.startUnixNano,
+      duration: trace.duration,
+      isRootMissing: facts.root === undefined && trace.spans.length > 0,
+      isInFlight: facts.root !== undefined && isRunning(facts.root, Date.now()),
+    },
+    Date.now(),
+  );
   return (
     <header className="shrink-0 border-b border-kumo-line bg-kumo-base">
       <div className="flex min-w-0 items-center gap-1 px-2 pt-2 sm:px-3">
@@ -29,9 +38,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
         <h1 title={facts.name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
           {facts.name}
         </h1>
-        {facts.root === undefined && trace.spans.length > 0 && (
-          <FlightChip flight={flightOf(trace.startUnixNano, trace.duration, Date.now())} />
-        )}
+        {flight !== undefined && <FlightChip flight={flight} />}
         <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
           <code className="truncate font-mono text-xs text-kumo-subtle">{trace.traceId}</code>
           <CopyButton what="trace id" text={() => trace.traceId} />

@@ -8,9 +8,13 @@ const startMs = 1_764_000_000_000;
 
 describe("a trace without its root", () => {
   it("is in flight for a while after it was last heard of, then has none", () => {
-    expect(flightOf(start, nanos(0), startMs + 60_000)).toBe("in flight");
-    expect(flightOf(start, nanos(0), startMs + 16 * 60_000)).toBe("no root");
-    expect(flightOf(start, nanos(20 * MINUTE), startMs + 16 * 60_000)).toBe("in flight");
+    const trace = { startUnixNano: start, duration: nanos(0), isRootMissing: true, isInFlight: false };
+    const longer = { ...trace, duration: nanos(20 * MINUTE) };
+    expect(flightOf(trace, startMs + 60_000)).toBe("in flight");
+    expect(flightOf(trace, startMs + 16 * 60_000)).toBe("no root");
+    expect(flightOf(longer, startMs + 16 * 60_000)).toBe("in flight");
+    expect(flightOf({ ...trace, isRootMissing: false }, startMs)).toBe(undefined);
+    expect(flightOf({ ...trace, isInFlight: true }, startMs + 1e9)).toBe("in flight");
   });
 });
 

@@ -112,7 +112,7 @@ export interface Trace {
   readonly traceId: string;
   /** The earliest start of a span; of a log where there are no spans. Every offset counts from here. */
   readonly startUnixNano: UnixNanos;
-  /** Latest end minus earliest start over all spans. */
+  /** Latest end minus earliest start over all spans; what goes on ends when it was read. */
   readonly duration: Nanos;
   /** By start, then by arrival. */
   readonly spans: readonly Span[];

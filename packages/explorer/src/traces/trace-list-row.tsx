@@ -25,6 +25,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
   const { row, rowIndex, top, height, share, hasArrived } = props;
   const day = formatDay(row.startUnixNano, new Date());
   const [service = "", ...others] = row.services;
+  const flight = flightOf(row, Date.now());
   return (
     <div
       role="row"
@@ -48,7 +49,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
         >
           {shownName(row.name)}
         </Link>
-        {row.isRootMissing && <FlightChip flight={flightOf(row.startUnixNano, row.duration, Date.now())} />}
+        {flight !== undefined && <FlightChip flight={flight} />}
       </span>
       <span
         role="cell"

@@ -3,6 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
+import type { Sort } from "./sort.ts";
 import { TraceListRow } from "./trace-list-row.tsx";
 
 const OVERSCAN = 8;
@@ -14,18 +15,25 @@ interface TraceTableProps {
   readonly rowPx: number;
   readonly rows: readonly TraceRow[];
   readonly arrivals: ReadonlyMap<string, number>;
+  /** The rows are still those of another search. */
+  readonly isOutdated: boolean;
   readonly isComplete: boolean;
   readonly isLoadingOlder: boolean;
   readonly loadOlder: () => void;
+  readonly sort: Sort | undefined;
+  readonly setSort: (sort: Sort | undefined) => void;
 }
 
 export function TraceTable({
   rowPx,
   rows,
   arrivals,
+  isOutdated,
   isComplete,
   isLoadingOlder,
   loadOlder,
+  sort,
+  setSort,
 }: TraceTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -46,9 +54,9 @@ export function TraceTable({
   }, [isNearEnd, hasScrolled, loadOlder]);
 
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+    <div ref={scroller} className={`min-h-0 flex-1 overflow-auto ${isOutdated ? "opacity-60" : ""}`}>
       <div role="table" aria-label="Traces" aria-rowcount={rows.length + 1}>
-        <Header />
+        <Header sort={sort} setSort={setSort} />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => {
             const row = rows[item.index];
@@ -69,7 +77,7 @@ export function TraceTable({
         </div>
       </div>
       <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
-        {rows.length === 0 && <span>No loaded trace matches the filter.</span>}
+        {rows.length === 0 && <span>No trace matches.</span>}
         {!isComplete && (
           <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>
             Load older traces
@@ -80,20 +88,49 @@ export function TraceTable({
   );
 }
 
-const COLUMNS = ["Time", "Operation", "Service", "Status", "Duration", "Spans", "Errors", "Logs"] as const;
+const COLUMNS: readonly (readonly [name: string, sort?: Sort | "time"])[] = [
+  ["Time", "time"],
+  ["Operation"],
+  ["Service"],
+  ["Status"],
+  ["Duration", "duration"],
+  ["Spans", "spans"],
+  ["Errors", "errors"],
+  ["Logs", "logs"],
+];
 
-function Header() {
+function Header({ sort, setSort }: Pick<TraceTableProps, "sort" | "setSort">) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 max-md:sr-only">
       <div
         role="row"
         className="trace-columns h-8 border-b border-kumo-line bg-kumo-elevated text-xs font-medium text-kumo-subtle"
       >
-        {COLUMNS.map((name, index) => (
-          <span key={name} role="columnheader" className={index > 4 ? "text-right" : ""}>
-            {name}
-          </span>
-        ))}
+        {COLUMNS.map(([name, by], index) => {
+          const isSorted = by !== undefined && by === (sort ?? "time");
+          return (
+            <span
+              key={name}
+              role="columnheader"
+              aria-sort={isSorted ? "descending" : undefined}
+              className={index > 4 ? "text-right" : ""}
+            >
+              {by === undefined ? (
+                name
+              ) : (
+                <button
+                  type="button"
+                  title={by === "time" ? "Newest first" : `Most ${by} first, of the traces that are loaded`}
+                  className={`cursor-pointer rounded hover:text-kumo-default ${isSorted ? "text-kumo-default" : ""}`}
+                  onClick={() => setSort(by === "time" ? undefined : by)}
+                >
+                  {name}
+                  {isSorted && <span aria-hidden> ↓</span>}
+                </button>
+              )}
+            </span>
+          );
+        })}
       </div>
     </div>
   );

@@ -1,46 +1,32 @@
 // Filters of the list. What is set stands in the address.
-import { Input } from "@cloudflare/kumo/components/input";
-import { Select } from "@cloudflare/kumo/components/select";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
-import { getRouteApi } from "@tanstack/react-router";
 import type { TracesSearch } from "../addresses.ts";
-
-const route = getRouteApi("/");
-/** Stands for no filter. A service that is really called so can still be found by text. */
-const ALL = "*";
+import { SearchBox } from "../search/search-box.tsx";
+import { ServiceSelect } from "./service-select.tsx";
 
 interface TracesToolbarProps {
+  readonly search: TracesSearch;
+  readonly set: (change: Partial<TracesSearch>) => void;
+  /** What is typed into the search box; the address follows. */
+  readonly typed: string;
+  readonly type: (text: string) => void;
   readonly services: readonly string[];
   readonly shown: number;
   readonly loaded: number;
 }
 
-export function TracesToolbar({ services, shown, loaded }: TracesToolbarProps) {
-  const { q = "", service, errors } = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<TracesSearch>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
-  const offered = service === undefined || services.includes(service) ? services : [service, ...services];
-  const items = { [ALL]: "All services", ...Object.fromEntries(offered.map((name) => [name, name])) };
+export function TracesToolbar({ search, set, typed, type, services, shown, loaded }: TracesToolbarProps) {
+  const { service, errors } = search;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-2 sm:px-4">
-      <Input
-        size="sm"
-        type="search"
-        aria-label="Filter traces"
-        placeholder="Filter by operation, service, status or trace id"
-        className="min-w-40 flex-1 sm:max-w-96"
-        value={q}
-        onChange={(event) => set({ q: event.target.value })}
+      <SearchBox
+        label="Search traces"
+        placeholder="Search  status:error duration>100ms"
+        className="min-w-40 flex-1 sm:max-w-lg"
+        value={typed}
+        change={type}
       />
-      <Select
-        size="sm"
-        aria-label="Service"
-        className="w-40"
-        items={items}
-        value={service ?? ALL}
-        onValueChange={(value) => set({ service: value === null || value === ALL ? undefined : value })}
-      />
+      <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
       <button
         type="button"
         aria-pressed={errors === "1"}

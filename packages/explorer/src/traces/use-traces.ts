@@ -1,63 +1,46 @@
-// The list's data: the newest page kept fresh by the live feed, older pages on demand.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+// The list of traces: which page to ask for, and how rows are ordered.
+import type { TimeSearch } from "../addresses.ts";
 import { fetchTraces } from "../api/client.ts";
-import { asFailure, type Failure, retryInterval } from "../api/failure.ts";
-import { useRefreshOnChange } from "../api/live-context.tsx";
-import { mergeNewest, mergeOlder, type TraceList } from "./merge.ts";
+import type { TraceRow } from "../api/decode-summary.ts";
+import type { Order } from "../live-list/merge.ts";
+import { type Listing, PAGE, useLiveList } from "../live-list/use-live-list.ts";
+import { periodOf } from "../time-range/period.ts";
+import { unixNanos } from "../trace/time.ts";
 
-const PAGE = 100;
-const anyChange = (): boolean => true;
+/** As the server has it. */
+export const newestFirst: Order<TraceRow> = {
+  idOf: ({ traceId }) => traceId,
+  compare(a, b) {
+    if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano < b.startUnixNano ? 1 : -1;
+    return a.traceId < b.traceId ? -1 : 1;
+  },
+};
 
-export interface Traces {
-  readonly list: TraceList | undefined;
-  /** The last request failed; `list` may still hold what came before. */
-  readonly failure: Failure | undefined;
-  readonly retry: () => void;
-  /** Does nothing while it is loading, and when there are no older ones. */
-  readonly loadOlder: () => void;
-  readonly isLoadingOlder: boolean;
-}
-
-export function useTraces(service: string | undefined): Traces {
-  const client = useQueryClient();
-  const key = ["traces", service ?? ""];
-  const query = useQuery<TraceList>({
-    queryKey: key,
-    queryFn: async ({ signal }) => {
-      const page = await fetchTraces({ limit: PAGE, service }, signal);
-      return mergeNewest(client.getQueryData<TraceList>(key), page, PAGE, Date.now());
+/**
+ * Those that began in the period the address names.
+ * @param search in the search language
+ */
+export function useTraces(
+  service: string | undefined,
+  search: string,
+  { last, from, to }: TimeSearch,
+): Listing<TraceRow> {
+  return useLiveList({
+    key: ["traces", service ?? "", search, last ?? "", from ?? "", to ?? ""],
+    order: newestFirst,
+    fetchPage: async (before, signal) => {
+      const period = periodOf({ last, from, to }, Date.now());
+      const end = last === undefined && period !== undefined ? startingBefore(period.toMs) : undefined;
+      const rows = await fetchTraces({ limit: PAGE, service, search, before: before ?? end }, signal);
+      const fromNano = BigInt(Math.floor(period?.fromMs ?? 0)) * 1_000_000n;
+      // A page cut short is the last: what is older lies before the period.
+      return rows.filter(({ startUnixNano }) => startUnixNano >= fromNano);
     },
-    refetchInterval: ({ state }) => retryInterval(state.error),
   });
-  const { refetch } = query;
-  useRefreshOnChange(
-    useCallback(() => refetch({ cancelRefetch: false }), [refetch]),
-    anyChange,
-  );
-
-  const [isLoadingOlder, setLoadingOlder] = useState(false);
-  const isBusy = useRef(false);
-  const loadOlder = async (): Promise<void> => {
-    const before = query.data?.rows.at(-1);
-    if (isBusy.current || before === undefined || query.data?.isComplete) return;
-    isBusy.current = true;
-    setLoadingOlder(true);
-    try {
-      const page = await fetchTraces({ limit: PAGE, service, before }, new AbortController().signal);
-      client.setQueryData<TraceList>(key, (known) => known && mergeOlder(known, page, PAGE));
-    } catch {
-      // The reader can ask again; the newest page's own state says that the server is away.
-    } finally {
-      isBusy.current = false;
-      setLoadingOlder(false);
-    }
-  };
-  return {
-    list: query.data,
-    failure: query.error === null ? undefined : asFailure(query.error),
-    retry: () => void refetch(),
-    loadOlder: () => void loadOlder(),
-    isLoadingOlder,
-  };
 }
+
+/** Stands before all traces that began earlier, in the order of the list. */
+const startingBefore = (ms: number): Pick<TraceRow, "startUnixNano" | "traceId"> => ({
+  startUnixNano: unixNanos(BigInt(Math.floor(ms)) * 1_000_000n),
+  traceId: "f".repeat(32),
+});

@@ -3,8 +3,9 @@
 import { expect, test, vi } from "vitest";
 import { captureConsole } from "../logs.ts";
 import { active, tracing } from "../process.ts";
+import type { RemoteSpan } from "../propagation.ts";
 import { record } from "../recorder.fixture.ts";
-import { isSampled } from "../sampling.ts";
+import { isSampled, sampledState } from "../sampling.ts";
 
 const print = vi.spyOn(console, "log").mockReturnValue();
 captureConsole(console, active);
@@ -45,4 +46,20 @@ test("services at one rate keep the same traces, by the low 56 bits of the trace
   expect(isSampled(`${"f".repeat(18)}7fffffffffff00`, 0.5)).toBe(false);
   expect(isSampled("f".repeat(32), 0)).toBe(false);
   expect(isSampled("0".repeat(32), 1)).toBe(true);
+});
+
+test("a sampled trace says how many it stands for, in its trace state, where others did not begin it", async () => {
+  // Of 2^56 traces those below the threshold are dropped: three quarters, half, and next to all.
+  expect([0.25, 0.5, 1, 1e-12].map(sampledState)).toEqual(["ot=th:c", "ot=th:8", "", "ot=th:ffffff"]);
+  const traceId = "f".repeat(32);
+  const at = async (traces: { headSamplingRate: number }, parent?: RemoteSpan) => {
+    for (;;) {
+      const { spans } = await record(program, { traces }, parent && { context: { parent } });
+      if (spans.length > 0) return spans.map(({ traceState }) => traceState);
+    }
+  };
+  expect(await at({ headSamplingRate: 0.5 })).toEqual(["ot=th:8", ""]);
+  expect(await at({ headSamplingRate: 1 })).toEqual(["", ""]);
+  const parent = { traceId, spanId: "1".repeat(16), sampled: true, traceState: "a=b" };
+  expect(await at({ headSamplingRate: 0.5 }, parent)).toEqual(["a=b", ""]);
 });

@@ -16,6 +16,8 @@ import {
   type Extent,
   type Pruned,
   type PruneLimits,
+  type ServiceCalls,
+  type ServiceMapQuery,
   type ServiceOverview,
   type Store,
   type StoredEvent,
@@ -39,6 +41,7 @@ import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
+import { serviceCalls } from "./service-map.ts";
 import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { listTraces } from "./trace-list.ts";
@@ -142,6 +145,10 @@ export class DuckDbStore implements Store {
 
   async listServices(): Promise<ServiceOverview[]> {
     return listServices((await this.#open()).readers);
+  }
+
+  async mapServices(query: ServiceMapQuery): Promise<ServiceCalls[]> {
+    return serviceCalls((await this.#open()).readers, query);
   }
 
   async listEvents(query: EventQuery): Promise<StoredEvent[]> {

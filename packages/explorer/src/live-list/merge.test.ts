@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TraceRow } from "../api/decode-summary.ts";
 import { nanos, unixNanos } from "../trace/time.ts";
-import { filterTraces, servicesOf } from "./filter.ts";
-import { ARRIVAL_MS, mergeNewest, mergeOlder, type TraceList } from "./merge.ts";
+import { newestFirst as order } from "../traces/use-traces.ts";
+import { ARRIVAL_MS, type LiveList, mergeNewest, mergeOlder } from "./merge.ts";
 
 const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   traceId: `t${start}`,
@@ -17,9 +17,10 @@ const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   status: "unset",
   httpStatus: undefined,
   isRootMissing: false,
+  isInFlight: false,
   ...set,
 });
-const starts = (list: TraceList): number[] => list.rows.map((r) => Number(r.startUnixNano));
+const starts = (list: LiveList<TraceRow>): number[] => list.rows.map((r) => Number(r.startUnixNano));
 /** What the server would answer: the newest of `all` before a time. */
 const page = (all: readonly number[], limit: number, before = Number.POSITIVE_INFINITY): TraceRow[] =>
   all
@@ -34,12 +35,13 @@ describe("mergeNewest and mergeOlder", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), fc.integer({ min: 1, max: 6 }), (steps, limit) => {
         const all: number[] = [];
-        let list: TraceList | undefined;
+        let list: LiveList<TraceRow> | undefined;
         for (const { arriving, isScrolling } of steps) {
           for (let n = 0; n < arriving; n++) all.push(all.length);
-          list = mergeNewest(list, page(all, limit), limit, 0);
+          list = mergeNewest(order, list, page(all, limit), limit, 0);
           const oldest = starts(list).at(-1);
-          if (isScrolling && oldest !== undefined) list = mergeOlder(list, page(all, limit, oldest), limit);
+          if (isScrolling && oldest !== undefined)
+            list = mergeOlder(order, list, page(all, limit, oldest), limit);
           expect(starts(list)).toEqual(all.toReversed().slice(0, list.rows.length));
           expect(list.rows.length).toBeGreaterThanOrEqual(Math.min(limit, all.length));
           if (list.isComplete) expect(list.rows.length).toBe(all.length);
@@ -49,42 +51,25 @@ describe("mergeNewest and mergeOlder", () => {
   });
 
   it("takes the later state of a trace", () => {
-    const list = mergeNewest(mergeNewest(undefined, [row(1)], 1, 0), [row(1, { spans: 9 })], 1, 0);
+    const list = mergeNewest(
+      order,
+      mergeNewest(order, undefined, [row(1)], 1, 0),
+      [row(1, { spans: 9 })],
+      1,
+      0,
+    );
     expect(list.rows).toEqual([row(1, { spans: 9 })]);
   });
 
   it("drops what the server no longer has", () => {
-    const list = mergeNewest(undefined, [row(2), row(1)], 5, 0);
-    expect(starts(mergeNewest(list, [row(2)], 5, 0))).toEqual([2]);
+    const list = mergeNewest(order, undefined, [row(2), row(1)], 5, 0);
+    expect(starts(mergeNewest(order, list, [row(2)], 5, 0))).toEqual([2]);
   });
 
   it("knows what has just arrived, but not on the first page", () => {
-    const first = mergeNewest(undefined, [row(1)], 5, 0);
-    const second = mergeNewest(first, [row(2), row(1)], 5, 1_000);
-    const third = mergeNewest(second, [row(2), row(1)], 5, 1_000 + ARRIVAL_MS);
+    const first = mergeNewest(order, undefined, [row(1)], 5, 0);
+    const second = mergeNewest(order, first, [row(2), row(1)], 5, 1_000);
+    const third = mergeNewest(order, second, [row(2), row(1)], 5, 1_000 + ARRIVAL_MS);
     expect([first, second, third].map((list) => [...list.arrivals.keys()])).toEqual([[], ["t2"], []]);
-  });
-});
-
-describe("filterTraces", () => {
-  const rows = [
-    row(1, { name: "GET /orders", services: ["shop", "mailer"] }),
-    row(2, { httpStatus: 502, errors: 3, status: "error" }),
-  ];
-
-  it.each([
-    ["orders mailer", false, ["t1"]],
-    ["ORDERS", false, ["t1"]],
-    ["502", false, ["t2"]],
-    ["orders 502", false, []],
-    ["", true, ["t2"]],
-    ["orders", true, []],
-    [" ", false, ["t1", "t2"]],
-  ])("%s, only errors: %s", (text, onlyErrors, expected) => {
-    expect(filterTraces(rows, { text, onlyErrors }).map((r) => r.traceId)).toEqual(expected);
-  });
-
-  it("offers each service once", () => {
-    expect(servicesOf(rows)).toEqual(["mailer", "shop"]);
   });
 });

@@ -1,0 +1,118 @@
+// All logs, newest first, as they come: filtered by level, service, text and time, each leading to its span.
+import { Button } from "@cloudflare/kumo/components/button";
+import { getRouteApi } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import type { LogsSearch } from "../addresses.ts";
+import { FailureBar } from "../shell/failure-bar.tsx";
+import { FailureNotice, Notice } from "../shell/notice.tsx";
+import { usePageTitle } from "../shell/page-title.ts";
+import { TimeBar } from "../time-range/time-bar.tsx";
+import { useSeries } from "../time-range/use-series.ts";
+import { LogRow } from "./log-row.tsx";
+import { LogsToolbar } from "./logs-toolbar.tsx";
+import { logFilters, useLogs } from "./use-logs.ts";
+
+const route = getRouteApi("/logs");
+const LINE_PX = 33;
+const OVERSCAN = 12;
+/** Older logs are asked for when fewer rows than this are left below. */
+const AHEAD = 20;
+
+export default function LogsPage() {
+  usePageTitle("Logs");
+  const search = route.useSearch();
+  const { service, levels, open: openId } = search;
+  const navigate = route.useNavigate();
+  const set = useCallback(
+    (change: Partial<LogsSearch>): void =>
+      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const text = search.q ?? "";
+  const { list, isOutdated, failure, retry, loadOlder, isLoadingOlder } = useLogs(search, text);
+  const filters = useMemo(() => logFilters({ service, levels }), [service, levels]);
+  const oldest = list?.rows.at(-1)?.time;
+  const series = useSeries({
+    search,
+    filters,
+    text,
+    otherwise: oldest === undefined ? undefined : { fromMs: Number(oldest / 1_000_000n), toMs: Date.now() },
+  });
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = list?.rows ?? [];
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE_PX,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: OVERSCAN,
+  });
+  const items = virtualizer.getVirtualItems();
+  const isNearEnd = rows.length > 0 && (items.at(-1)?.index ?? 0) >= rows.length - AHEAD;
+  const hasScrolled = (virtualizer.scrollOffset ?? 0) > 0;
+  useEffect(() => {
+    if (isNearEnd && hasScrolled) loadOlder();
+  }, [isNearEnd, hasScrolled, loadOlder]);
+  const open = useCallback((id: string | undefined) => set({ open: id }), [set]);
+
+  if (list === undefined) {
+    return failure === undefined ? (
+      <Notice title="Loading logs …" />
+    ) : (
+      <FailureNotice failure={failure} retry={retry} />
+    );
+  }
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">Logs</h1>
+      <LogsToolbar search={search} set={set} shown={rows.length} isComplete={list.isComplete} />
+      <TimeBar search={search} set={set} series={series} unit="logs" />
+      {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
+      <section
+        ref={scroller}
+        aria-label="Logs"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
+        tabIndex={0}
+        className={`min-h-0 flex-1 overflow-auto bg-kumo-base ${isOutdated ? "opacity-60" : ""}`}
+      >
+        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const log = rows[item.index];
+            return (
+              log !== undefined && (
+                <li
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  className="absolute inset-x-0"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <LogRow
+                    log={log}
+                    isOpen={log.id === openId}
+                    hasArrived={list.arrivals.has(log.id)}
+                    open={open}
+                  />
+                </li>
+              )
+            );
+          })}
+        </ol>
+        <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
+          {rows.length === 0 && (
+            <span>
+              No log matches. <code className="font-mono">console.log</code> and its siblings inside a traced
+              Worker appear here, and what is sent to <code className="font-mono">/v1/logs</code>.
+            </span>
+          )}
+          {!list.isComplete && (
+            <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>
+              Load older logs
+            </Button>
+          )}
+        </div>
+      </section>
+    </main>
+  );
+}

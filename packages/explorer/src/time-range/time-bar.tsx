@@ -1,0 +1,83 @@
+// Which time a page is about: chosen by name, by dragging over the histogram, or by moving on. Stands in the address.
+import { Button } from "@cloudflare/kumo/components/button";
+import { Select } from "@cloudflare/kumo/components/select";
+import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
+import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import type { TimeSearch } from "../addresses.ts";
+import { unixNanos } from "../trace/time.ts";
+import { formatClock, formatDay } from "../trace/wall-time.ts";
+import { Histogram } from "./histogram.tsx";
+import { LASTS, type Period, periodOf, searchOf, shifted } from "./period.ts";
+import type { Series } from "./use-series.ts";
+
+const ANY = "any";
+const CHOSEN = "chosen";
+const SHIFT = 0.5;
+
+interface TimeBarProps {
+  readonly search: TimeSearch;
+  readonly set: (search: TimeSearch) => void;
+  readonly series: Series | undefined;
+  /** What the histogram counts: "traces", "logs". */
+  readonly unit: string;
+  /** What the page shows where the address says nothing: any time, or one of `LASTS`. */
+  readonly unset?: string;
+}
+
+export function TimeBar({ search, set, series, unit, unset = ANY }: TimeBarProps) {
+  const period = periodOf(search, Date.now());
+  const isChosen = period !== undefined && search.last === undefined;
+  const choose = (next: Period): void => set(searchOf(next));
+  const items = {
+    ...(unset === ANY && { [ANY]: "Any time" }),
+    ...Object.fromEntries([...LASTS].map(([last, { name }]) => [last, name])),
+    ...(isChosen && { [CHOSEN]: textOf(period) }),
+  };
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-1.5 sm:px-4">
+      <Select
+        size="sm"
+        aria-label="Time"
+        className={isChosen ? "w-60" : "w-40"}
+        items={items}
+        value={isChosen ? CHOSEN : period === undefined ? unset : (search.last ?? unset)}
+        onValueChange={(value) => {
+          if (value === CHOSEN || value === null) return;
+          set({ last: value === ANY || value === unset ? undefined : value, from: undefined, to: undefined });
+        }}
+      />
+      {series !== undefined && (
+        <span className="flex">
+          <Button
+            variant="ghost"
+            size="sm"
+            shape="square"
+            aria-label="Earlier"
+            title="Earlier"
+            icon={<CaretLeftIcon size={14} />}
+            onClick={() => choose(shifted(series.period, -SHIFT))}
+          />
+          <Button
+            variant="ghost"
+            size="sm"
+            shape="square"
+            aria-label="Later"
+            title="Later"
+            icon={<CaretRightIcon size={14} />}
+            onClick={() => choose(shifted(series.period, SHIFT))}
+          />
+        </span>
+      )}
+      <Histogram series={series} unit={unit} choose={choose} />
+    </div>
+  );
+}
+
+function textOf({ fromMs, toMs }: Period): string {
+  const [from, to] = [fromMs, toMs].map((ms) => unixNanos(BigInt(ms) * 1_000_000n)) as [
+    ReturnType<typeof unixNanos>,
+    ReturnType<typeof unixNanos>,
+  ];
+  const day = formatDay(from, new Date());
+  return `${day} ${formatClock(from).slice(0, 8)} – ${formatClock(to).slice(0, 8)}`.trim();
+}

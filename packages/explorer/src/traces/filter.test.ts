@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import type { TraceRow } from "../api/decode-summary.ts";
+import { nanos, unixNanos } from "../trace/time.ts";
+import { servicesOf, withErrors } from "./filter.ts";
+
+const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
+  traceId: `t${start}`,
+  name: "GET /",
+  services: ["shop"],
+  startUnixNano: unixNanos(BigInt(start)),
+  duration: nanos(1),
+  spans: 1,
+  errors: 0,
+  logs: 0,
+  status: "unset",
+  httpStatus: undefined,
+  isRootMissing: false,
+  isInFlight: false,
+  ...set,
+});
+
+const rows = [row(1, { services: ["shop", "mailer"] }), row(2, { errors: 3 }), row(3, { status: "error" })];
+
+it("keeps what failed itself or in a part", () => {
+  expect(withErrors(rows).map((r) => r.traceId)).toEqual(["t2", "t3"]);
+});
+
+it("offers each service once", () => {
+  expect(servicesOf(rows)).toEqual(["mailer", "shop"]);
+});

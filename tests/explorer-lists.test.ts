@@ -1,0 +1,226 @@
+// What a reader does with the lists of traces and of logs, on a real backend: choose a time, sort, filter, look closer.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { attributes, hex, log, MS, span, trace } from "../packages/explorer/scripts/fixture/spans.ts";
+import { ORDER_ID, order } from "../packages/explorer/scripts/fixture/traces.ts";
+import { launchBrowser } from "./demo.fixture.ts";
+import { openPage } from "./explorer.fixture.ts";
+import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+
+let server: ExplorerBackend;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  server = await startExplorerBackend();
+  await sendShopTraces(server, 60);
+  browser = await launchBrowser();
+  ({ page, problems } = await openPage(browser, server.url));
+});
+
+beforeEach(() => {
+  problems.length = 0;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Waits for as long as a busy machine may take. */
+const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
+const now = (): bigint => BigInt(Date.now()) * MS;
+const histogram = () => page.locator("[data-histogram]");
+/** `63 traces, 9 with errors, from … to …` → [63, 9]. */
+const counted = async (): Promise<number[]> =>
+  [...((await histogram().getAttribute("aria-label")) ?? "").matchAll(/\d+(?= (?:traces|logs|with))/g)].map(
+    ([digits]) => Number(digits),
+  );
+
+async function drag(from: number, to: number): Promise<void> {
+  const box = await histogram().boundingBox();
+  if (box === null) throw new Error("there is no histogram");
+  await page.mouse.move(box.x + from * box.width, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + to * box.width, box.y + 20, { steps: 4 });
+  await page.mouse.up();
+}
+
+describe("the list of traces", () => {
+  const operations = (): Promise<string[]> => page.locator("[role=row] .cell-name").allTextContents();
+
+  beforeEach(async () => {
+    await page.goto(server.url);
+    await page.locator("[role=row] [role=cell]").first().waitFor();
+  });
+
+  it("counts traces and errors over time, and shows the time that is dragged over", async () => {
+    // Of the 63 one has no root.
+    await soon(counted).toEqual([62, 7]);
+    const all = (await operations()).length;
+    await drag(0, 0.4);
+    await soon(async () => (await operations()).length).toBeLessThan(all);
+    const [count = 0] = await counted();
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(40);
+    expect(new URL(page.url()).searchParams.has("from")).toBe(true);
+    await page.reload();
+    await soon(async () => (await counted())[0]).toBe(count);
+    const newest = () => page.locator("[role=row] .cell-time").first().textContent();
+    const before = await newest();
+    await page.getByRole("button", { name: "Later" }).click();
+    await soon(newest).not.toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  it("takes a period by keys alone, and says when there is nothing in it", async () => {
+    await page.getByRole("combobox", { name: "Time" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: "Last 5 minutes" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("last") === "5m");
+    await soon(async () => (await operations()).length).toBeLessThan(25);
+    await page.goto(`${server.url}/?from=1000&to=2000`);
+    await page.getByText("No trace matches").waitFor();
+  });
+
+  it("sorts what is loaded, and keeps that in the address", async () => {
+    await page.getByRole("button", { name: "Duration" }).click();
+    await soon(async () => (await operations())[0]).toBe("GET /cart");
+    await page.reload();
+    await soon(async () => (await operations())[0]).toBe("GET /cart");
+    expect(await page.getByRole("columnheader", { name: "Duration" }).getAttribute("aria-sort")).toBe(
+      "descending",
+    );
+    await page.getByRole("button", { name: "Time", exact: true }).click();
+    await soon(async () => (await operations())[0]).toBe("POST /orders/42");
+  });
+
+  it("is searched in the search language, with keys and values completed from the data", async () => {
+    const box = page.getByRole("combobox", { name: "Search traces" });
+    await box.focus();
+    await page.keyboard.type("serv");
+    await page.getByRole("option", { name: "service service.name" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: /^payments/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await soon(() => box.getAttribute("aria-activedescendant")).not.toBe(null);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("duration>1ms");
+    await soon(() => box.inputValue()).toMatch(/^service:\w+ duration>1ms$/);
+    await box.fill("service:payments");
+    await soon(async () => new Set(await operations())).toEqual(
+      new Set(["POST /orders/42", ...[9, 19, 29, 39, 49, 59].map((n) => `POST /orders/${n}`)]),
+    );
+    await page.reload();
+    await soon(async () => (await operations()).length).toBe(7);
+
+    await box.fill("status:eror");
+    await page.getByRole("alert").getByText('status is never "eror"; expected error, ok or unset').waitFor();
+    await box.fill("");
+    await soon(async () => (await operations()).length).toBeGreaterThan(20);
+    // The refused search is in the browser's console.
+    expect(problems.splice(0).filter((problem) => !problem.includes("400"))).toEqual([]);
+  });
+
+  it("says of a trace without its root that it is in flight", async () => {
+    await page
+      .getByRole("row", { name: /child of a lost parent/ })
+      .getByText("in flight")
+      .waitFor();
+  });
+});
+
+describe("all logs", () => {
+  const lines = (): Promise<string[]> => page.locator("section ol li").allTextContents();
+
+  beforeEach(async () => {
+    await page.goto(`${server.url}/logs`);
+    await page.locator("section ol li").first().waitFor();
+  });
+
+  it("are filtered by level and text, with the histogram", async () => {
+    await soon(counted).toEqual([35, 7]);
+    await page.getByRole("button", { name: "error", exact: true }).click();
+    await soon(async () => new Set((await lines()).map((line) => line.includes("declined")))).toEqual(
+      new Set([true]),
+    );
+    await soon(counted).toEqual([7, 7]);
+    await page.getByRole("button", { name: "warn", exact: true }).click();
+    await soon(counted).toEqual([14, 7]);
+    await page.getByRole("searchbox", { name: "Find in logs" }).fill("SLOW query");
+    await soon(async () => (await lines()).length).toBe(7);
+    expect((await lines()).every((line) => line.includes("slow query"))).toBe(true);
+    await page.reload();
+    await soon(async () => (await lines()).length).toBe(7);
+    expect(problems).toEqual([]);
+  });
+
+  it("open in place with all that is known, and lead to their span", async () => {
+    const line = page.locator("section ol li").filter({ hasText: "payment failed" }).first();
+    await line.getByRole("button", { name: /^Log of/ }).press("Enter");
+    await line.getByText('"service.name": "shop"').waitFor();
+    await page.reload();
+    await line.getByText('"service.name": "shop"').waitFor();
+    await line.getByRole("link", { name: /^Span/ }).click();
+    await page.getByRole("complementary", { name: "Span charge card" }).waitFor();
+    expect(page.url()).toContain(ORDER_ID);
+  });
+
+  it("come by themselves, whatever is in them, and do nothing", async () => {
+    const id = hex(0xbad, 32);
+    const hostile = [
+      '<img src=x onerror="document.title=1">',
+      "javascript:alert(1)",
+      "\u202Eevil\u202C\u0000\u0007",
+      "x".repeat(300_000),
+    ];
+    await server.send(
+      trace(id, {
+        services: ["<b>shop</b>"],
+        spans: [
+          span(id, {
+            spanId: hex(1, 16),
+            name: "<script>alert(1)</script>",
+            startTimeUnixNano: String(now()),
+            endTimeUnixNano: String(now() + MS),
+          }),
+        ],
+        logs: hostile.map((text, index) =>
+          log(id, {
+            timeUnixNano: String(now() + BigInt(index)),
+            spanId: hex(1, 16),
+            body: { stringValue: text },
+            attributes: attributes({ "</pre><script>": text }),
+          }),
+        ),
+      }),
+    );
+    await page.locator("section ol li", { hasText: "onerror" }).waitFor();
+    await page.locator("section ol li", { hasText: "xxxxx" }).getByRole("button").first().click();
+    await page.getByText("more characters; copy to see them").waitFor();
+    expect(await page.locator("main img, main script, main b").count()).toBe(0);
+    expect(await page.locator('main a[href^="javascript"]').count()).toBe(0);
+    expect(await page.title()).toBe("Logs · enterspan");
+    expect(problems).toEqual([]);
+  });
+
+  it("show older ones as one scrolls, none twice", async () => {
+    for (let index = 0; index < 40; index++) {
+      await server.send(order(hex(0x9000 + index, 32), now() - BigInt(index) * MS));
+    }
+    await page.goto(`${server.url}/logs`);
+    await page.getByText("100+ logs").waitFor();
+    const list = page.getByRole("region", { name: "Logs" });
+    await list.focus();
+    // Each end is the beginning of the next page.
+    await soon(async () => {
+      await page.keyboard.press("End");
+      return page.getByText(/^2\d\d logs$/).count();
+    }).toBe(1);
+    expect(problems).toEqual([]);
+  });
+});
