@@ -18,6 +18,7 @@ const ALLOWED: Record<string, string[]> = {
     "@enterspan/tracing/workerd",
     "@enterspan/tracing/workers",
     "@enterspan/backend",
+    "@enterspan/backend/contract",
     "@enterspan/explorer",
   ],
 };

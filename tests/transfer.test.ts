@@ -126,3 +126,21 @@ it("says what is wrong: nothing to export, no such file, no way to write", async
     err: expect.stringContaining("no/such/x.jsonl cannot be written"),
   });
 });
+
+it("lists the traces that a search finds, and says what is wrong with one", async () => {
+  await using dir = await temporaryDir();
+  const server = await serving(dir.path, ".enterspan");
+  await fill(server.url);
+  const { code, out } = await run(dir.path, "traces", 'name:"work 3*"');
+  expect([code, out.trim().split("\n").length]).toEqual([0, 1]);
+  const found = await run(dir.path, "traces", "name:work\\ 3", "--limit", "5");
+  expect(found.out).toMatch(/^START +DURATION +STATUS +SPANS +ERRORS +SERVICE +NAME +TRACE$/m);
+  expect(found.out).toContain(`2026-09-21T14:13:23.000Z`);
+  expect(found.out.trim().split("\n")).toHaveLength(2);
+  expect(found.out).toContain(`${TRACE}03`);
+  expect(await run(dir.path, "traces", "status:eror")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('search, character 8: status is never "eror"; expected error, ok or unset'),
+  });
+  await server.stop();
+});

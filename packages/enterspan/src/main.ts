@@ -106,6 +106,15 @@ program
   .action((flags) => run(async () => (await import("./commands/doctor.ts")).doctor(flags)));
 
 program
+  .command("traces")
+  .description("List the newest traces, or those that a search finds")
+  .argument("[search]", "such as 'service:orders duration>100ms -status:ok \"not found\"'")
+  .option("--limit <number>", "how many", parseLimit, 20)
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((search, flags) => run(async () => (await import("./commands/traces.ts")).traces(search, flags)));
+
+program
   .command("export")
   .description("Write what is stored into a file, from a running server or a data directory")
   .argument(
@@ -164,6 +173,13 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 1000)
+    throw new InvalidArgumentError("This takes a number from 1 to 1000.");
+  return limit;
 }
 
 function parseDays(text: string): number {

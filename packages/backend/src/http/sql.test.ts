@@ -334,6 +334,10 @@ describe("refuses", () => {
       "SELECT * FROM duckdb_tables, (WITH duckdb_tables AS (SELECT 1) FROM duckdb_tables)",
       "There is no table duckdb_tables here",
     ],
+    [
+      "SELECT * FROM (WITH duckdb_tables AS (SELECT 1) FROM duckdb_tables), duckdb_tables",
+      "There is no table duckdb_tables here",
+    ],
     ["WITH a AS (FROM b), b AS (SELECT 1) FROM a", "There is no table b here"],
     // What reads the process or makes much of little.
     ["SELECT getenv('HOME')", "The function getenv() cannot be used here; docs/sql.md tells which can."],
@@ -356,6 +360,15 @@ describe("refuses", () => {
     expect([status, error?.code]).toEqual([400, "invalid_sql"]);
     expect(error?.message).toContain(message);
     expect(error?.message).not.toContain(home);
+  });
+
+  test.each([
+    ["calls", (times: number) => `SELECT ${"lower(".repeat(times)}'a'${")".repeat(times)}`],
+    ["lists", (times: number) => `SELECT ${"[".repeat(times)}1${"]".repeat(times)}`],
+    ["queries", (times: number) => `${"SELECT * FROM (".repeat(times)}SELECT 1${")".repeat(times)}`],
+  ])("%s that nest too deeply, before they are planned", async (_, nested) => {
+    expect((await ask(nested(15))).status).toBe(200);
+    expect((await ask(nested(400))).error?.message).toMatch("The statement nests too deeply");
   });
 
   test("bodies that are none", async () => {

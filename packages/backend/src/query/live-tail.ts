@@ -4,13 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { ALL_TIME, type ConditionGroup, type EventFilter } from "../store/filter.ts";
-import {
-  type EventPosition,
-  type Store,
-  type StoredEvent,
-  StoreUnavailableError,
-  type WriteResult,
-} from "../store/store.ts";
+import { type EventPosition, type Store, StoreUnavailableError, type WriteResult } from "../store/store.ts";
 import type { TelemetryEvent } from "./answer.ts";
 import { isOneOf } from "./equality.ts";
 import { eventOf } from "./event.ts";
@@ -155,7 +149,7 @@ export class LiveTails {
 
   #flushLater(): void {
     this.#timer ??= setTimeout(() => {
-      this.#flushing = this.#flush().catch(this.#onFault);
+      this.#flushing = this.#flush();
     }, INTERVAL_MS);
   }
 
@@ -170,15 +164,17 @@ export class LiveTails {
     const among = this.#pending.splice(0);
     const overflowed = this.#overflowed;
     this.#overflowed = false;
-    try {
-      for (const tail of this.#connected()) {
-        tail.skipped ||= overflowed;
+    for (const tail of this.#connected()) {
+      tail.skipped ||= overflowed;
+      try {
         await this.#send(tail, among);
+      } catch (error) {
+        tail.skipped = true;
+        if (!(error instanceof StoreUnavailableError)) this.#onFault(error);
       }
-    } finally {
-      this.#timer = undefined;
-      if (this.#pending.length > 0) this.#flushLater();
     }
+    this.#timer = undefined;
+    if (this.#pending.length > 0) this.#flushLater();
   }
 
   async #send(tail: Tail, among: readonly EventPosition[]): Promise<void> {
@@ -187,14 +183,7 @@ export class LiveTails {
       tail.skipped = true;
       return;
     }
-    let found: StoredEvent[];
-    try {
-      found = await this.#store.listEvents({ where: tail.where, limit: MAX_EVENTS + 1, among });
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      tail.skipped = true;
-      return;
-    }
+    const found = await this.#store.listEvents({ where: tail.where, limit: MAX_EVENTS + 1, among });
     // The newest are the ones to keep.
     const texts: string[] = [];
     let size = 0;

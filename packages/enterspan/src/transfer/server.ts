@@ -1,4 +1,4 @@
-// The server that an export or an import talks to: one that runs, named or found by its data directory, or one of our own
+// The server that a list, an export or an import talks to: one that runs, named or found by its data directory, or one of our own
 // on a directory that nobody uses. Either way it is asked over HTTP, so there is one way in and one out.
 import { resolve } from "node:path";
 import { inspectDataDir, startBackend } from "@enterspan/backend";
@@ -35,7 +35,7 @@ export async function openServer(
     );
   }
   if (inspection.state === "missing" && purpose === "read") {
-    throw new CliError(`There is nothing in ${here(dataDir)} to export. Name another with --data DIR.`);
+    throw new CliError(`There is nothing in ${here(dataDir)} to read. Name another with --data DIR.`);
   }
   const backend = await refusedByBackend(() => startBackend({ dataDir, port: 0 }));
   return { ask: asking(backend.url, {}), close: () => backend.close() };

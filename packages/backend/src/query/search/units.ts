@@ -26,8 +26,6 @@ const SIZES_BYTES: Readonly<Record<string, number>> = {
   tib: 2 ** 40,
 };
 
-export const UNITS = "ns, µs, ms, s, m, h, d, B, kB, MB, GB, KiB, MiB, GiB";
-
 const NUMBER = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)([a-zµμ]*)$/i;
 const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[-+]\d{2}:?\d{2})?)?$/;
 
