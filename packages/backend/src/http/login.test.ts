@@ -102,6 +102,9 @@ test("a form that is too large is not read", async () => {
 test.each([
   ["/traces/1?a=b#c", "/traces/1?a=b#c"],
   ["//evil.example", "/"],
+  ["//evil.example/path", "/"],
+  ["/.//evil.example", "/"],
+  ["/x/..//evil.example", "/"],
   ["/\\evil.example", "/"],
   ["/\t/evil.example", "/"],
   ["https://evil.example", "/"],

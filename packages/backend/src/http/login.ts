@@ -51,7 +51,10 @@ export function localPath(to: string | undefined): string {
   if (to === undefined || !to.startsWith("/")) return "/";
   const base = "http://localhost";
   const url = URL.parse(to, base);
-  return url?.origin === base ? `${url.pathname}${url.search}${url.hash}` : "/";
+  // `/.//host` has lost its dot by now.
+  return url?.origin === base && !url.pathname.startsWith("//")
+    ? `${url.pathname}${url.search}${url.hash}`
+    : "/";
 }
 
 export function loginRoutes(
