@@ -48,10 +48,7 @@ export async function runQuery(
   return answerOf(shown, result.calculations ?? []);
 }
 
-function answerOf(
-  shown: readonly Visualisation[],
-  calculations: readonly CalculationResult[],
-): Answer {
+function answerOf(shown: readonly Visualisation[], calculations: readonly CalculationResult[]): Answer {
   const groups = new Map<string, { parts: readonly GroupPart[]; values: (number | undefined)[] }>();
   calculations.forEach(({ aggregates }, index) => {
     for (const aggregate of aggregates) {
