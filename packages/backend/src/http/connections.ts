@@ -31,6 +31,12 @@ export function limitConnections(
 ): () => void {
   const open = new Map<string, number>();
   const sockets = new Set<Socket>();
+  const stalled = new Stalled(limits.silenceMs);
+  const looking = setInterval(() => {
+    for (const socket of sockets) if (stalled.has(socket)) socket.destroy();
+  }, limits.silenceMs / 4);
+  looking.unref();
+  server.once("close", () => clearInterval(looking));
   server.maxConnections = limits.connections;
   server.maxHeadersCount = HEADERS;
   server.on("connection", (socket: Socket) => {
@@ -49,4 +55,24 @@ export function limitConnections(
   return () => {
     for (const socket of sockets) socket.destroy();
   };
+}
+
+/** Tells who does not take what is written: bytes that they send meanwhile keep them from counting as silent. */
+class Stalled {
+  readonly #forMs: number;
+  readonly #seen = new WeakMap<Socket, { written: number; waiting: number; sinceMs: number }>();
+
+  constructor(forMs: number) {
+    this.#forMs = forMs;
+  }
+
+  has(socket: Socket): boolean {
+    const { bytesWritten: written, writableLength: waiting } = socket;
+    const before = this.#seen.get(socket);
+    if (before && waiting > 0 && before.written === written && before.waiting === waiting) {
+      return performance.now() - before.sinceMs >= this.#forMs;
+    }
+    this.#seen.set(socket, { written, waiting, sinceMs: performance.now() });
+    return false;
+  }
 }
