@@ -37,3 +37,21 @@ export class BackendError extends Error {
     this.code = code;
   }
 }
+
+/** Of Node's error when an address or port cannot be had. */
+export function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): BackendError {
+  if (cause.code === "EADDRINUSE") {
+    return new BackendError(
+      "port_in_use",
+      `Port ${port} on ${host} is in use by another program. Stop that program or choose another port; 0 takes any free one.`,
+      { cause },
+    );
+  }
+  return new BackendError(
+    "cannot_listen",
+    `Cannot listen on ${host} port ${port}: ${cause.message}. Choose another.`,
+    {
+      cause,
+    },
+  );
+}

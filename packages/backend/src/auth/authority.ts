@@ -2,6 +2,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { BackendError } from "../error.ts";
+import { isLoopback } from "../http/guard.ts";
 import { Sessions } from "./sessions.ts";
 import { type GivenToken, type Grant, hashOf, idOf, MIN_TOKEN_CHARACTERS } from "./token.ts";
 import { listTokens } from "./token-files.ts";
@@ -82,3 +83,26 @@ const tooShort = (length: number) =>
     "token_too_short",
     `A token that was given has ${length} characters; at least ${MIN_TOKEN_CHARACTERS} are needed. \`openssl rand -hex 32\` makes a good one.`,
   );
+
+export interface AuthorityOptions {
+  dataDir: string;
+  tokens?: readonly GivenToken[];
+  requireTokens?: boolean;
+}
+
+/** Who may do what, where that has to be asked. @throws BackendError `token_missing` or `token_too_short` */
+export function authorityFor(
+  { dataDir, tokens = [], requireTokens = false }: AuthorityOptions,
+  host: string,
+  onFault: (message: string) => void,
+): Authority | undefined {
+  const isOpen = !isLoopback(host);
+  if (!isOpen && !requireTokens && tokens.length === 0) return undefined;
+  const authority = new Authority(dataDir, tokens, onFault);
+  if (!authority.isEmpty) return authority;
+  const why = isOpen ? `Others reach ${host}, so` : "Tokens are required, so";
+  throw new BackendError(
+    "token_missing",
+    `${why} a token is needed, and ${dataDir} has none. Make one with: enterspan token --data ${dataDir}`,
+  );
+}

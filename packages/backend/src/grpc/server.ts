@@ -12,6 +12,7 @@ import type { AddressInfo } from "node:net";
 import { encodeExportResponseProtobuf, RpcCode } from "@enterspan/otlp";
 import type { Authority } from "../auth/authority.ts";
 import { permits } from "../auth/token.ts";
+import { cannotListen } from "../error.ts";
 import { bearerOf } from "../http/authorize.ts";
 import { limitConnections } from "../http/connections.ts";
 import type { Limits } from "../http/limits.ts";
@@ -82,12 +83,13 @@ export class GrpcServer {
     });
   }
 
-  /** Resolves with the port. Rejects with Node's error when it cannot listen there. */
+  /** Resolves with the port. @throws BackendError `port_in_use` or `cannot_listen` */
   listen(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
+      const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(error, host, port));
+      this.#server.once("error", failed);
       this.#server.listen({ port, host }, () => {
-        this.#server.off("error", reject);
+        this.#server.off("error", failed);
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
