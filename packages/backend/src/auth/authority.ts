@@ -11,7 +11,7 @@ import { listTokens } from "./token-files.ts";
 const REREAD_MS = 1_000;
 
 interface Known extends Grant {
-  hash: Buffer;
+  hash: Uint8Array;
 }
 
 export class Authority {

@@ -45,7 +45,7 @@ export function createToken(
     name,
     scopes: [...scopes],
     createdAt: new Date().toISOString(),
-    sha256: hash.toString("hex"),
+    sha256: Buffer.from(hash).toString("hex"),
   };
   writeOwnFile(join(directory, `${record.id}.json`), `${JSON.stringify(record)}\n`);
   return { token, record };

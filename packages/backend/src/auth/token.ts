@@ -27,10 +27,10 @@ export const MIN_TOKEN_CHARACTERS = 24;
 export const newToken = (): string => `enterspan_${randomBytes(32).toString("base64url")}`;
 
 /** One round is enough: what is hashed has 256 random bits, or as many characters as no list of passwords has. */
-export const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
+export const hashOf = (token: string): Uint8Array => createHash("sha256").update(token).digest();
 
 /** The beginning of the hash: says nothing of the token. */
-export const idOf = (hash: Buffer): string => hash.toString("hex").slice(0, 12);
+export const idOf = (hash: Uint8Array): string => Buffer.from(hash).toString("hex").slice(0, 12);
 
 export const permits = ({ scopes }: Grant, scope: Scope): boolean =>
   scopes.includes(scope) || scopes.includes("admin");
