@@ -39,7 +39,11 @@ export class BackendError extends Error {
 }
 
 /** Of Node's error when an address or port cannot be had. */
-export function cannotListen(cause: Error & { code?: string | undefined }, host: string, port: number): BackendError {
+export function cannotListen(
+  cause: Error & { code?: string | undefined },
+  host: string,
+  port: number,
+): BackendError {
   if (cause.code === "EADDRINUSE") {
     return new BackendError(
       "port_in_use",
