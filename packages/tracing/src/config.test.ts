@@ -11,6 +11,7 @@ it("needs a name and nothing else", () => {
     logs: { enabled: true, headSamplingRate: 1 },
     propagation: { incoming: "continue", exclude: [], rpc: [] },
     redaction: { headers: [], queryParameters: [] },
+    inFlight: false,
     bindings: {},
     resource: {},
     maxSpansPerInvocation: 100_000,
@@ -81,6 +82,7 @@ describe("a mistake names its field and what is expected there", () => {
     [{ propagation: { incoming: "drop" } }, 'propagation.incoming must be "continue", "link" or "ignore"'],
     [{ propagation: { exclude: "a.test" } }, "propagation.exclude must be a list"],
     [{ propagation: { rpc: [""] } }, "propagation.rpc must be a list"],
+    [{ inFlight: "yes" }, "inFlight must be true or false"],
     [{ maxSpansPerInvocation: 0 }, "maxSpansPerInvocation must be a number from 1 on"],
   ])("%o", (wrong, message) => {
     expect(() => readConfig({ serviceName: "a", ...(wrong as object) })).toThrow(message);

@@ -48,7 +48,8 @@ function printTest(term: FieldTerm): string {
     case "range":
       return `:${term.low ? escaped(term.low.text) : ""}..${term.high ? escaped(term.high.text) : ""}`;
     default:
-      return `${term.test}${printLiteral(term.value)}`;
+      // Without the space `< =` would read as `<=`.
+      return `${term.test}${printLiteral(term.value).replace(/^=/, " =")}`;
   }
 }
 

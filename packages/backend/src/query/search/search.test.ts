@@ -137,6 +137,11 @@ const piece = fc.constantFrom(
   ...["and", "or", "not", "exists", "://", "é", "\u{1f600}", "\ud800", "\n", "$", "/"],
 );
 
+test("a value that begins as an operator ends stays one", () => {
+  expect(printSearch(parseSearch("a< =") as Search)).toBe("a< =");
+  expect(printSearch(parseSearch("a<=b") as Search)).toBe("a<=b");
+});
+
 test("any text is read or refused, with a place in it; what is read prints as itself", () => {
   fc.assert(
     fc.property(

@@ -23,7 +23,9 @@ SELECT count(*) AS live, coalesce(max(rowid) - min(rowid) + min(rowid) % ${ROW_G
  */
 const LIVE_BYTES = `
 SELECT coalesce(any_value(used_blocks * block_size) * sum(live) / nullif(sum(taken), 0), 0)::BIGINT
-FROM pragma_database_size(), (${ROWS("spans")} UNION ALL ${ROWS("logs")})`;
+FROM pragma_database_size(), (${ROWS("spans")} UNION ALL ${ROWS("logs")})
+-- User SQL has a database of its own beside ours.
+WHERE database_name = current_database()`;
 
 /** In little memory, however many rows there are. */
 const OLDEST_SHARE = `
