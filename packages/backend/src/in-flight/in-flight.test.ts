@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import type { TraceListResponse, TraceResponse } from "../http/contract.ts";
 import type { Backend } from "../index.ts";
-import { attributesOf, EPOCH, MILLI, newSpan, newTraceId, traces } from "../records.fixture.ts";
+import { attributesOf, EPOCH, MILLI, newSpan, newSpanId, newTraceId, traces } from "../records.fixture.ts";
 import { samplingSettings } from "../sampling/policy.ts";
 import { InFlight } from "./in-flight.ts";
 
@@ -84,6 +84,16 @@ test("a part of a trace that has ended stands beside what goes on", async () => 
     { rootSpanId: root.spanId, services: ["shop", "callee"], spanCount: 4, isInFlight: true },
   ]);
   expect((await shown(backend, traceId)).map(([name]) => name)).toEqual(["GET", "open", "done", "rpc"]);
+});
+
+test("a report that comes behind the spans that it is about changes nothing", async () => {
+  const backend = await startedBackend();
+  const { traceId, spans } = invocation();
+  await send(backend, ended(spans));
+  await report(backend, [...spans, newSpan({ ...spans[1], spanId: newSpanId() })]);
+  expect(await listed(backend)).toMatchObject([{ traceId, spanCount: 3 }]);
+  expect((await listed(backend))[0]).not.toHaveProperty("isInFlight");
+  expect(await shown(backend, traceId)).toHaveLength(3);
 });
 
 test("pages hear of it at once", async () => {

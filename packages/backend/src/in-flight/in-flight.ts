@@ -145,7 +145,12 @@ export class InFlight {
     await this.#sweeping;
     if (this.isEmpty) return;
     const lines = this.all().map(({ groups }) => encodeTracesJson({ resourceSpans: [...groups] }));
-    writeFileSync(this.#file, lines.join("\n"));
+    try {
+      writeFileSync(this.#file, lines.join("\n"));
+    } catch (error) {
+      // On a full disk say: senders tell the next server again.
+      this.#options.onFault(error);
+    }
   }
 
   /** Each has as long to be heard of as if it had just been. */

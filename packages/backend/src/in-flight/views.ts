@@ -20,7 +20,9 @@ export function withInFlight(
     resources: [...trace.resources],
     scopes: [...trace.scopes],
   };
-  for (const group of open.flatMap(({ groups }) => groups)) {
+  // A report may come behind the spans that it is about.
+  const going = open.filter(({ root }) => !known.has(root.spanId));
+  for (const group of going.flatMap(({ groups }) => groups)) {
     const resource = resources.push({ ...group.resource, schemaUrl: group.schemaUrl }) - 1;
     for (const scoped of group.scopeSpans) {
       const scope = scopes.push({ ...scoped.scope, schemaUrl: scoped.schemaUrl }) - 1;
@@ -53,7 +55,7 @@ export function listWithInFlight(
   const last = rows.length < limit ? undefined : rows.at(-1);
   const shown = inFlight.flatMap((row): InFlightOverview[] => {
     const known = stored.get(row.traceId);
-    if (known !== undefined) return [merged(known, row)];
+    if (known !== undefined) return known.rootSpanId === row.rootSpanId ? [] : [merged(known, row)];
     const isOfService = service === undefined || row.services.includes(service);
     // Those before a full page's last row belong to pages that come later, which have what is stored alone.
     const isOfPage = last === undefined || row.startTimeUnixNano >= last.startTimeUnixNano;
