@@ -1,5 +1,5 @@
 // Listens for the waterfall's keys wherever the focus is, except where the reader types or a control needs the key.
-import { useEffect, useEffectEvent } from "react";
+import { useEffectEvent, useLayoutEffect } from "react";
 import { type Action, actionOf } from "./keys.ts";
 
 export function useKeys(act: (action: Action) => void): void {
@@ -9,7 +9,8 @@ export function useKeys(act: (action: Action) => void): void {
     event.preventDefault();
     act(action);
   });
-  useEffect(() => {
+  // Whoever sees the rows can press keys: later, a busy browser would lose the first ones.
+  useLayoutEffect(() => {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
