@@ -81,7 +81,7 @@ async function rowsOf(server: Server, traceId: string): Promise<number | undefin
   return events?.count;
 }
 
-test("nothing acknowledged is lost or doubled over kill -9", { timeout: 60_000 }, async () => {
+test("nothing acknowledged is lost or doubled over kill -9", { timeout: 120_000 }, async () => {
   const dataDir = temporaryDirectory();
   const acknowledged: Batch[] = [];
   // As exporters do: what was not acknowledged is sent again, although it may have been stored.
