@@ -1,7 +1,7 @@
 // What is in flight, put into what the store answers: the open invocations of one trace, and rows of the list.
 
-import type { KeyValue, ResourceSpans } from "@enterspan/otlp";
-import { serviceOf } from "../store/service-name.ts";
+import type { ResourceSpans } from "@enterspan/otlp";
+import { serviceOf, textOf } from "../store/service-name.ts";
 import type { StoredTrace, TraceOverview } from "../store/store.ts";
 import { displayName, NAME_KEYS } from "../store/trace-name.ts";
 import { isOpen, type OpenInvocation, spansOf } from "./in-flight.ts";
@@ -123,8 +123,3 @@ function merged(stored: TraceOverview, inFlight: InFlightOverview): InFlightOver
 const latest = (a: bigint, b: bigint) => (a > b ? a : b);
 
 const serviceName = ([group]: readonly ResourceSpans[]): string => (group ? serviceOf(group.resource) : "");
-
-function textOf(attributes: readonly KeyValue[], key: string): string | undefined {
-  const value = attributes.find((one) => one.key === key)?.value;
-  return value && "stringValue" in value ? (value as { stringValue: string }).stringValue : undefined;
-}
