@@ -5,7 +5,7 @@
 import type { Order } from "./ingest/alone.ts";
 import type { Encoding } from "./ingest/batches.ts";
 import type { Load, Sent } from "./ingest/sender.ts";
-import type { Usage } from "./ingest/server.ts";
+import type { Order as Until, Usage } from "./ingest/server.ts";
 import { Process } from "./processes.ts";
 import { median } from "./ratios.ts";
 import { printFigure, printGoal, printSummary, printTitle } from "./report.ts";
@@ -79,14 +79,19 @@ try {
   await alone.stop();
 }
 
-/** Fails when not every acknowledged span is counted as stored. */
+/**
+ * Fails when not every acknowledged span is counted as stored. What was acknowledged before it was stored is waited for, and
+ * the time that takes counts.
+ */
 async function load(order: Load): Promise<{ sent: Sent; used: { cpuUs: number } }> {
   const before = await server.ask<Usage>({});
   const sent = await sender.ask<Sent>(order);
-  const after = await server.ask<Usage>({});
+  const began = performance.now();
+  const after = await server.ask<Usage>({ stored: before.stored + sent.spans } satisfies Until);
+  const seconds = sent.seconds + (performance.now() - began) / 1000;
   const stored = after.stored - before.stored;
   if (stored !== sent.spans) throw new Error(`${sent.spans} spans were acknowledged, ${stored} stored`);
-  return { sent, used: { cpuUs: after.cpuUs - before.cpuUs } };
+  return { sent: { ...sent, seconds }, used: { cpuUs: after.cpuUs - before.cpuUs } };
 }
 
 async function halfRate(rate: number): Promise<void> {

@@ -15,6 +15,8 @@ export interface Usage {
 }
 
 export interface Order {
+  /** Answered when so many spans are stored in all, or half a minute later. */
+  stored?: number;
   close?: boolean;
 }
 
@@ -22,10 +24,26 @@ const given = process.argv[2];
 const dataDir = given ?? (await mkdtemp(join(tmpdir(), "enterspan-bench-")));
 const backend = await startBackend({ dataDir, port: 0, onLog: ({ message }) => console.error(message) });
 let stored = 0;
+let onStored = () => {};
 backend.onSpansStored(({ spans }) => {
   stored += spans;
+  onStored();
 });
-process.on("message", async ({ close }: Order) => {
+
+function haveStored(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(resolve, 30_000);
+    onStored = () => {
+      if (stored < count) return;
+      clearTimeout(patience);
+      resolve();
+    };
+    onStored();
+  });
+}
+
+process.on("message", async ({ stored: count = 0, close }: Order) => {
+  await haveStored(count);
   const residentBytes = process.memoryUsage.rss();
   if (close) await backend.close();
   const { user, system } = process.cpuUsage();

@@ -13,7 +13,8 @@ import { Peers } from "./http/peers.ts";
 import { InFlight } from "./in-flight/in-flight.ts";
 import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
-import { take } from "./ingest/receive.ts";
+import { Journal } from "./ingest/journal.ts";
+import { accepted, take } from "./ingest/receive.ts";
 import { leveled } from "./operations/log.ts";
 import { Meter } from "./operations/meter.ts";
 import { Readiness } from "./operations/readiness.ts";
@@ -61,7 +62,9 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  const commits = new GroupCommit(store, (result) => tell(result));
+  const journal = Journal.open(dataDir);
+  closing.push(() => journal.close());
+  const commits = new GroupCommit(store, journal, (result) => tell(result), onFault);
 
   try {
     const forwarder = new Forwarder(
@@ -76,7 +79,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     );
     closing.push(() => forwarder.close());
     meter.tellOf(() => forwarder.list());
-    closing.push(() => commits.idle());
+    closing.push(() => commits.close());
+    await storeLeft(journal, commits);
     const intake = new Intake(commits, forwarder);
     const inFlight = new InFlight({
       dataDir,
@@ -156,6 +160,18 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         log({ level: "error", message: `A listener of commits failed: ${describe(error)}` });
       }
     }
+  }
+}
+
+/** What was acknowledged before a crash and not stored: it is found from the first query on. */
+async function storeLeft(journal: Journal, commits: GroupCommit): Promise<void> {
+  for await (const entries of journal.left()) {
+    await Promise.all(
+      entries.map(({ entry, journaled }) => {
+        const { request, accepted: records } = accepted(entry);
+        return commits.recall({ request, records, bytes: entry.body.length }, journaled);
+      }),
+    );
   }
 }
 

@@ -87,8 +87,8 @@ export class Sender {
   }
 
   /** Resolves when the entry is on disk. @throws QueueFullError, or Node's error when the disk does not take it. */
-  append(entry: Entry): Promise<void> {
-    return this.#queue.append(storedEntry(entry));
+  async append(entry: Entry): Promise<void> {
+    await this.#queue.append(storedEntry(entry));
   }
 
   /** Takes over another address, other headers; what waits goes there, at once. */

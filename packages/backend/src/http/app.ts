@@ -79,7 +79,10 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   app.route("/v1", otlpRoutes(intake, operations.meter));
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", sqlRoutes(store));
-  app.route("/api", exportRoutes(store));
+  app.route(
+    "/api",
+    exportRoutes(store, () => intake.flush()),
+  );
   app.route("/api", apiRoutes(store, live, inFlight));
   app.route("/client/v4", liveTailRoutes(tails));
   app.route("/client/v4", savedQueryRoutes(store));

@@ -26,7 +26,8 @@ const EXPORTS_AT_ONCE = 4;
 /** A line, and how to go on after it. */
 type Page = { line: string | undefined; next: bigint | undefined };
 
-export function exportRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
+/** `flush` waits until the store has what was acknowledged. */
+export function exportRoutes(store: Store, flush: () => Promise<void>): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
   let running = 0;
   routes.get("/export", async (context) => {
@@ -41,6 +42,7 @@ export function exportRoutes(store: Store): Hono<{ Bindings: HttpBindings }> {
     running++;
     // A request to upgrade has no response of its own.
     (context.env.outgoing ?? context.env.incoming.socket).once("close", () => running--);
+    await flush();
     const read = (range: ExportRange) =>
       signal === "traces" ? tracesPage(store, range) : logsPage(store, range);
     // The first page is read before the answer begins: a store that is away is then an error, not an empty export.

@@ -2,13 +2,14 @@
 // after it is decided. Its sender is answered when all of it is on disk.
 
 import { type Resource, SPAN_WORD, SPAN_WORDS, type SpanTable } from "@enterspan/otlp";
-import type { PickRecord } from "../forward/entry.ts";
+import type { Entry, PickRecord } from "../forward/entry.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { QueueFullError } from "../queue/disk-queue.ts";
 import { serviceOf } from "../store/service-name.ts";
 import { StoreUnavailableError, type WriteRequest } from "../store/store.ts";
 import { BusyError, type GroupCommit } from "./group-commit.ts";
 import { faultOfLog, type Validated } from "./validate.ts";
+import type { Durable } from "./waiting.ts";
 
 /** An accepted request of one signal, as it came and as it was read. */
 export interface Received {
@@ -40,7 +41,7 @@ export class Intake {
     this.#sampler = sampler;
   }
 
-  /** Tells of spans once they are on disk, wherever they go; of rows that were refused as well. */
+  /** Tells of spans once they are stored or wait to be sampled, wherever they go; of rows that were refused as well. */
   onTaken(listener: (spans: SpanTable) => void): void {
     this.#onTaken = listener;
   }
@@ -52,20 +53,38 @@ export class Intake {
    */
   async submit(received: Received): Promise<void> {
     const { spans } = received.validated.request;
-    if (spans !== undefined && this.#sampler !== undefined) await written(this.#sampler.hold(received));
-    else await this.keep(received);
-    if (spans !== undefined) this.#onTaken(spans);
+    if (spans === undefined) {
+      await this.keep(received);
+    } else if (this.#sampler === undefined) {
+      const { settled } = await this.keep(received);
+      void settled.then(() => this.#onTaken(spans));
+    } else {
+      await written(this.#sampler.hold(received));
+      this.#onTaken(spans);
+    }
   }
 
-  /** Stores and forwards, whatever a sampler would say; of what is forwarded `pick` changes and leaves out some. */
-  async keep(received: Received, pick = pickOf(received)): Promise<void> {
+  /** Resolves when the store has what has been acknowledged so far, or could not take it for now. */
+  flush(): Promise<void> {
+    return this.#commits.flush();
+  }
+
+  /** Stores and forwards, whatever a sampler would say. `pick` tells what it has changed and left out. */
+  async keep(received: Received, pick?: PickRecord): Promise<Durable> {
     const { signal, encoding, bytes, validated } = received;
     const services = servicesOf(validated.request);
     const kept = this.#keptOf(received, services);
+    const { request, accepted: records } = kept;
+    const sent: Entry = { signal, encoding, records: validated.accepted, body: bytes };
+    // What differs from what was sent cannot be made of it again.
+    const entry = kept === validated && pick === undefined ? sent : undefined;
     // First the store: what it could not take is sent again, and would be forwarded twice.
-    if (kept.accepted > 0) await this.#commits.submit(kept.request, kept.accepted, bytes.length);
-    const entry = { signal, encoding, records: validated.accepted, body: bytes };
-    await written(this.#forwarder.accept(entry, services, pick));
+    const durable =
+      records > 0
+        ? await this.#commits.submit({ request, records, bytes: bytes.length, entry })
+        : { settled: Promise.resolve() };
+    await written(this.#forwarder.accept(sent, services, pick ?? pickOf(received)));
+    return durable;
   }
 
   /** Without what its service does not want to be kept. */
@@ -103,7 +122,7 @@ function servicesOf({ spans, logs }: WriteRequest): Set<string> {
 }
 
 /** A queue's refusals in the words of the store, which senders understand. */
-async function written(writing: Promise<void>): Promise<void> {
+async function written(writing: Promise<unknown>): Promise<void> {
   try {
     await writing;
   } catch (cause) {

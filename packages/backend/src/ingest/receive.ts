@@ -17,6 +17,7 @@ import {
   type PartialSuccess,
   RpcCode,
 } from "@enterspan/otlp";
+import type { Entry } from "../forward/entry.ts";
 import type { Meter } from "../operations/meter.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body.ts";
@@ -60,6 +61,11 @@ const DECODE: Record<Signal, Record<Encoding, (bytes: Uint8Array) => Validated>>
     protobuf: (bytes) => dropMetrics(countMetricsProtobuf(bytes)),
   },
 };
+
+/** What was accepted of a request, once more from its bytes. @throws OtlpDecodeError, OtlpTooLargeError */
+export function accepted({ signal, encoding, body }: Entry): Validated {
+  return DECODE[signal][encoding](body);
+}
 
 /** What became of a request: stored, but for what `partial` says, or refused as a whole. */
 export type Outcome = { stored: true; partial: PartialSuccess | undefined } | Refusal;

@@ -45,7 +45,7 @@ const PENDING_BYTES = 64 * 1024 * 1024;
 interface Pending {
   parts: readonly Uint8Array[];
   bytes: number;
-  resolve: () => void;
+  resolve: (end: Position) => void;
   reject: (error: unknown) => void;
 }
 
@@ -95,11 +95,12 @@ export class DiskQueue {
   }
 
   /**
-   * Resolves when the record that `parts` make together is on disk. Those who append together share a sync.
+   * Resolves with the place behind the record that `parts` make together when it is on disk. Those who append together
+   * share a sync.
    *
    * @throws QueueFullError; Node's error when the disk does not take it. Then it may be read or not.
    */
-  append(parts: readonly Uint8Array[]): Promise<void> {
+  append(parts: readonly Uint8Array[]): Promise<Position> {
     const bytes = framedBytes(parts);
     if (this.#pending.length > 0 && this.#pendingBytes + bytes > PENDING_BYTES) {
       return Promise.reject(new QueueFullError("More is arriving than the disk takes; send it again later."));
@@ -188,7 +189,11 @@ export class DiskQueue {
     }
     this.#segments.set(number, start + bytes);
     this.#bytes += bytes;
-    for (const { resolve } of fitting) resolve();
+    let offset = start;
+    for (const pending of fitting) {
+      offset += pending.bytes;
+      pending.resolve({ segment: number, offset });
+    }
     this.#options.onAppended?.();
   }
 
@@ -199,7 +204,7 @@ export class DiskQueue {
       reject(new QueueFullError("The record is larger than the queue."));
     else {
       this.#options.onDropped?.([Buffer.concat(parts)]);
-      resolve();
+      resolve(this.#cursor);
     }
     return false;
   }

@@ -238,7 +238,7 @@ export class TailSampler implements Sampler {
   }
 
   /** Tries for as long as the store is away; false when it was given up, as the sampler stops. */
-  async #insist(step: () => Promise<void>): Promise<boolean> {
+  async #insist(step: () => Promise<unknown>): Promise<boolean> {
     for (;;) {
       try {
         await step();

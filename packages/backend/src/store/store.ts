@@ -209,6 +209,8 @@ export interface Pruned {
 
 /** Reads see every write that was acknowledged before they began, and do not wait for writes in progress. */
 export interface Store extends Documents, SqlStore {
+  /** A write of exactly so many new spans costs much less for each than one of fewer. */
+  readonly bulkSpans: number;
   /**
    * Stores all requests in one transaction; resolves when they are durable. A span that is already stored (same trace
    * id, span id and start) and a log that is already stored (same content, same place among its equals in its request)

@@ -69,16 +69,43 @@ export class SpanTable {
   /** `ATTRIBUTE_WORDS` for each attribute; longer than needed. */
   attributes = new Uint32Array(512 * ATTRIBUTE_WORDS);
   /** Names, messages and scalar values: decimal numbers, `true` and `false`. */
-  readonly texts = new TextBuffer();
-  readonly keys = new KeyNames();
+  readonly texts: TextBuffer;
+  readonly keys: KeyNames;
   /** Values that are no scalars; their attribute has the index here in place of a text, and no length. */
-  readonly values: AnyValue[] = [];
+  readonly values: AnyValue[];
   /** Of the few spans that have them, by row. */
   readonly events = new Map<number, SpanEvent[]>();
   readonly links = new Map<number, SpanLink[]>();
-  readonly origins: SpanOrigin[] = [];
+  readonly origins: SpanOrigin[];
   /** Rows that a receiver has refused, and that nobody shall store. */
   readonly refused = new Set<number>();
+
+  /** An empty table, or one for rows that name what `whole` has: their attributes, texts and origins. */
+  constructor(whole?: SpanTable) {
+    this.texts = whole?.texts ?? new TextBuffer();
+    this.keys = whole?.keys ?? new KeyNames();
+    this.values = whole?.values ?? [];
+    this.origins = whole?.origins ?? [];
+    if (whole === undefined) return;
+    this.attributes = whole.attributes;
+    this.attributeCount = whole.attributeCount;
+  }
+
+  /** The rows before `row`, and those from there on. Nothing is copied, so nothing may be added to any of the three. */
+  split(row: number): [SpanTable, SpanTable] {
+    return [this.#part(0, row), this.#part(row, this.rows)];
+  }
+
+  #part(from: number, to: number): SpanTable {
+    const part = new SpanTable(this);
+    part.rows = to - from;
+    part.words = this.words.subarray(from * SPAN_WORDS, to * SPAN_WORDS);
+    const isPart = (row: number) => row >= from && row < to;
+    for (const [row, events] of this.events) if (isPart(row)) part.events.set(row - from, events);
+    for (const [row, links] of this.links) if (isPart(row)) part.links.set(row - from, links);
+    for (const row of this.refused) if (isPart(row)) part.refused.add(row - from);
+    return part;
+  }
 
   /**
    * Adds a row of zeros, of the origin added last; the attributes added until the next row are its own. Returns where its

@@ -42,11 +42,11 @@ export async function append<Row>(
 export async function withAppender(
   connection: DuckDBConnection,
   table: string,
-  fill: (appender: DuckDBAppender) => void,
+  fill: (appender: DuckDBAppender) => void | Promise<void>,
 ): Promise<void> {
   const appender = await connection.createAppender(table);
   try {
-    fill(appender);
+    await fill(appender);
     appender.closeSync();
   } catch (error) {
     // What it still holds would be flushed when it is collected, into whatever transaction is open then.

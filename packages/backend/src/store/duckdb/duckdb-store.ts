@@ -41,6 +41,7 @@ import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
+import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { serviceCalls } from "./service-map.ts";
 import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
@@ -64,6 +65,7 @@ export interface DuckDbOptions {
 }
 
 export class DuckDbStore implements Store {
+  readonly bulkSpans = ROW_GROUP_ROWS;
   readonly #dataDir: string;
   readonly #options: DuckDbOptions;
   readonly #ownership: Ownership;

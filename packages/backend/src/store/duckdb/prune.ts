@@ -3,6 +3,7 @@
 
 import { BIGINT, type DuckDBConnection, FLOAT } from "@duckdb/node-api";
 import type { Pruned, PruneLimits } from "../store.ts";
+import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { cutRanges } from "./trace-ranges.ts";
 
 /** By size, so much of the limit is left: deleting little by little would cost a checkpoint each time. */
@@ -10,8 +11,6 @@ const KEPT_SHARE = 0.9;
 
 /** What is deleted in one step is estimated; a second step or third corrects the estimate. */
 const STEPS = 4;
-
-const ROW_GROUP_ROWS = 122_880;
 
 /** Live rows, and those that a table's row groups have room taken for, from the first that has a live one. */
 const ROWS = (table: string) => `

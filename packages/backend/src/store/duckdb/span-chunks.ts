@@ -105,8 +105,10 @@ export class SpanChunks {
   ): Promise<number> {
     if (batch.length === 0) return 0;
     let bytes = 0;
-    await withAppender(connection, "spans", (appender) => {
+    await withAppender(connection, "spans", async (appender) => {
       for (let start = 0; start < batch.length; start += CHUNK_ROWS) {
+        // Others wait for Node's thread: a chunk takes it for a millisecond or two.
+        if (start > 0) await new Promise((resolve) => setImmediate(resolve));
         const rows = Math.min(CHUNK_ROWS, batch.length - start);
         this.#attributes = 0;
         for (const texts of Object.values(this.#texts)) texts.clearNulls();

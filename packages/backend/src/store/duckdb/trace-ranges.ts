@@ -26,9 +26,9 @@ const COLUMNS = [UUID, BIGINT, BIGINT, BIGINT] as const;
 export class TraceRanges {
   readonly #chunk = new RawChunk(COLUMNS);
 
-  /** Takes part in the open transaction. */
-  async append(connection: DuckDBConnection, batch: SpanBatch): Promise<void> {
-    if (batch.length === 0) return;
+  /** Takes part in the open transaction. Resolves with the number of rows. */
+  async append(connection: DuckDBConnection, batch: SpanBatch): Promise<number> {
+    if (batch.length === 0) return 0;
     const ranges = new BatchRanges(batch);
     await withAppender(connection, "trace_ranges", (appender) => {
       for (let start = 0; start < ranges.length; start += CHUNK_ROWS) {
@@ -41,6 +41,7 @@ export class TraceRanges {
         this.#chunk.appendTo(appender);
       }
     });
+    return ranges.length;
   }
 }
 

@@ -15,6 +15,7 @@ import { appendResources, appendScopes, OriginIds, originBytes } from "./origins
 import { prune } from "./prune.ts";
 import { TextHolder } from "./raw-chunk.ts";
 import { RecentSpans } from "./recent-spans.ts";
+import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { logRows, originRows, originsOf, spanOriginIds } from "./rows-of.ts";
 import { SpanBatch } from "./span-batch.ts";
 import { SpanChunks } from "./span-chunks.ts";
@@ -22,8 +23,8 @@ import { SpanSource } from "./span-source.ts";
 import { TraceRanges } from "./trace-ranges.ts";
 import { BatchResult } from "./write-result.ts";
 
-/** DuckDB's row group: a checkpoint of this many rows takes 0.2 to 0.3 s and keeps a replay after a crash below 1 s. */
-const ROWS_PER_CHECKPOINT = 122_880;
+/** In the log at most: a checkpoint of this many rows takes 0.2 to 0.3 s and keeps a replay after a crash below 1 s. */
+const ROWS_PER_CHECKPOINT = ROW_GROUP_ROWS;
 
 /** For rows with long texts: the log takes about three times this on disk before a checkpoint empties it. */
 const BYTES_PER_CHECKPOINT = 64_000_000;
@@ -38,7 +39,8 @@ const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
 interface Insertion {
   batch: SpanBatch;
   result: WriteResult;
-  bytes: number;
+  /** What goes into the write-ahead log. */
+  logged: { rows: number; bytes: number };
   /** Call after the commit. */
   remember: () => void;
 }
@@ -134,10 +136,12 @@ export class Writer {
     try {
       inserted = await this.#insert(requests, keys);
       keys.publish();
+      // Whole row groups are compressed at the commit, others at a checkpoint.
+      if (inserted.batch.length >= ROW_GROUP_ROWS) await this.#memory.fit(this.#connection);
       await this.#connection.run("COMMIT");
       keys.settle();
       inserted.remember();
-      this.#checkpointWhenDue(inserted.result.spans + inserted.result.logs, inserted.bytes);
+      this.#checkpointWhenDue(inserted.logged);
       return inserted.result;
     } catch (error) {
       await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
@@ -167,7 +171,7 @@ export class Writer {
     const spanBytes = await this.#appendSpans(batch, (table) => {
       return new SpanSource(table, spanOriginIds(table, origins, resources, scopes), keys, this.#texts);
     });
-    await this.#ranges.append(connection, batch);
+    const ranges = await this.#ranges.append(connection, batch);
     const rows = logRows(
       requests,
       (group) => {
@@ -183,14 +187,19 @@ export class Writer {
     await appendResources(connection, added.resources);
     await appendScopes(connection, added.scopes);
     await append(connection, "attribute_keys", KEY_COLUMNS, keys.added);
+    const isBulk = batch.length >= ROW_GROUP_ROWS;
+    const inLog = isBulk ? (batch.length % ROW_GROUP_ROWS) / batch.length : 1;
     return {
       batch,
       result: new BatchResult(batch, logs),
-      bytes:
-        spanBytes +
-        sumOf(logs, logBytes) +
-        sumOf(added.resources, originBytes) +
-        sumOf(added.scopes, originBytes),
+      logged: {
+        rows: batch.length * inLog + logs.length + (isBulk ? ranges : 0),
+        bytes:
+          spanBytes * inLog +
+          sumOf(logs, logBytes) +
+          sumOf(added.resources, originBytes) +
+          sumOf(added.scopes, originBytes),
+      },
       remember: () => {
         this.#resources.commit(resources.ids);
         this.#scopes.commit(scopes.ids);
@@ -207,7 +216,7 @@ export class Writer {
     }
   }
 
-  #checkpointWhenDue(rows: number, bytes: number): void {
+  #checkpointWhenDue({ rows, bytes }: Insertion["logged"]): void {
     this.#rowsSinceCheckpoint += rows;
     this.#bytesSinceCheckpoint += bytes;
     if (this.#rowsSinceCheckpoint < ROWS_PER_CHECKPOINT && this.#bytesSinceCheckpoint < BYTES_PER_CHECKPOINT)
