@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type Entry, entryOf, storedEntry } from "../forward/entry.ts";
 import { DiskQueue, type Position } from "../queue/disk-queue.ts";
 
-/** Records that may be acknowledged beyond what is stored: two bulks and more, two to three seconds of work at full rate. */
-const MAX_RECORDS = 300_000;
+/** Records that may be acknowledged beyond what is stored: a bulk that is written and most of the next. */
+const MAX_RECORDS = 200_000;
 
 /** Several times what those take. */
 const MAX_BYTES = 512_000_000;

@@ -63,6 +63,9 @@ export class DiskQueue {
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
   #savingCursor: Promise<void> = Promise.resolve();
+  #nextSave: Promise<void> | undefined;
+  /** Segments whose files go with the next save. */
+  readonly #passed: number[] = [];
 
   private constructor(directory: string, options: DiskQueueOptions) {
     this.#directory = directory;
@@ -268,10 +271,15 @@ export class DiskQueue {
       this.#bytes -= this.#segments.get(number) as number;
       this.#segments.delete(number);
     }
-    this.#savingCursor = this.#savingCursor.then(async () => {
+    this.#passed.push(...passed);
+    // One that has not begun yet writes this one's place too.
+    this.#nextSave ??= this.#savingCursor.then(async () => {
+      this.#nextSave = undefined;
+      const gone = this.#passed.splice(0);
       await saveCursor(this.#directory, this.#cursor);
-      for (const number of passed) await rm(this.#path(number), { force: true }).catch(() => {});
+      for (const number of gone) await rm(this.#path(number), { force: true }).catch(() => {});
     });
+    this.#savingCursor = this.#nextSave;
     return this.#savingCursor;
   }
 
