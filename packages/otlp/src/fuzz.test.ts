@@ -11,6 +11,7 @@ import { countMetricsJson, countMetricsProtobuf } from "./metrics.ts";
 import { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 import { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
 import { decodeWithPeer } from "./protobufjs.fixture.ts";
+import { randomOf } from "./random.fixture.ts";
 import { decodeTracesJsonTable } from "./table/from-json.ts";
 import { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
 
@@ -151,14 +152,3 @@ test.each(Object.entries(FORMATS))(
     }
   },
 );
-
-/** Mulberry32: small, and the same on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -23,13 +23,37 @@ function exactInteger(_: string, value: unknown, context?: { source?: string }):
   return context?.source !== undefined && WHOLE.test(context.source) ? BigInt(context.source) : value;
 }
 
-/** On Node, which copies ASCII many times as fast as its TextDecoder; other runtimes have none. */
-const latin1Slice = (globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array) => string } } })
-  .Buffer?.prototype.latin1Slice;
+/** What is used of Node where there is one. */
+interface Runtime {
+  Buffer?: { prototype: { latin1Slice?: (this: Uint8Array) => string } };
+  process?: { getBuiltinModule?: (name: "node:buffer") => { isUtf8?: (bytes: Uint8Array) => boolean } };
+}
 
-function textOf(bytes: Uint8Array, isAscii: boolean): string {
-  if (isAscii && latin1Slice) return latin1Slice.call(bytes);
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+/** Copies ASCII many times as fast as a TextDecoder. */
+const latin1Slice = (globalThis as Runtime).Buffer?.prototype.latin1Slice;
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @throws TypeError when it is no UTF-8. */
+export function textOf(bytes: Uint8Array, isAscii: boolean): string {
+  return isAscii && latin1Slice ? latin1Slice.call(bytes) : UTF8.decode(bytes);
+}
+
+/** What Node has for this is ten times as fast as decoding; other runtimes have none. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  const native = (globalThis as Runtime).process?.getBuiltinModule?.("node:buffer").isUtf8;
+  if (native) return native(bytes);
+  try {
+    UTF8.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws SyntaxError when it is no JSON. */
+export function parseText(text: string): unknown {
+  return LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger as Reviver) : JSON.parse(text);
 }
 
 /**
@@ -41,8 +65,7 @@ export function parse(input: string | Uint8Array): JsonObject {
   const isAscii = typeof input === "string" || checkElements(input);
   let parsed: unknown;
   try {
-    const text = typeof input === "string" ? input : textOf(input, isAscii);
-    parsed = LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger as Reviver) : JSON.parse(text);
+    parsed = parseText(typeof input === "string" ? input : textOf(input, isAscii));
   } catch (error) {
     throw new OtlpDecodeError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -72,3 +72,28 @@ function anyValueOf(kind: number, text: string, value: AnyValue | undefined): An
   if (kind === ValueKind.DOUBLE) return { doubleValue: Number(text) };
   return value as AnyValue;
 }
+
+/** Messages as `messagesOf` has them: one resource for each scope, and ids of zeros are none. */
+export function flat(data: TracesData): TracesData {
+  const none = (id: string) => (/^0*$/.test(id) ? "" : id);
+  return {
+    resourceSpans: data.resourceSpans.flatMap(({ scopeSpans, ...rest }) =>
+      scopeSpans.map(
+        (scoped): ResourceSpans => ({
+          ...rest,
+          scopeSpans: [
+            {
+              ...scoped,
+              spans: scoped.spans.map((span) => ({
+                ...span,
+                traceId: none(span.traceId),
+                spanId: none(span.spanId),
+                parentSpanId: none(span.parentSpanId),
+              })),
+            },
+          ],
+        }),
+      ),
+    ),
+  };
+}

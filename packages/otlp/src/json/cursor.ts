@@ -1,0 +1,332 @@
+// Goes once over the bytes of a JSON text whose shape its caller knows, without making objects of them. What is spelled in
+// a way that senders do not use is an UnusualJsonError, well-formed or not: JSON.parse is for that. Which members a message
+// has is left to table/from-json-bytes.ts.
+
+import { MAX_VALUE_DEPTH } from "../error.ts";
+import type { KeyNames } from "../table/key-names.ts";
+import { textOfDouble } from "../table/span-table.ts";
+import type { TextBuffer } from "../table/text-buffer.ts";
+import { setTimeOfParts } from "../table/words.ts";
+import type { MemberNames } from "./member-names.ts";
+import { parseText, textOf } from "./read.ts";
+
+/** Thrown for all that is not read here. Says nothing of what is wrong, or whether anything is. */
+export class UnusualJsonError extends Error {
+  override readonly name = "UnusualJsonError";
+}
+
+const QUOTE = 0x22;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const UPPER_E = 0x45;
+const BACKSLASH = 0x5c;
+const LOWER_E = 0x65;
+const SPACE = 0x20;
+
+/** What a container opens with; it closes with the byte `CLOSING` after that. */
+export const ARRAY = 0x5b;
+export const OBJECT = 0x7b;
+const CLOSING = 2;
+
+/** A value's list of pairs is four brackets deep: those of the value, the list, the array and the pair. */
+const MAX_BRACKETS = 4 * MAX_VALUE_DEPTH;
+
+/** Decimal numbers of so many digits are different doubles, and the shortest that give those back. */
+const EXACT_DIGITS = 15;
+
+/** Of an int64 whatever the digits are. */
+const INT64_DIGITS = 18;
+
+/** Seconds and nine digits of nanoseconds. */
+const NANOS_DIGITS = 19;
+
+const TRUE = new TextEncoder().encode("true");
+const FALSE = new TextEncoder().encode("false");
+
+/** The value of a hex digit by its code, and `NO_DIGIT` for all that is none. */
+const NO_DIGIT = 0x10;
+const HEX_DIGIT = new Uint8Array(256).fill(NO_DIGIT);
+for (const digit of "0123456789abcdefABCDEF") HEX_DIGIT[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
+
+export class JsonCursor {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  /** `bytes` are UTF-8. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Where the cursor is, for `back`. */
+  get position(): number {
+    return this.#at;
+  }
+
+  back(position: number): void {
+    this.#at = position;
+  }
+
+  /** Enters an array or object, and says whether anything is in it. */
+  enter(container: typeof ARRAY | typeof OBJECT): boolean {
+    this.#expect(container);
+    if (this.#next() !== container + CLOSING) return true;
+    this.#at++;
+    return false;
+  }
+
+  /** Goes on after an item or member, and says whether there is another; if not, the cursor is after the container. */
+  more(container: typeof ARRAY | typeof OBJECT): boolean {
+    const byte = this.#next();
+    this.#at++;
+    if (byte === COMMA) return true;
+    if (byte === container + CLOSING) return false;
+    throw new UnusualJsonError();
+  }
+
+  /** The number of the member whose name and colon are here. */
+  member(names: MemberNames): number {
+    this.#expect(QUOTE);
+    const start = this.#at;
+    const number = names.find(this.#bytes, start, this.#textEnd());
+    if (number < 0) throw new UnusualJsonError();
+    this.#expect(COLON);
+    return number;
+  }
+
+  /** White space may follow, and nothing else. */
+  end(): void {
+    this.#next();
+    if (this.#at < this.#bytes.length) throw new UnusualJsonError();
+  }
+
+  text(): string {
+    this.#expect(QUOTE);
+    const start = this.#at;
+    this.#textEnd();
+    return this.#unescaped(start);
+  }
+
+  /** Copies a text. */
+  textInto(texts: TextBuffer): void {
+    this.#expect(QUOTE);
+    const start = this.#at;
+    const end = this.#textEnd();
+    if (end >= 0) texts.copy(this.#bytes, start, end - start);
+    else texts.add(this.#unescaped(start));
+  }
+
+  /** A text as its number among `names`; -1 for one with escapes. */
+  nameIn(names: KeyNames): number {
+    this.#expect(QUOTE);
+    const start = this.#at;
+    const end = this.#textEnd();
+    if (end < 0) return -1;
+    return names.ofBytes(this.#bytes, start, end - start, () => this.#unescaped(start));
+  }
+
+  /** An id of `digits` hex digits as words, which an empty one leaves. */
+  idInto(words: Uint32Array, to: number, digits: 16 | 32): void {
+    this.#expect(QUOTE);
+    const bytes = this.#bytes;
+    const start = this.#at;
+    this.#at = start + 1;
+    if (bytes[start] === QUOTE) return;
+    const end = start + digits;
+    let seen = 0;
+    for (let at = start; at < end; to++) {
+      let word = 0;
+      for (const next = at + 8; at < next; at++) {
+        const digit = HEX_DIGIT[bytes[at] as number] as number;
+        seen |= digit;
+        word = (word << 4) | digit;
+      }
+      words[to] = word;
+    }
+    if (seen >= NO_DIGIT || bytes[end] !== QUOTE) throw new UnusualJsonError();
+    this.#at = end + 1;
+  }
+
+  /** Nanoseconds as decimal text, which of 19 digits are below 2^64. */
+  nanosInto(words: Uint32Array, to: number): void {
+    this.#expect(QUOTE);
+    const start = this.#at;
+    const digits = this.#digits();
+    if (digits === 0 || digits > NANOS_DIGITS) throw new UnusualJsonError();
+    const end = start + digits;
+    const point = Math.max(start, end - 9);
+    setTimeOfParts(words, to, this.#valueOf(start, point), this.#valueOf(point, end));
+    if (this.#bytes[end] !== QUOTE) throw new UnusualJsonError();
+    this.#at = end + 1;
+  }
+
+  /** A whole number, of which a double holds every digit. */
+  integer(): number {
+    const isNegative = this.#next() === MINUS;
+    const start = this.#at;
+    const digits = this.#wholeNumber();
+    if (digits === 0 || digits > EXACT_DIGITS) throw new UnusualJsonError();
+    return isNegative ? -this.#valueOf(start + 1, this.#at) : this.#valueOf(start, this.#at);
+  }
+
+  /** Copies an int64, as a number or as text. False, and nothing copied, where BigInt would write it in other digits. */
+  integerInto(texts: TextBuffer): boolean {
+    const isText = this.#next() === QUOTE;
+    if (isText) this.#at++;
+    const start = this.#at;
+    const digits = this.#wholeNumber();
+    if (digits === 0 || digits > (isText ? INT64_DIGITS : EXACT_DIGITS)) return false;
+    texts.copy(this.#bytes, start, this.#at - start);
+    if (isText) this.#expect(QUOTE);
+    return true;
+  }
+
+  /** Adds a number's text as JavaScript writes that double. False where it is no number. */
+  doubleInto(texts: TextBuffer): boolean {
+    if (this.#next() === QUOTE) return false;
+    const start = this.#at;
+    if (this.#number()) texts.copy(this.#bytes, start, this.#at - start);
+    else texts.add(textOfDouble(Number(textOf(this.#bytes.subarray(start, this.#at), true))));
+    return true;
+  }
+
+  boolean(): boolean {
+    const isTrue = this.#next() === TRUE[0];
+    const word = isTrue ? TRUE : FALSE;
+    for (let at = 0; at < word.length; at++) {
+      if (this.#bytes[this.#at++] !== word[at]) throw new UnusualJsonError();
+    }
+    return isTrue;
+  }
+
+  /** The array or object here as JSON.parse makes it. */
+  container(): unknown {
+    this.#next();
+    const bytes = this.#bytes;
+    const start = this.#at;
+    let at = start;
+    let depth = 0;
+    let seen = 0;
+    do {
+      if (at >= bytes.length) throw new UnusualJsonError();
+      const byte = bytes[at++] as number;
+      seen |= byte;
+      if (byte === QUOTE) {
+        for (; at < bytes.length && bytes[at] !== QUOTE; at++) {
+          seen |= bytes[at] as number;
+          if (bytes[at] === BACKSLASH) at++;
+        }
+        at++;
+      } else if (byte === ARRAY || byte === OBJECT) {
+        if (++depth > MAX_BRACKETS) throw new UnusualJsonError();
+      } else if (byte === ARRAY + CLOSING || byte === OBJECT + CLOSING) depth--;
+    } while (depth > 0);
+    this.#at = at;
+    return this.#parsed(start, seen < 128);
+  }
+
+  /** The text that starts at `start` and ends at the cursor, its quotes included. */
+  #unescaped(start: number): string {
+    return this.#parsed(start - 1, false) as string;
+  }
+
+  #parsed(start: number, isAscii: boolean): unknown {
+    try {
+      return parseText(textOf(this.#bytes.subarray(start, this.#at), isAscii));
+    } catch {
+      throw new UnusualJsonError();
+    }
+  }
+
+  #expect(byte: number): void {
+    if (this.#next() !== byte) throw new UnusualJsonError();
+    this.#at++;
+  }
+
+  /** Moves over white space, and returns the byte after it; -1 at the end. */
+  #next(): number {
+    const bytes = this.#bytes;
+    while (this.#at < bytes.length) {
+      const byte = bytes[this.#at] as number;
+      if (byte > SPACE || !isSpace(byte)) return byte;
+      this.#at++;
+    }
+    return -1;
+  }
+
+  /** Moves behind the text that the cursor is in, and returns where it ends; -1 for one with escapes. */
+  #textEnd(): number {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let byte = bytes[at] as number;
+    while (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) byte = bytes[++at] as number;
+    if (byte === QUOTE) {
+      this.#at = at + 1;
+      return at;
+    }
+    if (byte !== BACKSLASH) throw new UnusualJsonError();
+    for (; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    this.#at = at + 1;
+    return -1;
+  }
+
+  /** Moves over a JSON number; false when JavaScript may write it otherwise. */
+  #number(): boolean {
+    const bytes = this.#bytes;
+    if (bytes[this.#at] === MINUS) this.#at++;
+    const whole = this.#at;
+    const digits = this.#digits();
+    const isFraction = bytes[whole] === ZERO;
+    if (digits === 0 || (isFraction && digits > 1)) throw new UnusualJsonError();
+    let isExact = digits <= EXACT_DIGITS;
+    if (bytes[this.#at] === POINT) {
+      const fraction = ++this.#at;
+      const places = this.#digits();
+      if (places === 0) throw new UnusualJsonError();
+      // Zeros at the end are left out, and what begins with too many is written with an exponent.
+      isExact = digits + places <= EXACT_DIGITS && bytes[this.#at - 1] !== ZERO;
+      if (isFraction && bytes[fraction] === ZERO) isExact = false;
+    }
+    if (bytes[this.#at] === LOWER_E || bytes[this.#at] === UPPER_E) {
+      this.#at++;
+      if (bytes[this.#at] === PLUS || bytes[this.#at] === MINUS) this.#at++;
+      if (this.#digits() === 0) throw new UnusualJsonError();
+      isExact = false;
+    }
+    return isExact;
+  }
+
+  /** Moves over a whole number, and returns how many digits it has; 0 where BigInt writes none or others. */
+  #wholeNumber(): number {
+    const isNegative = this.#bytes[this.#at] === MINUS;
+    if (isNegative) this.#at++;
+    const start = this.#at;
+    const digits = this.#digits();
+    return this.#bytes[start] === ZERO && (isNegative || digits > 1) ? 0 : digits;
+  }
+
+  /** Moves over digits, and returns how many there were. */
+  #digits(): number {
+    const bytes = this.#bytes;
+    const start = this.#at;
+    let at = start;
+    while (isDigit(bytes[at] as number)) at++;
+    this.#at = at;
+    return at - start;
+  }
+
+  /** What the digits of `bytes[start, end)` say. */
+  #valueOf(start: number, end: number): number {
+    let value = 0;
+    for (let at = start; at < end; at++) value = value * 10 + (this.#bytes[at] as number) - ZERO;
+    return value;
+  }
+}
+
+const isDigit = (byte: number): boolean => byte >= ZERO && byte < ZERO + 10;
+
+/** Of the bytes up to a space. */
+const isSpace = (byte: number): boolean => byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;
