@@ -8,7 +8,16 @@ import { textOfDouble } from "../table/span-table.ts";
 import type { TextBuffer } from "../table/text-buffer.ts";
 import { setTimeOfParts } from "../table/words.ts";
 import type { MemberNames } from "./member-names.ts";
-import { parseText, textOf } from "./read.ts";
+import {
+  digitsEnd,
+  EXACT_DIGITS,
+  integerEnd,
+  isShortest,
+  MINUS,
+  numberEnd,
+  valueOfDigits,
+} from "./number-bytes.ts";
+import { parseText, textOf } from "./text.ts";
 
 /** Thrown for all that is not read here. Says nothing of what is wrong, or whether anything is. */
 export class UnusualJsonError extends Error {
@@ -16,15 +25,9 @@ export class UnusualJsonError extends Error {
 }
 
 const QUOTE = 0x22;
-const PLUS = 0x2b;
 const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
 const COLON = 0x3a;
-const UPPER_E = 0x45;
 const BACKSLASH = 0x5c;
-const LOWER_E = 0x65;
 const SPACE = 0x20;
 
 /** What a container opens with; it closes with the byte `CLOSING` after that. */
@@ -34,9 +37,6 @@ const CLOSING = 2;
 
 /** A value's list of pairs is four brackets deep: those of the value, the list, the array and the pair. */
 const MAX_BRACKETS = 4 * MAX_VALUE_DEPTH;
-
-/** Decimal numbers of so many digits are different doubles, and the shortest that give those back. */
-const EXACT_DIGITS = 15;
 
 /** Of an int64 whatever the digits are. */
 const INT64_DIGITS = 18;
@@ -90,11 +90,11 @@ export class JsonCursor {
   /** The number of the member whose name and colon are here. */
   member(names: MemberNames): number {
     this.#expect(QUOTE);
-    const start = this.#at;
-    const number = names.find(this.#bytes, start, this.#textEnd());
-    if (number < 0) throw new UnusualJsonError();
+    const name = names.at(this.#bytes, this.#at);
+    if (name === undefined) throw new UnusualJsonError();
+    this.#at += name.bytes.length;
     this.#expect(COLON);
-    return number;
+    return name.number;
   }
 
   /** White space may follow, and nothing else. */
@@ -153,13 +153,12 @@ export class JsonCursor {
   /** Nanoseconds as decimal text, which of 19 digits are below 2^64. */
   nanosInto(words: Uint32Array, to: number): void {
     this.#expect(QUOTE);
+    const bytes = this.#bytes;
     const start = this.#at;
-    const digits = this.#digits();
-    if (digits === 0 || digits > NANOS_DIGITS) throw new UnusualJsonError();
-    const end = start + digits;
-    const point = Math.max(start, end - 9);
-    setTimeOfParts(words, to, this.#valueOf(start, point), this.#valueOf(point, end));
-    if (this.#bytes[end] !== QUOTE) throw new UnusualJsonError();
+    const end = digitsEnd(bytes, start);
+    if (end === start || end - start > NANOS_DIGITS || bytes[end] !== QUOTE) throw new UnusualJsonError();
+    const nanos = Math.max(start, end - 9);
+    setTimeOfParts(words, to, valueOfDigits(bytes, start, nanos), valueOfDigits(bytes, nanos, end));
     this.#at = end + 1;
   }
 
@@ -167,29 +166,33 @@ export class JsonCursor {
   integer(): number {
     const isNegative = this.#next() === MINUS;
     const start = this.#at;
-    const digits = this.#wholeNumber();
-    if (digits === 0 || digits > EXACT_DIGITS) throw new UnusualJsonError();
-    return isNegative ? -this.#valueOf(start + 1, this.#at) : this.#valueOf(start, this.#at);
+    const end = integerEnd(this.#bytes, start);
+    if (end === start || end - start > EXACT_DIGITS) throw new UnusualJsonError();
+    this.#at = end;
+    return isNegative ? -valueOfDigits(this.#bytes, start + 1, end) : valueOfDigits(this.#bytes, start, end);
   }
 
-  /** Copies an int64, as a number or as text. False, and nothing copied, where BigInt would write it in other digits. */
+  /** Copies an int64, as a number or as text. False, and nothing copied, where BigInt may write it otherwise. */
   integerInto(texts: TextBuffer): boolean {
     const isText = this.#next() === QUOTE;
-    if (isText) this.#at++;
-    const start = this.#at;
-    const digits = this.#wholeNumber();
-    if (digits === 0 || digits > (isText ? INT64_DIGITS : EXACT_DIGITS)) return false;
-    texts.copy(this.#bytes, start, this.#at - start);
-    if (isText) this.#expect(QUOTE);
+    const start = isText ? this.#at + 1 : this.#at;
+    const end = integerEnd(this.#bytes, start);
+    if (end === start || end - start > (isText ? INT64_DIGITS : EXACT_DIGITS)) return false;
+    if (isText && this.#bytes[end] !== QUOTE) return false;
+    texts.copy(this.#bytes, start, end - start);
+    this.#at = isText ? end + 1 : end;
     return true;
   }
 
-  /** Adds a number's text as JavaScript writes that double. False where it is no number. */
+  /** Adds a number's text as JavaScript writes that double. False, and nothing added, where it is no number. */
   doubleInto(texts: TextBuffer): boolean {
-    if (this.#next() === QUOTE) return false;
+    this.#next();
     const start = this.#at;
-    if (this.#number()) texts.copy(this.#bytes, start, this.#at - start);
-    else texts.add(textOfDouble(Number(textOf(this.#bytes.subarray(start, this.#at), true))));
+    const end = numberEnd(this.#bytes, start);
+    if (end === start) return false;
+    if (isShortest(this.#bytes, start, end)) texts.copy(this.#bytes, start, end - start);
+    else texts.add(textOfDouble(Number(textOf(this.#bytes.subarray(start, end), true))));
+    this.#at = end;
     return true;
   }
 
@@ -272,61 +275,7 @@ export class JsonCursor {
     this.#at = at + 1;
     return -1;
   }
-
-  /** Moves over a JSON number; false when JavaScript may write it otherwise. */
-  #number(): boolean {
-    const bytes = this.#bytes;
-    if (bytes[this.#at] === MINUS) this.#at++;
-    const whole = this.#at;
-    const digits = this.#digits();
-    const isFraction = bytes[whole] === ZERO;
-    if (digits === 0 || (isFraction && digits > 1)) throw new UnusualJsonError();
-    let isExact = digits <= EXACT_DIGITS;
-    if (bytes[this.#at] === POINT) {
-      const fraction = ++this.#at;
-      const places = this.#digits();
-      if (places === 0) throw new UnusualJsonError();
-      // Zeros at the end are left out, and what begins with too many is written with an exponent.
-      isExact = digits + places <= EXACT_DIGITS && bytes[this.#at - 1] !== ZERO;
-      if (isFraction && bytes[fraction] === ZERO) isExact = false;
-    }
-    if (bytes[this.#at] === LOWER_E || bytes[this.#at] === UPPER_E) {
-      this.#at++;
-      if (bytes[this.#at] === PLUS || bytes[this.#at] === MINUS) this.#at++;
-      if (this.#digits() === 0) throw new UnusualJsonError();
-      isExact = false;
-    }
-    return isExact;
-  }
-
-  /** Moves over a whole number, and returns how many digits it has; 0 where BigInt writes none or others. */
-  #wholeNumber(): number {
-    const isNegative = this.#bytes[this.#at] === MINUS;
-    if (isNegative) this.#at++;
-    const start = this.#at;
-    const digits = this.#digits();
-    return this.#bytes[start] === ZERO && (isNegative || digits > 1) ? 0 : digits;
-  }
-
-  /** Moves over digits, and returns how many there were. */
-  #digits(): number {
-    const bytes = this.#bytes;
-    const start = this.#at;
-    let at = start;
-    while (isDigit(bytes[at] as number)) at++;
-    this.#at = at;
-    return at - start;
-  }
-
-  /** What the digits of `bytes[start, end)` say. */
-  #valueOf(start: number, end: number): number {
-    let value = 0;
-    for (let at = start; at < end; at++) value = value * 10 + (this.#bytes[at] as number) - ZERO;
-    return value;
-  }
 }
-
-const isDigit = (byte: number): boolean => byte >= ZERO && byte < ZERO + 10;
 
 /** Of the bytes up to a space. */
 const isSpace = (byte: number): boolean => byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;

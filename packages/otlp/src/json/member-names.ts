@@ -2,32 +2,32 @@
 
 const ENCODER = new TextEncoder();
 
-interface Name {
+export interface MemberName {
+  /** With the quote that ends it. */
   bytes: Uint8Array;
   number: number;
 }
 
 export class MemberNames {
-  /** The few of each length. */
-  readonly #byLength: Name[][] = [];
+  /** By their first byte, so that the few with the same are compared and nobody looks for the end first. */
+  readonly #byFirst: MemberName[][] = Array.from({ length: 256 }, () => []);
 
   constructor(numbers: Readonly<Record<string, number>>) {
     for (const [name, number] of Object.entries(numbers)) {
-      const bytes = ENCODER.encode(name);
-      for (let length = this.#byLength.length; length <= bytes.length; length++) this.#byLength.push([]);
-      this.#byLength[bytes.length]?.push({ bytes, number });
+      const bytes = ENCODER.encode(`${name}"`);
+      this.#byFirst[bytes[0] as number]?.push({ bytes, number });
     }
   }
 
-  /** The number of the name in `bytes[start, end)`; -1 when it is none of these. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    const names = this.#byLength[end - start];
-    if (names === undefined) return -1;
+  /** The name that `bytes` have at `start`, behind the quote; `undefined` when it is none of these. */
+  at(bytes: Uint8Array, start: number): MemberName | undefined {
+    const names = this.#byFirst[bytes[start] as number];
+    if (names === undefined) return undefined;
     for (let index = 0; index < names.length; index++) {
-      const name = names[index] as Name;
-      if (isAt(bytes, start, name.bytes)) return name.number;
+      const name = names[index] as MemberName;
+      if (isAt(bytes, start, name.bytes)) return name;
     }
-    return -1;
+    return undefined;
   }
 }
 

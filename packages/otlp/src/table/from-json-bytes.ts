@@ -6,8 +6,9 @@ import { MAX_ELEMENTS, OtlpDecodeError } from "../error.ts";
 import { checkElements } from "../json/count.ts";
 import { ARRAY, JsonCursor, OBJECT, UnusualJsonError } from "../json/cursor.ts";
 import { MemberNames } from "../json/member-names.ts";
-import { isUtf8, type JsonObject, list, object } from "../json/read.ts";
+import { type JsonObject, list, object } from "../json/read.ts";
 import { eventFromJson, linkFromJson } from "../json/spans.ts";
+import { isUtf8 } from "../json/text.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
 import { SPAN_WORD, type SpanOrigin, SpanTable, ValueKind } from "./span-table.ts";
 
