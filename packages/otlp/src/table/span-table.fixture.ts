@@ -1,5 +1,6 @@
 // A table back as messages, to compare what was put in with what is in it.
 
+import { OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import type { AnyValue, KeyValue, ResourceSpans, ScopeSpans, Span, TracesData } from "../types.ts";
 import { ATTRIBUTE_WORDS, KINDS, SPAN_WORD, SPAN_WORDS, type SpanTable, ValueKind } from "./span-table.ts";
 
@@ -96,4 +97,14 @@ export function flat(data: TracesData): TracesData {
       ),
     ),
   };
+}
+
+/** What is in the table, or what is said against the body. */
+export function outcomeOf(decode: () => SpanTable): TracesData | string {
+  try {
+    return messagesOf(decode());
+  } catch (error) {
+    if (!(error instanceof OtlpDecodeError || error instanceof OtlpTooLargeError)) throw error;
+    return `${error.name}: ${error.message}`;
+  }
 }
