@@ -8,15 +8,7 @@ import { textOfDouble } from "../table/span-table.ts";
 import type { TextBuffer } from "../table/text-buffer.ts";
 import { setTimeOfParts } from "../table/words.ts";
 import type { MemberNames } from "./member-names.ts";
-import {
-  digitsEnd,
-  EXACT_DIGITS,
-  integerEnd,
-  isShortest,
-  MINUS,
-  numberEnd,
-  valueOfDigits,
-} from "./number-bytes.ts";
+import { digitsEnd, integerEnd, isShortest, MINUS, numberEnd, valueOfDigits } from "./number-bytes.ts";
 import { parseText, textOf } from "./text.ts";
 
 /** Thrown for all that is not read here. Says nothing of what is wrong, or whether anything is. */
@@ -38,7 +30,7 @@ const CLOSING = 2;
 /** A value's list of pairs is four brackets deep: those of the value, the list, the array and the pair. */
 const MAX_BRACKETS = 4 * MAX_VALUE_DEPTH;
 
-/** Of an int64 whatever the digits are. */
+/** An int64 holds as many, whatever they are. */
 const INT64_DIGITS = 18;
 
 /** Seconds and nine digits of nanoseconds. */
@@ -162,12 +154,12 @@ export class JsonCursor {
     this.#at = end + 1;
   }
 
-  /** A whole number, of which a double holds every digit. */
+  /** A whole number; beyond 2^53 a double near it. */
   integer(): number {
     const isNegative = this.#next() === MINUS;
     const start = this.#at;
     const end = integerEnd(this.#bytes, start);
-    if (end === start || end - start > EXACT_DIGITS) throw new UnusualJsonError();
+    if (end === start) throw new UnusualJsonError();
     this.#at = end;
     return isNegative ? -valueOfDigits(this.#bytes, start + 1, end) : valueOfDigits(this.#bytes, start, end);
   }
@@ -177,7 +169,7 @@ export class JsonCursor {
     const isText = this.#next() === QUOTE;
     const start = isText ? this.#at + 1 : this.#at;
     const end = integerEnd(this.#bytes, start);
-    if (end === start || end - start > (isText ? INT64_DIGITS : EXACT_DIGITS)) return false;
+    if (end === start || end - start > INT64_DIGITS) return false;
     if (isText && this.#bytes[end] !== QUOTE) return false;
     texts.copy(this.#bytes, start, end - start);
     this.#at = isText ? end + 1 : end;
@@ -231,9 +223,9 @@ export class JsonCursor {
     return this.#parsed(start, seen < 128);
   }
 
-  /** The text that starts at `start` and ends at the cursor, its quotes included. */
+  /** The text that starts at `start` and ends at the cursor; its quotes are around these. */
   #unescaped(start: number): string {
-    return this.#parsed(start - 1, false) as string;
+    return (this.#parsed(start - 1, false) as string).toWellFormed();
   }
 
   #parsed(start: number, isAscii: boolean): unknown {

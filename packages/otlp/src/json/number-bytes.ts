@@ -9,7 +9,7 @@ const UPPER_E = 0x45;
 const LOWER_E = 0x65;
 
 /** Decimal numbers of so many digits are different doubles, and the shortest that give those back. */
-export const EXACT_DIGITS = 15;
+const EXACT_DIGITS = 15;
 
 /** Where the digits from `at` on end. */
 export function digitsEnd(bytes: Uint8Array, at: number): number {

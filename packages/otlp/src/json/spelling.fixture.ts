@@ -6,11 +6,11 @@ export interface Liberties {
   space: number;
   /** Members in any order. */
   order: number;
-  /** Characters as escapes, in values, attribute keys and names of members. */
+  /** Characters of values as escapes, and half a surrogate pair behind them. */
   escapes: number;
   /** Numbers with fractions, exponents, zeros at their end; 64-bit ones without quotes, others with them. */
   numbers: number;
-  /** Members that are unknown, null or there twice. */
+  /** Members that are unknown, null or there twice, or whose names have escapes. */
   members: number;
 }
 
@@ -21,9 +21,9 @@ export function spelled(value: unknown, liberties: Liberties, random: () => numb
 
   const space = (): string => (takes("space") ? pick([" ", "\n", "\t", "\r\n", "  \n    "]) : "");
 
-  const text = (content: string): string => {
+  const text = (content: string, liberty: keyof Liberties): string => {
     const characters = Array.from(content, (character) => {
-      if (!takes("escapes")) return JSON.stringify(character).slice(1, -1);
+      if (!takes(liberty)) return JSON.stringify(character).slice(1, -1);
       if (character === "/") return "\\/";
       const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
       return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
@@ -43,7 +43,9 @@ export function spelled(value: unknown, liberties: Liberties, random: () => numb
   const any = (content: unknown, name = ""): string => {
     if (typeof content === "string") {
       const isInteger = /^-?\d+$/.test(content) && /^intValue$|UnixNano$/.test(name);
-      return isInteger && takes("numbers") ? content : text(content);
+      if (isInteger && takes("numbers")) return content;
+      const isId = /^[\da-f]+$/.test(content);
+      return text(!isId && takes("escapes") ? `${content}\ud800` : content, "escapes");
     }
     if (typeof content === "number") return number(content);
     if (Array.isArray(content))
@@ -54,7 +56,7 @@ export function spelled(value: unknown, liberties: Liberties, random: () => numb
       );
     if (typeof content !== "object" || content === null) return JSON.stringify(content);
     const members = Object.entries(content).map(
-      ([key, inner]) => `${text(key)}${space()}:${space()}${any(inner, key)}`,
+      ([key, inner]) => `${text(key, "members")}${space()}:${space()}${any(inner, key)}`,
     );
     if (takes("order")) members.sort(() => random() - 0.5);
     if (takes("members")) {
