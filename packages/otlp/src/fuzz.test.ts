@@ -5,14 +5,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "./error.ts";
 import { decodeLogsJson, encodeLogsJson } from "./json/logs.ts";
+import { parse } from "./json/read.ts";
 import { decodeTracesJson, encodeTracesJson } from "./json/spans.ts";
 import { logsData, tracesData } from "./messages.fixture.ts";
 import { countMetricsJson, countMetricsProtobuf } from "./metrics.ts";
 import { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 import { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
 import { decodeWithPeer } from "./protobufjs.fixture.ts";
-import { decodeTracesJsonTable } from "./table/from-json.ts";
+import { randomOf } from "./random.fixture.ts";
+import { decodeTracesJsonTable, tableOfJson } from "./table/from-json.ts";
 import { decodeTracesProtobufTable } from "./table/from-protobuf.ts";
+import { outcomeOf } from "./table/span-table.fixture.ts";
+import type { SpanTable } from "./table/span-table.ts";
 
 const FUZZ_MS = Number(process.env.FUZZ_MS ?? 1_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
@@ -21,6 +25,8 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const SLOW_MS = 1_000;
 
 type Damage = (bytes: Buffer, random: () => number) => Buffer;
+
+const JSON_BYTES = Buffer.from('{}[]",:\\ \n019-+.eEtfnu');
 
 const DAMAGES: readonly Damage[] = [
   (bytes, random) => bytes.subarray(0, Math.floor(random() * bytes.length)),
@@ -49,9 +55,24 @@ const DAMAGES: readonly Damage[] = [
   // Lengths and numbers of the largest kind.
   (bytes, random) =>
     bytes.fill(0xff, Math.floor(random() * bytes.length), Math.floor(random() * bytes.length)),
+  // What means something in JSON, in place of another byte or beside it.
+  (bytes, random) => {
+    const at = Math.floor(random() * bytes.length);
+    const byte = JSON_BYTES.subarray(Math.floor(random() * JSON_BYTES.length)).subarray(0, 1);
+    return Buffer.concat([bytes.subarray(0, at), byte, bytes.subarray(at + Math.floor(random() * 2))]);
+  },
 ];
 
-const FORMATS = {
+interface Format {
+  samples: Uint8Array[];
+  /** The second takes what the first takes. */
+  decoders: ReadonlyArray<(body: Uint8Array) => unknown>;
+  peer: (body: Uint8Array) => unknown;
+  /** Two ways to the same table or the same error. */
+  ways?: readonly [(body: Uint8Array) => SpanTable, (body: Uint8Array) => SpanTable];
+}
+
+const FORMATS: Record<string, Format> = {
   "traces as protobuf": {
     samples: fc.sample(tracesData, { numRuns: 40, seed: SEED }).map(encodeTracesProtobuf),
     decoders: [decodeTracesProtobuf, decodeTracesProtobufTable, countMetricsProtobuf],
@@ -67,6 +88,7 @@ const FORMATS = {
       .sample(tracesData, { numRuns: 40, seed: SEED })
       .map((data) => Buffer.from(encodeTracesJson(data))),
     decoders: [decodeTracesJson, decodeTracesJsonTable, countMetricsJson],
+    ways: [decodeTracesJsonTable, (body) => tableOfJson(parse(body))],
     peer: (body: Uint8Array) => JSON.parse(Buffer.from(body).toString()),
   },
   "logs as JSON": {
@@ -90,6 +112,10 @@ test.each(Object.entries(FORMATS))("damaged %s", { timeout: FUZZ_MS + 60_000 }, 
     }
     const whole = Buffer.from(body);
     const outcomes = format.decoders.map((decode) => takes(decode, body));
+    if (format.ways) {
+      const [one, other] = format.ways.map((decode) => outcomeOf(() => decode(body)));
+      expect(one, `FUZZ_SEED=${SEED}: ${body.toString("hex")}`).toEqual(other);
+    }
     expect(body.equals(whole), "decoders do not write").toBe(true);
     const [first, second = first] = outcomes;
     expect(second, `FUZZ_SEED=${SEED}: ${body.toString("hex")}`).toBe(first);
@@ -151,14 +177,3 @@ test.each(Object.entries(FORMATS))(
     }
   },
 );
-
-/** Mulberry32: small, and the same on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -5,32 +5,9 @@
 import { bytesOfBase64 } from "../bytes.ts";
 import { OtlpDecodeError } from "../error.ts";
 import { checkElements } from "./count.ts";
+import { parseText, textOf } from "./text.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
-
-/** What may be a number that a double rounds: 16 digits outside quotes. Text that looks alike only costs time. */
-const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
-const WHOLE = /^-?\d{1,20}$/;
-
-type Reviver = (this: unknown, key: string, value: unknown) => unknown;
-
-/**
- * A whole number beyond 2^53 as bigint, since JSON.parse has rounded it. Runtimes that do not hand on the source leave
- * the number, which `integer64` then refuses.
- */
-function exactInteger(_: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  return context?.source !== undefined && WHOLE.test(context.source) ? BigInt(context.source) : value;
-}
-
-/** On Node, which copies ASCII many times as fast as its TextDecoder; other runtimes have none. */
-const latin1Slice = (globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array) => string } } })
-  .Buffer?.prototype.latin1Slice;
-
-function textOf(bytes: Uint8Array, isAscii: boolean): string {
-  if (isAscii && latin1Slice) return latin1Slice.call(bytes);
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}
 
 /**
  * The parsed text; bytes must be valid UTF-8.
@@ -41,8 +18,7 @@ export function parse(input: string | Uint8Array): JsonObject {
   const isAscii = typeof input === "string" || checkElements(input);
   let parsed: unknown;
   try {
-    const text = typeof input === "string" ? input : textOf(input, isAscii);
-    parsed = LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger as Reviver) : JSON.parse(text);
+    parsed = parseText(typeof input === "string" ? input : textOf(input, isAscii));
   } catch (error) {
     throw new OtlpDecodeError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

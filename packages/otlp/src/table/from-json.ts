@@ -1,5 +1,5 @@
-// A table straight from OTLP/JSON: JSON.parse makes objects of the text, and nothing more is made of these. What is rare
-// (events, links, values that nest) goes through the readers of ../json/.
+// A table from OTLP/JSON. What senders usually write is read by from-json-bytes.ts; of everything else, which is read here,
+// JSON.parse makes objects, and nothing more is made of these. This is what says what is taken and what is wrong.
 
 import {
   enumeration,
@@ -14,6 +14,7 @@ import {
 } from "../json/read.ts";
 import { eventFromJson, linkFromJson, KINDS as SPAN_KINDS, STATUS_CODES } from "../json/spans.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
+import { tableOfJsonBytes } from "./from-json-bytes.ts";
 import { SPAN_WORD, SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
 import { setId, setText, setTime, setTimeOfParts } from "./words.ts";
 
@@ -23,8 +24,13 @@ import { setId, setText, setTime, setTimeOfParts } from "./words.ts";
  * @throws OtlpDecodeError with the path for anything else; OtlpTooLargeError.
  */
 export function decodeTracesJsonTable(input: string | Uint8Array): SpanTable {
+  return (typeof input === "string" ? undefined : tableOfJsonBytes(input)) ?? tableOfJson(parse(input));
+}
+
+/** Of any OTLP/JSON. @throws OtlpDecodeError */
+export function tableOfJson(json: JsonObject): SpanTable {
   const table = new SpanTable();
-  list(parse(input), "resourceSpans", (group) => {
+  list(json, "resourceSpans", (group) => {
     const resource = message(group, "resource", resourceFromJson);
     const resourceSchemaUrl = string(group, "schemaUrl");
     list(group, "scopeSpans", (scoped) => {

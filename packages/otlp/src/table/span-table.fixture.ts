@@ -1,5 +1,6 @@
 // A table back as messages, to compare what was put in with what is in it.
 
+import { OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import type { AnyValue, KeyValue, ResourceSpans, ScopeSpans, Span, TracesData } from "../types.ts";
 import { ATTRIBUTE_WORDS, KINDS, SPAN_WORD, SPAN_WORDS, type SpanTable, ValueKind } from "./span-table.ts";
 
@@ -71,4 +72,39 @@ function anyValueOf(kind: number, text: string, value: AnyValue | undefined): An
   if (kind === ValueKind.INT) return { intValue: BigInt(text) };
   if (kind === ValueKind.DOUBLE) return { doubleValue: Number(text) };
   return value as AnyValue;
+}
+
+/** Messages as `messagesOf` has them: one resource for each scope, and ids of zeros are none. */
+export function flat(data: TracesData): TracesData {
+  const none = (id: string) => (/^0*$/.test(id) ? "" : id);
+  return {
+    resourceSpans: data.resourceSpans.flatMap(({ scopeSpans, ...rest }) =>
+      scopeSpans.map(
+        (scoped): ResourceSpans => ({
+          ...rest,
+          scopeSpans: [
+            {
+              ...scoped,
+              spans: scoped.spans.map((span) => ({
+                ...span,
+                traceId: none(span.traceId),
+                spanId: none(span.spanId),
+                parentSpanId: none(span.parentSpanId),
+              })),
+            },
+          ],
+        }),
+      ),
+    ),
+  };
+}
+
+/** What is in the table, or what is said against the body. */
+export function outcomeOf(decode: () => SpanTable): TracesData | string {
+  try {
+    return messagesOf(decode());
+  } catch (error) {
+    if (!(error instanceof OtlpDecodeError || error instanceof OtlpTooLargeError)) throw error;
+    return `${error.name}: ${error.message}`;
+  }
 }

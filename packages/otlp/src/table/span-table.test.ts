@@ -7,36 +7,11 @@ import { decodeTracesJson, encodeTracesJson } from "../json/spans.ts";
 import { tracesData } from "../messages.fixture.ts";
 import { decodeTracesProtobuf } from "../protobuf/spans.ts";
 import { encodeWithPeer } from "../protobufjs.fixture.ts";
-import type { ResourceSpans, TracesData } from "../types.ts";
+import type { TracesData } from "../types.ts";
 import { decodeTracesJsonTable } from "./from-json.ts";
 import { spanTableOf } from "./from-messages.fixture.ts";
 import { decodeTracesProtobufTable } from "./from-protobuf.ts";
-import { messagesOf } from "./span-table.fixture.ts";
-
-/** As `messagesOf` has it: one resource for each scope, and ids of zeros are none. */
-function flat(data: TracesData): TracesData {
-  const none = (id: string) => (/^0*$/.test(id) ? "" : id);
-  return {
-    resourceSpans: data.resourceSpans.flatMap(({ scopeSpans, ...rest }) =>
-      scopeSpans.map(
-        (scoped): ResourceSpans => ({
-          ...rest,
-          scopeSpans: [
-            {
-              ...scoped,
-              spans: scoped.spans.map((span) => ({
-                ...span,
-                traceId: none(span.traceId),
-                spanId: none(span.spanId),
-                parentSpanId: none(span.parentSpanId),
-              })),
-            },
-          ],
-        }),
-      ),
-    ),
-  };
-}
+import { flat, messagesOf } from "./span-table.fixture.ts";
 
 describe("a table of spans", () => {
   test("holds the messages it is made from", () => {
