@@ -3,6 +3,8 @@
 // DuckDB passes over the row groups outside of a time range.
 
 import type { EventFilter } from "../filter.ts";
+import { type LocatedFilter, located } from "./candidate-blocks.ts";
+import type { KeyDictionary } from "./key-dictionary.ts";
 import type { Readers } from "./readers.ts";
 import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
 
@@ -17,9 +19,10 @@ const LATEST = (table: EventTable) => `SELECT max(${TIME_COLUMN[table]}) AS late
 /** What `read` finds in a part of the filter's range that holds enough, or in all of it. */
 export async function newestFirst<Row>(
   readers: Readers,
+  keys: KeyDictionary,
   table: EventTable,
   filter: EventFilter,
-  read: (part: EventFilter) => Promise<Row[]>,
+  read: (part: LocatedFilter) => Promise<Row[]>,
   enough: (rows: readonly Row[]) => boolean,
 ): Promise<Row[]> {
   const { fromUnixNano, toUnixNano } = filter;
@@ -27,9 +30,13 @@ export async function newestFirst<Row>(
   const latest = row?.latest;
   if (latest === null || latest === undefined || latest < fromUnixNano) return [];
   const end = latest < toUnixNano ? latest + 1n : toUnixNano;
+  // What the first step answers is not worth a look into the index.
+  let wanted: LocatedFilter | undefined;
+  const locate = async () => (table === "spans" ? located(readers, keys, filter) : filter);
   for (let step = FIRST_STEP_NANO; end - step > fromUnixNano; step *= GROWTH) {
-    const rows = await read({ ...filter, fromUnixNano: end - step, toUnixNano: end });
+    const rows = await read({ ...(wanted ?? filter), fromUnixNano: end - step, toUnixNano: end });
     if (enough(rows)) return rows;
+    wanted ??= await locate();
   }
-  return read(filter);
+  return read(wanted ?? (await locate()));
 }
