@@ -116,8 +116,7 @@ const NEGATIVE: ReadonlySet<Condition["operation"]> = new Set(["neq", "not_in", 
 
 /** The texts that a value which passes may be stored as; undefined where there are too many to name. */
 function textsOf(part: Condition, type: ValueType): string[] | undefined {
-  const values =
-    part.operation === "in" ? part.values : part.operation === "eq" ? [part.value] : undefined;
+  const values = part.operation === "in" ? part.values : part.operation === "eq" ? [part.value] : undefined;
   if (values === undefined) return undefined;
   const texts: string[] = [];
   for (const value of values) {

@@ -46,7 +46,7 @@ export function probesOf(hash: number): Array<{ word: number; bit: number }> {
   const step = stepOf(hash);
   return Array.from({ length: PROBES }, (_, probe) => {
     const place = (hash + probe * step) >>> 0;
-    return { word: place >>> 5, bit: 1 << (place & 31) };
+    return { word: place >>> 5, bit: (1 << (place & 31)) >>> 0 };
   });
 }
 
