@@ -75,9 +75,9 @@ export class AttributeBlocks {
     this.#incomplete = false;
   }
 
-  /** An attribute of the row under way; its text as it is stored. */
-  add(keyId: number, bytes: Uint8Array, start: number, length: number): void {
-    this.#values.add(keyId, textHash(bytes, start, length));
+  /** An attribute of the row under way, with the hash of its text as it is stored. */
+  add(keyId: number, hash: number): void {
+    this.#values.add(keyId, hash);
   }
 
   /** Returns the number of the block to which the row belongs. */

@@ -195,7 +195,7 @@ export class SpanChunks {
 
   #setValue(at: number, keyId: number, text: HeldText, start: number, length: number): number {
     this.#attributeValues.set(at, text, start, length);
-    this.#blocks.add(keyId, text.bytes, start, length);
+    this.#blocks.add(keyId, this.#attributeValues.hashOf(at, text, start));
     return length;
   }
 

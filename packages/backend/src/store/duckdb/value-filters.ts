@@ -11,16 +11,39 @@ const WORD_BITS = 32;
 /** Longer texts are told apart by their length and by half as much of either end. */
 const WHOLE_BYTES = 64;
 
+/** What `shortHash` takes, and DuckDB keeps in a text's own words. */
+export const SHORT_BYTES = 12;
+
 /** Stored filters rest on it: a change needs a migration. */
 export function textHash(bytes: Uint8Array, start: number, length: number): number {
-  let hash = mix(length, 0);
-  if (length <= WHOLE_BYTES) hash = mixBytes(hash, bytes, start, start + length);
-  else {
-    const half = WHOLE_BYTES / 2;
-    hash = mixBytes(hash, bytes, start, start + half);
-    hash = mixBytes(hash, bytes, start + length - half, start + length);
+  const end = start + length;
+  if (length <= SHORT_BYTES) {
+    return shortHash(
+      length,
+      wordAt(bytes, start, end),
+      wordAt(bytes, start + 4, end),
+      wordAt(bytes, start + 8, end),
+    );
   }
-  return mix(hash, hash >>> 16) >>> 0;
+  if (length <= WHOLE_BYTES) return finish(mixBytes(length, bytes, start, end));
+  const half = WHOLE_BYTES / 2;
+  return finish(mixBytes(mixBytes(length, bytes, start, start + half), bytes, end - half, end));
+}
+
+/** The same of a text whose bytes are words already, as DuckDB has them: little-endian, zeros behind the end. */
+export function shortHash(length: number, first: number, second: number, third: number): number {
+  let hash = Math.imul(length, 0x9e3779b1) ^ first;
+  hash = Math.imul(hash ^ (hash >>> 15), 0xcc9e2d51) ^ second;
+  hash = Math.imul(hash ^ (hash >>> 15), 0x1b873593) ^ third;
+  return finish(hash);
+}
+
+/** Zeros behind the end. */
+function wordAt(bytes: Uint8Array, at: number, end: number): number {
+  let word = 0;
+  for (let index = Math.min(at + 4, end) - 1; index >= at; index--)
+    word = (word << 8) | (bytes[index] as number);
+  return word;
 }
 
 function mixBytes(seed: number, bytes: Uint8Array, start: number, end: number): number {
@@ -34,11 +57,18 @@ function mixBytes(seed: number, bytes: Uint8Array, start: number, end: number): 
   return hash;
 }
 
-/** One round of MurmurHash3 with its finalizer's shift. */
 function mix(hash: number, word: number): number {
-  const scrambled = Math.imul(Math.imul(word, 0xcc9e2d51) ^ (word >>> 17), 0x1b873593);
-  const mixed = Math.imul(hash ^ scrambled, 0x85ebca6b);
-  return mixed ^ (mixed >>> 13);
+  const mixed = Math.imul(hash ^ Math.imul(word, 0xcc9e2d51), 0x1b873593);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** MurmurHash3's finalizer: every bit of the result depends on every bit. */
+function finish(hash: number): number {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 /** The bits of a value: `bit` of the word at `word`, modulo the number of words that the filter has. */
