@@ -12,7 +12,10 @@ import { ALL_TIME, type Condition, type ConditionGroup, type EventFilter } from 
 import { where } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { failNext } from "./fail-next.fixture.ts";
+import { KeyDictionary } from "./key-dictionary.ts";
 import { DATABASE_FILE } from "./open.ts";
+import { Params } from "./params.ts";
+import { whereClause } from "./sql-filter.ts";
 
 const SMALL = { rowsPerBlock: 3 };
 
@@ -48,11 +51,11 @@ async function expectFound(store: DuckDbStore, from: number, to: number): Promis
 }
 
 /** Of a closed data directory. */
-async function inDatabase(directory: string, sql: string): Promise<unknown[][]> {
+async function inDatabase(directory: string, sql: string, params = new Params()): Promise<unknown[][]> {
   const instance = await DuckDBInstance.create(join(directory, DATABASE_FILE));
   const connection = await instance.connect();
   try {
-    return (await connection.runAndReadAll(sql)).getRows();
+    return (await connection.runAndReadAll(sql, params.values, params.types)).getRows();
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -61,7 +64,7 @@ async function inDatabase(directory: string, sql: string): Promise<unknown[][]> 
 
 const KEYS = ["a", "b", "c", "service.name"];
 const LONG = "long ".repeat(40);
-const TEXTS = ["", "x", "5", "5.0", "0", "-0", "true", "ü", LONG, ..."pqrstuvw"];
+const TEXTS = ["", "x", "shop", "5", "5.0", "0", "-0", "true", "ü", LONG, ..."pqrstuvw"];
 const NUMBERS = [0, 5, 5.5, -7, 2 ** 53, ...Array.from({ length: 12 }, (_, at) => 100 + at)];
 
 const anyValue: fc.Arbitrary<AnyValue> = fc.oneof(
@@ -218,4 +221,20 @@ test("filters of blocks whose spans were deleted go, and so does their space", a
   await expectFound(again, 0, 10);
   await again.close();
   expect(await inDatabase(directory, "SELECT count(DISTINCT block) FROM attribute_blocks")).toEqual([[4n]]);
+});
+
+test("DuckDB looks at a row's block before it reads anything else of it", async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory, SMALL);
+  await store.write([request({ spans: spansOf(0, 40) })]);
+  await store.close();
+  const keys = new KeyDictionary();
+  keys.add({ id: 1, place: "span", type: "s", key: "id" });
+  const filter = { ...has("id", "u7"), blocks: { last: 13, blocks: [2, 3] } };
+  const { from, where: condition, params } = whereClause(filter, "spans", keys);
+  const sql = `EXPLAIN (FORMAT JSON) SELECT e.name FROM ${from} WHERE ${condition}`;
+  const [[, plan]] = (await inDatabase(directory, sql, params)) as [[string, string]];
+  const scan = /"SEQ_SCAN.*/s.exec(plan)?.[0];
+  expect(scan).toContain("list_contains([2, 3], block)");
+  expect(plan.match(/list_contains/g)).toHaveLength(1);
 });

@@ -23,7 +23,8 @@ const ROWS_PER_BLOCK = 4 * CHUNK_ROWS;
 /** What the block under way may take in memory: 4 MB. Rows with very many attributes fill a block early. */
 const VALUES_PER_BLOCK = 2 ** 17;
 
-const LAST = "SELECT greatest((SELECT max(block) FROM spans), (SELECT max(block) FROM attribute_blocks), 0)";
+const LAST = `
+SELECT coalesce((SELECT max(block) FROM spans), 0), coalesce((SELECT max(block) FROM attribute_blocks), 0)`;
 
 /** Not only the last: a commit that reported failure may have reached the disk. */
 const WITHOUT_FILTERS = `
@@ -47,7 +48,7 @@ export class AttributeBlocks {
   /** Of the transaction under way. */
   #full: FullBlock[] = [];
   /** Whether there may be blocks without filters before the one under way. */
-  #incomplete = true;
+  #incomplete = false;
 
   private constructor(last: number, rowsPerBlock: number) {
     this.#block = last + 1;
@@ -56,17 +57,19 @@ export class AttributeBlocks {
 
   /** Outside a transaction. `rowsPerBlock` is for tests. */
   static async open(connection: DuckDBConnection, rowsPerBlock = ROWS_PER_BLOCK): Promise<AttributeBlocks> {
-    const [last] = (await connection.runAndReadAll(LAST)).getRows()[0] as [number | bigint];
-    const blocks = new AttributeBlocks(Number(last), rowsPerBlock);
-    await blocks.#complete(connection);
+    const [last, lastWhole] = (await connection.runAndReadAll(LAST)).getRows()[0] as [number, number];
+    const blocks = new AttributeBlocks(Math.max(last, lastWhole), rowsPerBlock);
+    const missing = await withoutFilters(connection);
+    blocks.#incomplete = missing.length > 0;
+    // Later ones are looked through, and left to the first write: where the disk is full there is still much to read.
+    if (missing.some((block) => block < lastWhole)) await blocks.#complete(connection);
     return blocks;
   }
 
-  /** Before the rows of a transaction, as a part of it: makes up for blocks that a rollback has left without filters. */
+  /** Before the rows of a transaction, as a part of it: makes up for blocks that a crash or rollback left without filters. */
   async begin(connection: DuckDBConnection): Promise<void> {
     if (!this.#incomplete) return;
-    const blocks = (await connection.runAndReadAll(WITHOUT_FILTERS)).getRows() as number[][];
-    for (const [block] of blocks as [number][]) {
+    for (const block of await withoutFilters(connection)) {
       const values = new DistinctValues();
       const result = await connection.stream(ATTRIBUTES, [block], [UINTEGER]);
       for await (const rows of result.yieldRows()) addRows(values, rows as [IdList, TextList][]);
@@ -153,6 +156,10 @@ export class AttributeBlocks {
     this.#chunk.fill(1, ids, rows);
     this.#chunk.fillList(2, entries, rows, words.slice(from, to), 1, to - from);
   }
+}
+
+async function withoutFilters(connection: DuckDBConnection): Promise<number[]> {
+  return (await connection.runAndReadAll(WITHOUT_FILTERS)).getRows().map(([block]) => block as number);
 }
 
 interface IdList {

@@ -41,9 +41,8 @@ FROM attribute_blocks WHERE key_id = ${WHOLE_BLOCK}`;
 export async function located(
   readers: Readers,
   keys: KeyDictionary,
-  filter: LocatedFilter,
+  filter: EventFilter,
 ): Promise<LocatedFilter> {
-  if (filter.blocks) return filter;
   const tests = new BlockTests(keys);
   const test = tests.group(filter.conditions);
   if (test === undefined) return filter;

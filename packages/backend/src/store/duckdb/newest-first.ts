@@ -1,6 +1,7 @@
 // Reads the newest rows of a table without reading the others: first a minute before the latest, then a quarter of an hour,
 // then four hours, until there are enough. Rows lie in the order in which they came, which is nearly that of their times, so
-// DuckDB passes over the row groups outside of a time range.
+// DuckDB passes over the row groups outside of a time range. After the first step the index of attribute values says where to
+// look: what is common is found before, what is rare is worth the question.
 
 import type { EventFilter } from "../filter.ts";
 import { type LocatedFilter, located } from "./candidate-blocks.ts";
@@ -30,7 +31,6 @@ export async function newestFirst<Row>(
   const latest = row?.latest;
   if (latest === null || latest === undefined || latest < fromUnixNano) return [];
   const end = latest < toUnixNano ? latest + 1n : toUnixNano;
-  // What the first step answers is not worth a look into the index.
   let wanted: LocatedFilter | undefined;
   const locate = async () => (table === "spans" ? located(readers, keys, filter) : filter);
   for (let step = FIRST_STEP_NANO; end - step > fromUnixNano; step *= GROWTH) {
