@@ -199,28 +199,46 @@ test("after a write that failed what was there and what comes then is found", as
   await expectFound(await opened(directory), 0, 40);
 });
 
-test("filters of blocks whose spans were deleted go, and so does their space", async () => {
+test("filters of blocks whose spans were deleted go with them", async () => {
   const directory = temporaryDirectory();
-  const store = await DuckDbStore.open(directory, { rowsPerBlock: 1 });
-  const many = Object.fromEntries(Array.from({ length: 60 }, (_, key) => [`key.${key}`, key]));
-  const wide = spansOf(0, 100).map((span) => ({
-    ...span,
-    attributes: [...span.attributes, ...attributesOf(many)],
-  }));
-  await store.write([request({ spans: wide })]);
-  await store.prune({ beforeUnixNano: EPOCH + 90n * MILLI });
-  await expectFound(store, 90, 100);
-  await store.write([request({ spans: spansOf(100, 20) })]);
-  await expectFound(store, 90, 120);
+  const store = await DuckDbStore.open(directory, SMALL);
+  await store.write([request({ spans: spansOf(0, 30) })]);
+  await store.prune({ beforeUnixNano: EPOCH + 20n * MILLI });
+  await expectFound(store, 20, 30);
+  await store.write([request({ spans: spansOf(30, 10) })]);
+  await expectFound(store, 20, 40);
   await store.close();
-  const rows = "SELECT min(block), count(DISTINCT block), max(rowid) < 1000 FROM attribute_blocks";
-  expect(await inDatabase(directory, rows)).toEqual([[91, 30n, true]]);
+  const blocks = "SELECT min(block), count(DISTINCT block) FROM attribute_blocks";
+  expect(await inDatabase(directory, blocks)).toEqual([[7, 8n]]);
   const again = await DuckDbStore.open(directory, SMALL);
   await again.prune({ beforeUnixNano: EPOCH + 1_000n * MILLI });
   await again.write([request({ spans: spansOf(0, 10) })]);
   await expectFound(again, 0, 10);
   await again.close();
   expect(await inDatabase(directory, "SELECT count(DISTINCT block) FROM attribute_blocks")).toEqual([[4n]]);
+});
+
+test("blocks of very many values, and of very many keys, are indexed whole", {
+  timeout: 60_000,
+}, async () => {
+  const directory = temporaryDirectory();
+  const store = await DuckDbStore.open(directory, { rowsPerBlock: 1_500 });
+  const spans = spansOf(0, 12_000).map((span, at) => ({
+    ...span,
+    attributes: [...span.attributes, ...attributesOf({ [`key.${at}`]: at, [`other.${at}`]: at })],
+  }));
+  await store.write([request({ spans })]);
+  for (const at of [0, 1_499, 1_500, 7_777, 11_999]) {
+    for (const [key, value] of [
+      ["id", `u${at}`],
+      [`key.${at}`, `${at}`],
+    ] as const) {
+      expect(await namesOf(store, has(key, value))).toEqual([`u${at}`]);
+    }
+  }
+  await store.close();
+  const rows = "SELECT count(DISTINCT block), count(DISTINCT key_id), max(parts) FROM attribute_blocks";
+  expect(await inDatabase(directory, rows)).toEqual([[8n, 24_003n, 32]]);
 });
 
 test("DuckDB looks at a row's block before it reads anything else of it", async () => {

@@ -8,10 +8,19 @@ import type { TextList } from "./key-dictionary.ts";
 import { CHUNK_ROWS, ENTRY_WORDS, RawChunk } from "./raw-chunk.ts";
 import { DistinctValues, type Filters, textHash } from "./value-filters.ts";
 
-/** A key that does not occur in a block has no row. Every block has one of `WHOLE_BLOCK`, which says that it is complete. */
+/**
+ * A row for each part of a filter. A key that does not occur in a block has none. Every block has a row of `WHOLE_BLOCK`, which
+ * says that it is complete.
+ */
 export const ATTRIBUTE_BLOCKS = `
 ALTER TABLE spans ADD COLUMN block UINTEGER;
-CREATE TABLE attribute_blocks (block UINTEGER NOT NULL, key_id UINTEGER NOT NULL, filter UINTEGER[] NOT NULL);
+CREATE TABLE attribute_blocks (
+  block UINTEGER NOT NULL,
+  key_id UINTEGER NOT NULL,
+  part UINTEGER NOT NULL,
+  parts UINTEGER NOT NULL,
+  filter UINTEGER[] NOT NULL
+);
 `;
 
 /** No key's id. */
@@ -41,7 +50,7 @@ interface FullBlock {
 export class AttributeBlocks {
   readonly #rowsPerBlock: number;
   readonly #values = new DistinctValues();
-  readonly #chunk = new RawChunk([UINTEGER, UINTEGER, LIST(UINTEGER)]);
+  readonly #chunk = new RawChunk([UINTEGER, UINTEGER, UINTEGER, UINTEGER, LIST(UINTEGER)]);
   /** The number of the block under way; none is given again, also not after a rollback. */
   #block: number;
   #rows = 0;
@@ -95,7 +104,7 @@ export class AttributeBlocks {
     if (this.#full.length === 0) return;
     await withAppender(connection, "attribute_blocks", (appender) => {
       for (const { block, filters } of this.#full) {
-        for (let row = 0; row <= filters.keyIds.length; row += CHUNK_ROWS) {
+        for (let row = 0; row <= filters.rows; row += CHUNK_ROWS) {
           this.#fill(block, filters, row);
           this.#chunk.appendTo(appender);
         }
@@ -137,24 +146,29 @@ export class AttributeBlocks {
     this.#rows = 0;
   }
 
-  /** The rows from `first` on, as many as a chunk holds; the last says that the block is whole. */
-  #fill(block: number, { keyIds, starts, words }: Filters, first: number): void {
-    const rows = Math.min(CHUNK_ROWS, keyIds.length + 1 - first);
-    const ids = new Uint32Array(rows);
+  /** The rows from `first` on, as many as a chunk holds; the last of all says that the block is whole. */
+  #fill(block: number, filters: Filters, first: number): void {
+    const rows = Math.min(CHUNK_ROWS, filters.rows + 1 - first);
+    const from = filters.starts[first] as number;
     const entries = new Uint32Array(rows * ENTRY_WORDS);
-    const from = starts[first] as number;
     let to = from;
     for (let row = 0; row < rows; row++) {
-      ids[row] = keyIds[first + row] ?? WHOLE_BLOCK;
+      const end = filters.starts[first + row + 1] ?? to;
       entries[row * ENTRY_WORDS] = to - from;
-      const end = starts[first + row + 1] ?? to;
       entries[row * ENTRY_WORDS + 2] = end - to;
       to = end;
     }
+    const column = (values: Uint32Array, last: number) => {
+      const part = new Uint32Array(rows).fill(last);
+      part.set(values.subarray(first, first + rows));
+      return part;
+    };
     this.#chunk.begin(rows);
     this.#chunk.fill(0, new Uint32Array(rows).fill(block), rows);
-    this.#chunk.fill(1, ids, rows);
-    this.#chunk.fillList(2, entries, rows, words.slice(from, to), 1, to - from);
+    this.#chunk.fill(1, column(filters.keyIds, WHOLE_BLOCK), rows);
+    this.#chunk.fill(2, column(filters.part, 0), rows);
+    this.#chunk.fill(3, column(filters.parts, 1), rows);
+    this.#chunk.fillList(4, entries, rows, filters.words.slice(from, to), 1, to - from);
   }
 }
 
@@ -178,21 +192,7 @@ function addRows(values: DistinctValues, rows: ReadonlyArray<[IdList, TextList]>
 const DELETE_BEFORE = `
 DELETE FROM attribute_blocks WHERE block < (SELECT coalesce(min(block), ${2 ** 32 - 1}) FROM spans)`;
 
-const LIVE_AND_TAKEN = "SELECT count(*), coalesce(max(rowid) + 1, 0) FROM attribute_blocks";
-
-const REWRITE = `
-CREATE TABLE attribute_blocks_live (block UINTEGER NOT NULL, key_id UINTEGER NOT NULL, filter UINTEGER[] NOT NULL);
-INSERT INTO attribute_blocks_live FROM attribute_blocks;
-DROP TABLE attribute_blocks;
-ALTER TABLE attribute_blocks_live RENAME TO attribute_blocks`;
-
-/** Dead rows that are let lie, whatever is left. */
-const DEAD_ROWS = 4_096;
-
 /** After spans have been deleted, in the same transaction: filters of blocks of which none is left. */
 export async function cutBlocks(connection: DuckDBConnection): Promise<void> {
   await connection.run(DELETE_BEFORE);
-  const [live, taken] = (await connection.runAndReadAll(LIVE_AND_TAKEN)).getRows()[0] as [bigint, bigint];
-  // The space of a dead row comes back with that of all 122,880 of its row group, which may be 300 MB of filters.
-  if (taken - live > live + BigInt(DEAD_ROWS)) await connection.run(REWRITE);
 }

@@ -7,7 +7,7 @@ import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { isOfType } from "./sql-values.ts";
-import { probesOf, textHash } from "./value-filters.ts";
+import { placeOf, textHash } from "./value-filters.ts";
 
 /** Spans of other blocks up to `last` do not pass; those of later ones and of none may. */
 export interface CandidateBlocks {
@@ -103,11 +103,11 @@ class BlockTests {
 
   #probes(text: string): string {
     const bytes = Buffer.from(text);
-    return probesOf(textHash(bytes, 0, bytes.length))
-      .map(({ word, bit }) => {
-        return `filter[${this.params.id(word)} % len(filter) + 1] & ${this.params.id(bit)} <> 0`;
-      })
-      .join(" AND ");
+    const { part, probes } = placeOf(textHash(bytes, 0, bytes.length));
+    const set = probes.map(({ word, bit }) => {
+      return `filter[${this.params.id(word)} % len(filter) + 1] & ${this.params.id(bit)} <> 0`;
+    });
+    return `(part = ${this.params.id(part)} % parts AND ${set.join(" AND ")})`;
   }
 }
 

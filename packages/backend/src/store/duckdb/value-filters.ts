@@ -8,6 +8,9 @@ const PROBES = 4;
 const BITS_PER_VALUE = 8;
 const WORD_BITS = 32;
 
+/** Greater filters are divided: all bits of a value are in one part, whose row is about as heavy as that of a span. */
+const WORDS_PER_PART = 16;
+
 /** Longer texts are told apart by their length and by half as much of either end. */
 const WHOLE_BYTES = 64;
 
@@ -71,22 +74,29 @@ function finish(hash: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** The bits of a value: `bit` of the word at `word`, modulo the number of words that the filter has. */
-export function probesOf(hash: number): Array<{ word: number; bit: number }> {
-  const step = stepOf(hash);
-  return Array.from({ length: PROBES }, (_, probe) => {
-    const place = (hash + probe * step) >>> 0;
-    return { word: place >>> 5, bit: (1 << (place & 31)) >>> 0 };
+/** Where a value's bits are: in which part, modulo the parts of the filter, and there `bit` of `word`, modulo its words. */
+export function placeOf(hash: number): { part: number; probes: Array<{ word: number; bit: number }> } {
+  const probes = Array.from({ length: PROBES }, (_, probe) => {
+    const place = (hash + probe * stepOf(hash)) >>> 0;
+    return { word: (place >>> 5) & (WORDS_PER_PART - 1), bit: (1 << (place & 31)) >>> 0 };
   });
+  return { part: partOf(hash), probes };
 }
 
-/** Odd, so that all places differ; of the hash's other half. */
-const stepOf = (hash: number): number => ((hash >>> 15) | 1) >>> 0;
+/** The lowest nine bits say the first place in a part, the highest nine the way to the others. */
+const partOf = (hash: number): number => (hash >>> 9) & 0x3fff;
 
-/** Filters as columns: that of `keyIds[row]` has the words from `starts[row]` to `starts[row + 1]`. */
+/** Odd, so that all places differ. */
+const stepOf = (hash: number): number => (hash >>> 23) | 1;
+
+/** Filters part by part, as columns: the part in `row` has the words from `starts[row]` to `starts[row + 1]`. */
 export interface Filters {
-  keyIds: readonly number[];
-  starts: readonly number[];
+  rows: number;
+  keyIds: Uint32Array<ArrayBuffer>;
+  part: Uint32Array<ArrayBuffer>;
+  /** How many its filter has. */
+  parts: Uint32Array<ArrayBuffer>;
+  starts: Uint32Array<ArrayBuffer>;
   words: Uint32Array<ArrayBuffer>;
 }
 
@@ -108,7 +118,7 @@ export class DistinctValues {
   add(keyId: number, hash: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = placeOf(keyId, hash, this.#shift);
+    let slot = slotOf(keyId, hash, this.#shift);
     while (slots[slot] !== 0) {
       if (slots[slot] === keyId && slots[slot + 1] === hash) return;
       slot = (slot + 2) & mask;
@@ -119,30 +129,32 @@ export class DistinctValues {
     if (++this.size * 4 > slots.length) this.#grow();
   }
 
+  /** In order of their keys. */
   filters(): Filters {
     const keyIds = this.#keyIds.sort((a, b) => a - b);
-    const starts = [0];
+    const sizes = keyIds.map((keyId) => wordsFor(this.#counts[keyId] as number));
+    const filters = emptyFilters(sizes);
     const startOf = new Uint32Array(this.#counts.length);
-    for (const keyId of keyIds) {
-      const start = starts[starts.length - 1] as number;
-      startOf[keyId] = start;
-      starts.push(start + wordsFor(this.#counts[keyId] as number));
-    }
-    const words = new Uint32Array(starts[starts.length - 1] as number);
+    let row = 0;
+    keyIds.forEach((keyId, at) => {
+      const words = sizes[at] as number;
+      startOf[keyId] = filters.starts[row] as number;
+      const parts = partsOf(words);
+      for (let part = 0; part < parts; part++, row++) {
+        filters.keyIds[row] = keyId;
+        filters.part[row] = part;
+        filters.parts[row] = parts;
+        filters.starts[row + 1] = (filters.starts[row] as number) + Math.min(words, WORDS_PER_PART);
+      }
+    });
     const slots = this.#slots;
     for (let slot = 0; slot < slots.length; slot += 2) {
       const keyId = slots[slot] as number;
       if (keyId === 0) continue;
-      const hash = slots[slot + 1] as number;
-      const start = startOf[keyId] as number;
-      const mask = wordsFor(this.#counts[keyId] as number) - 1;
-      const step = stepOf(hash);
-      for (let probe = 0, place = hash; probe < PROBES; probe++, place = (place + step) >>> 0) {
-        const word = start + ((place >>> 5) & mask);
-        words[word] = (words[word] as number) | (1 << (place & 31));
-      }
+      const size = wordsFor(this.#counts[keyId] as number);
+      setBits(filters.words, startOf[keyId] as number, size, slots[slot + 1] as number);
     }
-    return { keyIds, starts, words };
+    return filters;
   }
 
   clear(): void {
@@ -172,7 +184,7 @@ export class DistinctValues {
       const keyId = before[from] as number;
       if (keyId === 0) continue;
       const hash = before[from + 1] as number;
-      let slot = placeOf(keyId, hash, this.#shift);
+      let slot = slotOf(keyId, hash, this.#shift);
       while (slots[slot] !== 0) slot = (slot + 2) & mask;
       slots[slot] = keyId;
       slots[slot + 1] = hash;
@@ -182,8 +194,33 @@ export class DistinctValues {
 }
 
 /** The word at which the slot begins where a search does. */
-const placeOf = (keyId: number, hash: number, shift: number): number =>
+const slotOf = (keyId: number, hash: number, shift: number): number =>
   (Math.imul(hash ^ Math.imul(keyId, 0x9e3779b1), MULTIPLIER) >>> shift) << 1;
 
 const wordsFor = (values: number): number =>
   2 ** Math.ceil(Math.log2(Math.max(1, (values * BITS_PER_VALUE) / WORD_BITS)));
+
+const partsOf = (words: number): number => Math.max(1, words / WORDS_PER_PART);
+
+function emptyFilters(sizes: readonly number[]): Filters {
+  const rows = sizes.reduce((sum, words) => sum + partsOf(words), 0);
+  return {
+    rows,
+    keyIds: new Uint32Array(rows),
+    part: new Uint32Array(rows),
+    parts: new Uint32Array(rows),
+    starts: new Uint32Array(rows + 1),
+    words: new Uint32Array(sizes.reduce((sum, words) => sum + words, 0)),
+  };
+}
+
+/** Of a value in the filter of `size` words that begins at `start`. */
+function setBits(words: Uint32Array, start: number, size: number, hash: number): void {
+  const inPart = Math.min(size, WORDS_PER_PART) - 1;
+  const from = start + (partOf(hash) & (partsOf(size) - 1)) * WORDS_PER_PART;
+  const step = stepOf(hash);
+  for (let probe = 0, place = hash; probe < PROBES; probe++, place += step) {
+    const word = from + ((place >>> 5) & inPart);
+    words[word] = (words[word] as number) | (1 << (place & 31));
+  }
+}
