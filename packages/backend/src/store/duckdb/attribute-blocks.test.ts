@@ -127,7 +127,7 @@ test("any filter over any spans has the answers that it has without the index", 
 }, async () => {
   const property = fc.asyncProperty(
     batches,
-    fc.array(conditions, { minLength: 15, maxLength: 15 }),
+    fc.array(conditions, { minLength: 12, maxLength: 12 }),
     async (batched, groups) => {
       const withIndex = await DuckDbStore.open(temporaryDirectory(), { rowsPerBlock: 2 });
       // All spans are of the block under way.
@@ -154,7 +154,7 @@ test("any filter over any spans has the answers that it has without the index", 
       }
     },
   );
-  await fc.assert(property, { numRuns: 5 });
+  await fc.assert(property, { numRuns: 4 });
 });
 
 test("after a crash every value is found, in blocks that were full and in the one under way", async () => {
