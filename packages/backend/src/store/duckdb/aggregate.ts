@@ -5,6 +5,7 @@ import type { AggregateQuery, AggregateRow, GroupValue } from "../aggregate.ts";
 import { StoreQueryError } from "../store.ts";
 import { type Results, resultsOf } from "./aggregate-results.ts";
 import { type Columns, columnsOf, rowsSql } from "./aggregate-rows.ts";
+import { located } from "./candidate-blocks.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
@@ -17,7 +18,8 @@ export async function aggregate(
 ): Promise<AggregateRow[]> {
   const params = new Params();
   const weights = await weightsIn(readers, keys, params);
-  const sql = aggregateSql(query, keys, params, weights);
+  const where = await located(readers, keys, query.where);
+  const sql = aggregateSql({ ...query, where }, keys, params, weights);
   try {
     const rows = await readers.all<SelectedRow>(sql, params);
     return rows.map((row) => aggregateRow(row, query));

@@ -10,23 +10,10 @@ import { storeContract } from "../store.case.ts";
 import { StoreUnavailableError } from "../store.ts";
 import { everything } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
+import { failNext } from "./fail-next.fixture.ts";
 import { DATABASE_FILE } from "./open.ts";
 
 storeContract("DuckDB", (directory) => DuckDbStore.open(directory));
-
-/** The next such statement fails with this message, after which everything works again. */
-function failNext(statement: "COMMIT" | "CHECKPOINT", message: string): void {
-  const run = DuckDBConnection.prototype.run;
-  const spy = vi.spyOn(DuckDBConnection.prototype, "run").mockImplementation(function (
-    this: DuckDBConnection,
-    ...args
-  ) {
-    if (args[0] !== statement) return run.apply(this, args);
-    spy.mockRestore();
-    return Promise.reject(new Error(message));
-  });
-  onTestFinished(() => spy.mockRestore());
-}
 
 test.each([
   ["a full disk", "TransactionContext Error: Failed to commit: No space left on device"],

@@ -62,6 +62,8 @@ interface Session {
 export interface DuckDbOptions {
   /** How long a statement of `sql` may take; 10 s without it. */
   sqlTimeoutMs?: number | undefined;
+  /** How many spans share a block of the index of attribute values, for tests; see attribute-blocks.ts. */
+  rowsPerBlock?: number | undefined;
 }
 
 export class DuckDbStore implements Store {
@@ -267,7 +269,10 @@ export class DuckDbStore implements Store {
   }
 }
 
-async function openSession(instance: DuckDBInstance, { sqlTimeoutMs }: DuckDbOptions): Promise<Session> {
+async function openSession(
+  instance: DuckDBInstance,
+  { sqlTimeoutMs, rowsPerBlock }: DuckDbOptions,
+): Promise<Session> {
   const readers = await Readers.open(instance);
   const keys = new KeyDictionary();
   for (const entry of await readers.all<KeyEntry>(
@@ -275,7 +280,7 @@ async function openSession(instance: DuckDBInstance, { sqlTimeoutMs }: DuckDbOpt
   )) {
     keys.add(entry);
   }
-  const writer = await Writer.open(instance, keys);
+  const writer = await Writer.open(instance, keys, rowsPerBlock);
   const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
   return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }

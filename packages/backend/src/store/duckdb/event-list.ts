@@ -1,8 +1,8 @@
 // Spans and logs in one list, newest first, page by page. The order is total: time descending, a span before a log of
 // the same time, then identity; a page starts after the identity of the last event of the page before.
 
-import type { EventFilter } from "../filter.ts";
 import type { EventPosition, EventQuery, StoredEvent, StoredResource } from "../store.ts";
+import { type LocatedFilter, located } from "./candidate-blocks.ts";
 import { hexOfUuid, spanIdOf } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { LOG_SELECT, logKey, logOf, type SelectedLog } from "./log-rows.ts";
@@ -68,7 +68,7 @@ async function page<Row>(
   const wanted = query.among?.filter(({ kind }) => kind === KIND[table]);
   if (wanted?.length === 0) return [];
   const backwards = position?.direction === "prev";
-  const read = (filter: EventFilter) => {
+  const read = (filter: LocatedFilter) => {
     const { from, where, params } = whereClause(filter, table, keys);
     const within = wanted ? ` AND ${among(table, wanted, params)}` : "";
     const after = position ? ` AND ${beyond(table, position.position, backwards, params)}` : "";
@@ -78,11 +78,13 @@ async function page<Row>(
     );
   };
   // What is wanted by its position is found by its time already.
-  if (backwards || wanted) return read(query.where);
+  if (wanted) return read(query.where);
+  if (backwards) return read(await located(readers, keys, query.where));
   // The page may go on at the position's very time.
   const end = position && position.position.atUnixNano + 1n;
   const toUnixNano = end !== undefined && end < query.where.toUnixNano ? end : query.where.toUnixNano;
-  return newestFirst(readers, table, { ...query.where, toUnixNano }, read, (rows) => rows.length >= limit);
+  const where = { ...query.where, toUnixNano };
+  return newestFirst(readers, keys, table, where, read, (rows) => rows.length >= limit);
 }
 
 /** The rows at these positions, of at least one; their times narrow the rows that are read. */

@@ -2,6 +2,7 @@
 
 import type { EventFilter } from "../filter.ts";
 import type { EventBucket, EventKey, Extent, ServiceOverview } from "../store.ts";
+import { located } from "./candidate-blocks.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { Readers } from "./readers.ts";
 import { whereClause } from "./sql-filter.ts";
@@ -21,9 +22,10 @@ export async function countEvents(
   bucketNano: bigint,
 ): Promise<EventBucket[]> {
   const buckets = new Map<bigint, EventBucket>();
+  const wanted = await located(readers, keys, filter);
   const perTable = await Promise.all(
     TABLES.map((table) => {
-      const { from, where, params } = whereClause(filter, table, keys);
+      const { from, where, params } = whereClause(wanted, table, keys);
       const sql = BUCKETS(table, from, where, params.bigint(bucketNano));
       return readers.all<{ start: bigint; count: bigint; errors: bigint }>(sql, params);
     }),
@@ -104,15 +106,16 @@ export async function listKeys(
     if (!known) found.set(`${type} ${key}`, { key, type, lastSeenUnixNano: seen });
     else if (seen > known.lastSeenUnixNano) known.lastSeenUnixNano = seen;
   };
+  const wanted = await located(readers, keys, filter);
   for (const table of TABLES) {
     for (const sqlOf of [OWN_KEYS, RESOURCE_KEYS]) {
-      const { from, where, params } = whereClause(filter, table, keys);
+      const { from, where, params } = whereClause(wanted, table, keys);
       for (const row of await readers.all<{ id: number; seen: bigint }>(sqlOf(table, from, where), params)) {
         const { key, type } = keys.entry(row.id);
         see(key, VALUE_TYPE[type], row.seen);
       }
     }
-    const { from, where, params } = whereClause(filter, table, keys, true);
+    const { from, where, params } = whereClause(wanted, table, keys, true);
     const [columns] = await readers.all<Record<string, bigint | null>>(PRESENCE(table, from, where), params);
     for (const [name, seen] of Object.entries(columns ?? {})) {
       if (seen !== null) see(`$metadata.${name}`, NUMERIC_COLUMNS.has(name) ? "number" : "string", seen);

@@ -3,6 +3,7 @@
 // their unit.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { ATTRIBUTE_BLOCKS } from "./attribute-blocks.ts";
 import { TRACE_RANGES } from "./trace-ranges.ts";
 
 /** Holds one row a step; its presence also tells our files from any other DuckDB database. */
@@ -93,7 +94,7 @@ CREATE TABLE documents (
 );
 `;
 
-const STEPS: readonly string[] = [VERSION_1, VERSION_2, TRACE_RANGES];
+const STEPS: readonly string[] = [VERSION_1, VERSION_2, TRACE_RANGES, ATTRIBUTE_BLOCKS];
 
 /** The version this code reads and writes. */
 export const SCHEMA_VERSION = STEPS.length;

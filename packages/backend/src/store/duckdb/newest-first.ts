@@ -1,8 +1,11 @@
 // Reads the newest rows of a table without reading the others: first a minute before the latest, then a quarter of an hour,
 // then four hours, until there are enough. Rows lie in the order in which they came, which is nearly that of their times, so
-// DuckDB passes over the row groups outside of a time range.
+// DuckDB passes over the row groups outside of a time range. After the first step the index of attribute values says where to
+// look: what is common is found before, what is rare is worth the question.
 
 import type { EventFilter } from "../filter.ts";
+import { type LocatedFilter, located } from "./candidate-blocks.ts";
+import type { KeyDictionary } from "./key-dictionary.ts";
 import type { Readers } from "./readers.ts";
 import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
 
@@ -17,9 +20,10 @@ const LATEST = (table: EventTable) => `SELECT max(${TIME_COLUMN[table]}) AS late
 /** What `read` finds in a part of the filter's range that holds enough, or in all of it. */
 export async function newestFirst<Row>(
   readers: Readers,
+  keys: KeyDictionary,
   table: EventTable,
   filter: EventFilter,
-  read: (part: EventFilter) => Promise<Row[]>,
+  read: (part: LocatedFilter) => Promise<Row[]>,
   enough: (rows: readonly Row[]) => boolean,
 ): Promise<Row[]> {
   const { fromUnixNano, toUnixNano } = filter;
@@ -27,9 +31,12 @@ export async function newestFirst<Row>(
   const latest = row?.latest;
   if (latest === null || latest === undefined || latest < fromUnixNano) return [];
   const end = latest < toUnixNano ? latest + 1n : toUnixNano;
+  let wanted: LocatedFilter | undefined;
+  const locate = async () => (table === "spans" ? located(readers, keys, filter) : filter);
   for (let step = FIRST_STEP_NANO; end - step > fromUnixNano; step *= GROWTH) {
-    const rows = await read({ ...filter, fromUnixNano: end - step, toUnixNano: end });
+    const rows = await read({ ...(wanted ?? filter), fromUnixNano: end - step, toUnixNano: end });
     if (enough(rows)) return rows;
+    wanted ??= await locate();
   }
-  return read(filter);
+  return read(wanted ?? (await locate()));
 }

@@ -7,7 +7,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { BackendError } from "../../error.ts";
-import { EPOCH, newSpan, newTraceId, request } from "../../records.fixture.ts";
+import { attributesOf, EPOCH, newSpan, newTraceId, request } from "../../records.fixture.ts";
+import { where } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
 import { DATABASE_FILE } from "./open.ts";
@@ -113,6 +114,22 @@ async function withDatabase(directory: string, sql: string): Promise<void> {
   instance.closeSync();
 }
 
+/** What each version added, taken away again. */
+const REVERTED: Record<number, string> = {
+  2: "DROP TABLE documents",
+  3: "DROP TABLE trace_ranges",
+  4: "DROP TABLE attribute_blocks; ALTER TABLE spans DROP COLUMN block",
+};
+
+function toVersion(version: number): string {
+  const added = Object.keys(REVERTED).filter((later) => Number(later) > version);
+  expect(added).toHaveLength(SCHEMA_VERSION - version);
+  return [
+    ...added.map((later) => REVERTED[Number(later)]),
+    `DELETE FROM ${SCHEMA_TABLE} WHERE version > ${version}`,
+  ].join(";");
+}
+
 test("a file of the first version gets what later versions added, and keeps its records", async () => {
   const directory = madeDirectory();
   const [one, other] = [newTraceId(), newTraceId()];
@@ -126,8 +143,7 @@ test("a file of the first version gets what later versions added, and keeps its 
   const listed = await store.listTraces({ limit: 10 });
   expect(listed.map(({ traceId }) => traceId)).toEqual([other, one]);
   await store.close();
-  const first = `DROP TABLE documents; DROP TABLE trace_ranges; DELETE FROM ${SCHEMA_TABLE} WHERE version > 1`;
-  await withDatabase(directory, first);
+  await withDatabase(directory, toVersion(1));
   const again = await DuckDbStore.open(directory);
   expect(await again.listTraces({ limit: 10 })).toEqual(listed);
   expect((await again.getTrace(one))?.spans).toHaveLength(2);
@@ -136,6 +152,34 @@ test("a file of the first version gets what later versions added, and keeps its 
   expect(await again.getDocument("queries", "a")).toEqual(document);
   await again.close();
 });
+
+test("spans of a file from before the index of attribute values are found, beside those that came later", async () => {
+  const directory = madeDirectory();
+  const options = { rowsPerBlock: 2 };
+  const spansOf = (values: string[]) =>
+    values.map((value) => newSpan({ name: value, attributes: attributesOf({ value }) }));
+  const found = (store: DuckDbStore) =>
+    Promise.all(["old", "later", "now", "nobody"].map((value) => namesWith(store, value)));
+  const before = await DuckDbStore.open(directory, options);
+  await before.write([request({ spans: spansOf(["old", "a", "b", "c"]) })]);
+  await before.close();
+  await withDatabase(directory, toVersion(3));
+  const store = await DuckDbStore.open(directory, options);
+  expect(await found(store)).toEqual([["old"], [], [], []]);
+  await store.write([request({ spans: spansOf(["later", ..."defghijklmnop", "now"]) })]);
+  expect(await found(store)).toEqual([["old"], ["later"], ["now"], []]);
+  await store.close();
+  const again = await DuckDbStore.open(directory, options);
+  expect(await found(again)).toEqual([["old"], ["later"], ["now"], []]);
+  await again.close();
+});
+
+async function namesWith(store: DuckDbStore, value: string): Promise<string[]> {
+  const field = { attributes: ["value"] };
+  const condition = { field, operation: "eq", type: "string", value } as const;
+  const events = await store.listEvents({ where: where(condition), limit: 100 });
+  return events.flatMap((event) => (event.kind === "span" ? [event.span.name] : []));
+}
 
 describe("a file is refused and left alone", () => {
   test("that is no database", async () => {

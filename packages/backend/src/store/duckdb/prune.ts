@@ -3,6 +3,7 @@
 
 import { BIGINT, type DuckDBConnection, FLOAT } from "@duckdb/node-api";
 import type { Pruned, PruneLimits } from "../store.ts";
+import { cutBlocks } from "./attribute-blocks.ts";
 import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { cutRanges } from "./trace-ranges.ts";
 
@@ -56,7 +57,10 @@ async function deleteBefore(connection: DuckDBConnection, unixNano: bigint): Pro
   await connection.run("BEGIN TRANSACTION");
   try {
     const spans = await connection.run("DELETE FROM spans WHERE start_unix_nano < $1", [unixNano], [BIGINT]);
-    if (spans.rowsChanged > 0) await cutRanges(connection, unixNano);
+    if (spans.rowsChanged > 0) {
+      await cutRanges(connection, unixNano);
+      await cutBlocks(connection);
+    }
     const logs = await connection.run("DELETE FROM logs WHERE at_unix_nano < $1", [unixNano], [BIGINT]);
     await connection.run("COMMIT");
     const pruned = { spans: spans.rowsChanged, logs: logs.rowsChanged };

@@ -4,6 +4,7 @@
 
 import { BLOB, type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
+import { SHORT_BYTES, shortHash, textHash } from "./value-filters.ts";
 
 /** DuckDB's vector size, the most rows a chunk can hold. */
 export const CHUNK_ROWS = 2048;
@@ -142,6 +143,15 @@ export class TextColumn {
     const address = low + start;
     words[at + 2] = address;
     words[at + 3] = address > 0xffffffff ? high + 1 : high;
+  }
+
+  /** Of the text that was set there. */
+  hashOf(row: number, { bytes }: HeldText, start: number): number {
+    const at = row * TEXT_WORDS;
+    const { words } = this;
+    const length = words[at] as number;
+    if (length > SHORT_BYTES) return textHash(bytes, start, length);
+    return shortHash(length, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number);
   }
 
   setNull(row: number): void {

@@ -14,9 +14,11 @@ import {
 } from "@duckdb/node-api";
 import { ATTRIBUTE_WORDS, SPAN_WORD, SPAN_WORDS, StatusCode } from "@enterspan/otlp";
 import { withAppender } from "./append.ts";
+import type { AttributeBlocks } from "./attribute-blocks.ts";
 import {
   CHUNK_ROWS,
   ENTRY_WORDS,
+  type HeldText,
   RawChunk,
   setId,
   setTime,
@@ -51,6 +53,7 @@ const COLUMNS = {
   resourceId: { type: UINTEGER, words: 1 },
   scopeId: { type: UINTEGER, words: 1 },
   byteSize: { type: UINTEGER, words: 1 },
+  block: { type: UINTEGER, words: 1 },
 } as const satisfies Record<string, { type: DuckDBType; words?: number }>;
 
 /** Bytes of the fixed columns; texts add their length, each attribute 4 for its key. */
@@ -77,6 +80,7 @@ export class SpanChunks {
     resourceId: fixed(1),
     scopeId: fixed(1),
     byteSize: fixed(1),
+    block: fixed(1),
   };
   readonly #texts = {
     traceState: new TextColumn(),
@@ -90,10 +94,15 @@ export class SpanChunks {
   #attributeIds = new Uint32Array(CHUNK_ROWS * 16);
   readonly #attributeValues = new TextColumn(CHUNK_ROWS * 16);
   #attributes = 0;
+  readonly #blocks: AttributeBlocks;
   readonly #onRow: (bytes: number) => void;
 
-  /** `onRow` is told of each row that is appended, about what it takes before compression. */
-  constructor(onRow: (bytes: number) => void) {
+  /**
+   * Tells `blocks` of each attribute and row that is appended, and `onRow` of each row about what it takes before
+   * compression.
+   */
+  constructor(blocks: AttributeBlocks, onRow: (bytes: number) => void) {
+    this.#blocks = blocks;
     this.#onRow = onRow;
   }
 
@@ -156,6 +165,7 @@ export class SpanChunks {
         ? setText(texts.error, row, source, at + SPAN_WORD.statusMessage)
         : setExtract(texts.error, row, source, source.errors.get(from));
     numbers.byteSize[row] = bytes;
+    numbers.block[row] = this.#blocks.endRow();
     this.#onRow(bytes);
     return bytes;
   }
@@ -173,18 +183,22 @@ export class SpanChunks {
       const key = attributes[from] as number;
       const start = attributes[from + 1] as number;
       const to = this.#attributes++;
-      this.#attributeIds[to] = source.keyId(key);
+      const id = source.keyId(key);
+      this.#attributeIds[to] = id;
       if (isScalar(key)) {
-        const length = attributes[from + 2] as number;
-        this.#attributeValues.set(to, source.texts, start, length);
-        bytes += length;
+        bytes += this.#setValue(to, id, source.texts, start, attributes[from + 2] as number);
       } else {
         const extract = source.values[start] as Extract;
-        this.#attributeValues.set(to, source.extra, extract.start, extract.length);
-        bytes += extract.length;
+        bytes += this.#setValue(to, id, source.extra, extract.start, extract.length);
       }
     }
     return bytes;
+  }
+
+  #setValue(at: number, keyId: number, text: HeldText, start: number, length: number): number {
+    this.#attributeValues.set(at, text, start, length);
+    this.#blocks.add(keyId, this.#attributeValues.hashOf(at, text, start));
+    return length;
   }
 
   #reserveAttributes(count: number): void {

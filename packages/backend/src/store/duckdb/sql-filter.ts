@@ -2,6 +2,7 @@
 // condition here. Golden texts of the SQL are in sql-filter.test.ts.
 
 import type { Condition, ConditionGroup, EventFilter, Needle, ValueType } from "../filter.ts";
+import type { CandidateBlocks, LocatedFilter } from "./candidate-blocks.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
 import { type EventTable, FieldSql, LOG_MESSAGE, TIME_COLUMN } from "./sql-values.ts";
@@ -15,7 +16,7 @@ export interface WhereClause {
 
 /** For one of the two tables; `withResource` joins the resource for the caller's own columns. */
 export function whereClause(
-  filter: EventFilter,
+  filter: LocatedFilter,
   table: EventTable,
   keys: KeyDictionary,
   withResource = false,
@@ -27,16 +28,21 @@ export function whereClause(
 }
 
 /** The condition alone, for a statement whose other expressions are made by the same `fields`. */
-export function whereOf(filter: EventFilter, fields: FieldSql): string {
+export function whereOf(filter: LocatedFilter, fields: FieldSql): string {
   const time = TIME_COLUMN[fields.table];
   const parts = [
     `${time} >= ${fields.params.bigint(filter.fromUnixNano)}`,
     `${time} < ${fields.params.bigint(filter.toUnixNano)}`,
+    ...(filter.blocks && fields.table === "spans" ? [within(filter.blocks, fields.params)] : []),
     ...(filter.conditions.conditions.length ? [group(filter.conditions, fields)] : []),
     ...(filter.needle ? [needle(filter.needle, fields)] : []),
   ];
   return parts.join(" AND ");
 }
+
+/** Of one column and without functions that can fail, so DuckDB tests it before it reads any other. */
+const within = ({ last, blocks }: CandidateBlocks, params: Params): string =>
+  `(e.block IS NULL OR e.block > ${params.id(last)} OR list_contains(${params.ids(blocks)}, e.block))`;
 
 /** To be called after all expressions have been made. */
 export const fromOf = ({ table, needsResource }: FieldSql): string =>

@@ -104,6 +104,12 @@ const TYPES_OF: Record<Exclude<ValueType, "string">, readonly string[]> = {
   boolean: ["b"],
 };
 
+/** Whether values of the key count where values of the type are compared: as text all do. */
+export const isOfType =
+  (type: ValueType) =>
+  (entry: KeyEntry): boolean =>
+    type === "string" || TYPES_OF[type].includes(entry.type);
+
 /** Turns fields into SQL for one table and statement; remembers whether the resource must be joined. */
 export class FieldSql {
   readonly table: EventTable;
@@ -120,7 +126,7 @@ export class FieldSql {
 
   /** A text, or undefined where no event of this table can have the field. */
   text(field: EventField): string | undefined {
-    if ("attributes" in field) return this.#attribute(field.attributes, () => true);
+    if ("attributes" in field) return this.#attribute(field.attributes, isOfType("string"));
     if (field.property === "trigger") return this.#trigger();
     const property = this.#property(field.property);
     return property?.text ?? (property?.nanos && `(${millis(property.nanos)})::VARCHAR`);
@@ -138,7 +144,7 @@ export class FieldSql {
   number(field: EventField): string | undefined {
     const nanos = this.nanos(field);
     if ("property" in field) return nanos && millis(nanos);
-    const text = this.#attribute(field.attributes, (entry) => TYPES_OF.number.includes(entry.type));
+    const text = this.#attribute(field.attributes, isOfType("number"));
     return text && `TRY_CAST(${text} AS DOUBLE)`;
   }
 
@@ -149,7 +155,7 @@ export class FieldSql {
 
   boolean(field: EventField): string | undefined {
     if ("property" in field) return undefined;
-    const text = this.#attribute(field.attributes, (entry) => TYPES_OF.boolean.includes(entry.type));
+    const text = this.#attribute(field.attributes, isOfType("boolean"));
     return text && `(${text} = 'true')`;
   }
 
@@ -173,9 +179,9 @@ export class FieldSql {
   /** What set the invocation off: `GET /orders/42` for HTTP, else the kind of trigger. Calls to others have none. */
   #trigger(): string | undefined {
     if (this.table === "logs") return undefined;
-    const method = this.#attribute([NAME_KEYS.method], () => true);
-    const path = this.#attribute([NAME_KEYS.path], () => true);
-    const kind = this.#attribute(["faas.trigger"], () => true);
+    const method = this.#attribute([NAME_KEYS.method], isOfType("string"));
+    const path = this.#attribute([NAME_KEYS.path], isOfType("string"));
+    const kind = this.#attribute(["faas.trigger"], isOfType("string"));
     const http = method && path && `CASE WHEN e.kind <> 3 THEN ${method} || ' ' || ${path} END`;
     return http && kind ? `coalesce(${http}, ${kind})` : (http ?? kind);
   }

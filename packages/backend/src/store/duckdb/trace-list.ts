@@ -5,6 +5,7 @@
 import type { EventFilter } from "../filter.ts";
 import { ALL_TIME, EVERYTHING } from "../filter.ts";
 import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
+import type { LocatedFilter } from "./candidate-blocks.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { newestFirst } from "./newest-first.ts";
@@ -73,7 +74,7 @@ async function newestTraces(
   for (let sample = limit * perTrace; ; sample *= GROWTH) {
     const samples = where
       ? await Promise.all(TABLES.map((table) => newestEvents(readers, keys, where, table, sample)))
-      : [await newestRanges(readers, before, sample)];
+      : [await newestRanges(readers, keys, before, sample)];
     // Below this moment there may be traces that a sample does not show.
     const edge = samples.reduce(
       (latest, [row]) => (row && row.found >= sample && row.edge > latest ? row.edge : latest),
@@ -107,16 +108,21 @@ function newestEvents(
   table: EventTable,
   limit: number,
 ): Promise<Sampled[]> {
-  const read = (part: EventFilter) => {
+  const read = (part: LocatedFilter) => {
     const { from, where, params } = whereClause(part, table, keys);
     const inTrace = `${where} AND e.trace_id IS NOT NULL`;
     return readers.all<Sampled>(SAMPLE(from, TIME_COLUMN[table], inTrace, params.bigint(limit)), params);
   };
-  return newestFirst(readers, table, filter, read, holds(limit));
+  return newestFirst(readers, keys, table, filter, read, holds(limit));
 }
 
 /** Traces that started together with the position may follow it. */
-function newestRanges(readers: Readers, before: TracePosition, limit: number): Promise<Sampled[]> {
+function newestRanges(
+  readers: Readers,
+  keys: KeyDictionary,
+  before: TracePosition,
+  limit: number,
+): Promise<Sampled[]> {
   const toUnixNano = before.startUnixNano + (before.traceId === undefined ? 0n : 1n);
   const moment = "e.first_unix_nano";
   const read = (part: EventFilter) => {
@@ -124,7 +130,7 @@ function newestRanges(readers: Readers, before: TracePosition, limit: number): P
     const where = `${moment} >= ${params.bigint(part.fromUnixNano)} AND ${moment} < ${params.bigint(part.toUnixNano)}`;
     return readers.all<Sampled>(SAMPLE("trace_ranges e", moment, where, params.bigint(limit)), params);
   };
-  return newestFirst(readers, "spans", { ...EVERYTHING, toUnixNano }, read, holds(limit));
+  return newestFirst(readers, keys, "spans", { ...EVERYTHING, toUnixNano }, read, holds(limit));
 }
 
 const holds =

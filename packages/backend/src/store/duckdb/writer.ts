@@ -6,6 +6,7 @@ import type { SpanTable } from "@enterspan/otlp";
 import type { Collection, Document } from "../documents.ts";
 import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
+import { AttributeBlocks } from "./attribute-blocks.ts";
 import { addDocument } from "./documents.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
@@ -53,7 +54,8 @@ export class Writer {
   readonly #recent: RecentSpans;
   readonly #probe = new SpanProbe();
   readonly #memory = new MemoryLimit();
-  readonly #chunks = new SpanChunks((bytes) => this.#memory.add("spans", bytes));
+  readonly #blocks: AttributeBlocks;
+  readonly #chunks: SpanChunks;
   readonly #texts = new TextHolder();
   readonly #ranges = new TraceRanges();
   #rowsSinceCheckpoint = 0;
@@ -68,15 +70,22 @@ export class Writer {
     nextResource: number,
     nextScope: number,
     latestStart: bigint,
+    blocks: AttributeBlocks,
   ) {
     this.#connection = connection;
     this.#keys = keys;
     this.#resources = new OriginIds("resources", nextResource);
     this.#scopes = new OriginIds("scopes", nextScope);
     this.#recent = new RecentSpans(latestStart);
+    this.#blocks = blocks;
+    this.#chunks = new SpanChunks(blocks, (bytes) => this.#memory.add("spans", bytes));
   }
 
-  static async open(instance: DuckDBInstance, keys: KeyDictionary): Promise<Writer> {
+  static async open(
+    instance: DuckDBInstance,
+    keys: KeyDictionary,
+    rowsPerBlock: number | undefined,
+  ): Promise<Writer> {
     const connection = await instance.connect();
     await connection.run(PROBE_TABLES);
     const stored = await connection.runAndReadAll(
@@ -84,7 +93,8 @@ export class Writer {
         (SELECT coalesce(max(start_unix_nano), -1) FROM spans)`,
     );
     const [resource, scope, start] = stored.getRows()[0] as [bigint | number, bigint | number, bigint];
-    const writer = new Writer(connection, keys, Number(resource), Number(scope), start);
+    const blocks = await AttributeBlocks.open(connection, rowsPerBlock);
+    const writer = new Writer(connection, keys, Number(resource), Number(scope), start, blocks);
     await writer.#memory.measure(connection);
     await writer.#memory.fit(connection);
     return writer;
@@ -146,6 +156,7 @@ export class Writer {
     } catch (error) {
       await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
       keys.withdraw();
+      this.#blocks.withdraw();
       if (inserted) this.#recent.distrust(inserted.batch);
       throw error;
     }
@@ -155,7 +166,8 @@ export class Writer {
   async close(): Promise<void> {
     await this.#last;
     await this.#checkpoint;
-    // Where it fails, on a full disk say, nothing is lost: the log has every acknowledged write, the next open reads it.
+    // Where these fail, on a full disk say, nothing is lost: the log has every acknowledged write, the next open reads it.
+    await this.#blocks.close(this.#connection).catch(() => {});
     await this.#checkpointNow().catch(() => {});
     this.#connection.closeSync();
   }
@@ -168,9 +180,11 @@ export class Writer {
     const added = originRows(origins, resources, scopes, keys);
     const batch = new SpanBatch(requests.flatMap(({ spans }) => spans ?? []));
     batch.remove(await this.#probe.stored(connection, batch, this.#recent.suspects(batch)));
+    await this.#blocks.begin(connection);
     const spanBytes = await this.#appendSpans(batch, (table) => {
       return new SpanSource(table, spanOriginIds(table, origins, resources, scopes), keys, this.#texts);
     });
+    await this.#blocks.append(connection);
     const ranges = await this.#ranges.append(connection, batch);
     const rows = logRows(
       requests,
