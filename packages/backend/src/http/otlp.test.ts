@@ -116,6 +116,21 @@ describe("accepts", () => {
     expect((await post(backend, "/v1/metrics", new Uint8Array([10, 9]), PROTOBUF_TYPE)).status).toBe(400);
   });
 
+  test.each([
+    ["names in snake_case", '{"resource_spans":[{"scope_spans":[]}]}', '"resource_spans"'],
+    ["another signal", '{"resourceLogs":[{"scopeLogs":[]}]}', '"resourceLogs"'],
+  ])("%s as unknown fields, and says that it took nothing", async (_, body, name) => {
+    const backend = await startedBackend();
+    const answer = await post(backend, "/v1/traces", body);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      partialSuccess: {
+        rejectedSpans: "0",
+        errorMessage: `Nothing was taken: /v1/traces reads resourceSpans, and the request has ${name}.`,
+      },
+    });
+  });
+
   test("the last time that can be stored, and lists it", async () => {
     const backend = await startedBackend();
     const last = 2n ** 63n - 2n;
