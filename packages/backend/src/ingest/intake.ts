@@ -18,7 +18,7 @@ export interface Received {
   validated: Validated;
 }
 
-/** Where traces wait until it is decided whether they are kept. */
+/** Where traces, and what belongs to them, wait until it is decided whether they are kept. */
 export interface Sampler {
   /** Resolves when the request is on disk; some of it goes to `Intake.keep` later. @throws QueueFullError, Node's error */
   hold(received: Received): Promise<void>;
@@ -35,7 +35,7 @@ export class Intake {
     this.#forwarder = forwarder;
   }
 
-  /** From now on traces go by what the sampler decides. */
+  /** From now on traces and their logs go by what the sampler decides. */
   sampleBy(sampler: Sampler): void {
     this.#sampler = sampler;
   }
@@ -52,7 +52,7 @@ export class Intake {
    */
   async submit(received: Received): Promise<void> {
     const { spans } = received.validated.request;
-    if (spans !== undefined && this.#sampler !== undefined) await written(this.#sampler.hold(received));
+    if (this.#sampler !== undefined) await written(this.#sampler.hold(received));
     else await this.keep(received);
     if (spans !== undefined) this.#onTaken(spans);
   }
@@ -107,6 +107,7 @@ async function written(writing: Promise<void>): Promise<void> {
   try {
     await writing;
   } catch (cause) {
+    if (cause instanceof StoreUnavailableError) throw cause;
     const { message } = cause as Error;
     if (cause instanceof QueueFullError) throw new BusyError(message, { cause });
     throw new StoreUnavailableError(`The disk does not take it: ${message}`, { cause });
