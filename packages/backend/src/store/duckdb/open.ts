@@ -19,6 +19,8 @@ const settings = (dataDir: string): Record<string, string> => ({
   wal_autocheckpoint: "1TB",
   memory_limit: `${BASE_MEMORY_BYTES / 1_000_000}MB`,
   temp_directory: join(dataDir, "spill"),
+  // Its default is most of what the disk has left.
+  max_temp_directory_size: "4GB",
   autoload_known_extensions: "false",
   autoinstall_known_extensions: "false",
   allow_community_extensions: "false",
