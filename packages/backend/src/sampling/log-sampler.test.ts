@@ -12,6 +12,7 @@ import { expect, test } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import { newDestination, Receiver } from "../forward/receiver.fixture.ts";
 import type { Backend } from "../index.ts";
+import { parseExposition, sampleOf } from "../operations/exposition.fixture.ts";
 import { attributesOf, logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import { samplingSettings } from "./policy.ts";
 
@@ -77,6 +78,13 @@ test("logs go with their trace, those without one are there at once", async () =
   await post(backend, "/v1/logs", protobuf, { "content-type": "application/x-protobuf" });
   await settled(backend);
   expect(await names(backend)).toEqual(["kept, protobuf", "last", "of kept", "of none", "of zeros"]);
+  const families = parseExposition(await (await fetch(`${backend.url}/metrics`)).text());
+  const decided = (signal: string, decision: string) =>
+    sampleOf(families, "enterspan_sampled_records_total", { signal, decision });
+  expect([decided("traces", "kept"), decided("traces", "dropped")]).toEqual([1, 1]);
+  expect(decided("logs", "dropped")).toBe(2);
+  // What was sent last is there before it is counted.
+  expect(decided("logs", "kept")).toBeGreaterThanOrEqual(2);
 });
 
 test("logs that come before the spans of their trace wait for its decision", async () => {

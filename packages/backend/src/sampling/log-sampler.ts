@@ -24,6 +24,7 @@ export interface LogSamplerOptions {
   dataDir: string;
   /** Where that goes which is kept. */
   intake: Pick<Intake, "keep">;
+  onDecided: (signal: "logs", kept: number, dropped: number) => void;
   verdictOn: (traceId: string) => Verdict;
   /** Resolves when some traces have been decided, or at the stop. */
   nextDecision: () => Promise<void>;
@@ -116,26 +117,29 @@ export class LogSampler {
     return isTraced(log) ? this.#options.verdictOn(log.traceId) : "none";
   }
 
-  #keepDecided({ entry, groups }: Due): Promise<unknown> {
-    return this.#keep(entry, groups, (log) => {
+  async #keepDecided({ entry, groups }: Due): Promise<void> {
+    const kept = await this.#keep(entry, groups, (log) => {
       // The others were kept when they came.
       if (!isTraced(log)) return undefined;
       const verdict = this.#verdictOn(log);
       if (verdict === "dropped") return undefined;
       return typeof verdict === "bigint" ? logWithThreshold(log, verdict) : log;
     });
+    const traced = groups.reduce((sum, { logs }) => sum + logs.filter(isTraced).length, 0);
+    this.#options.onDecided("logs", kept, traced - kept);
   }
 
+  /** Resolves with how many are kept. */
   async #keep(
     entry: Entry,
     groups: readonly LogGroup[],
     keptOf: (log: LogRecord) => LogRecord | undefined,
-  ): Promise<void> {
+  ): Promise<number> {
     const logs = groups.flatMap((group): LogGroup[] => {
       const kept = group.logs.flatMap((log) => keptOf(log) ?? []);
       return kept.length > 0 ? [{ ...group, logs: kept }] : [];
     });
-    if (logs.length === 0) return;
+    if (logs.length === 0) return 0;
     const accepted = logs.reduce((sum, group) => sum + group.logs.length, 0);
     const validated: Validated = { request: { logs }, accepted };
     const { encoding, body } = entry;
@@ -144,6 +148,7 @@ export class LogSampler {
         ? undefined
         : (keptOf(record) as typeof record | undefined);
     await this.#options.intake.keep({ signal: "logs", encoding, bytes: body, validated }, pick);
+    return accepted;
   }
 }
 

@@ -38,6 +38,8 @@ export interface TailSamplerOptions {
   settings: SamplingSettings;
   /** Where that goes which is kept. */
   intake: Pick<Intake, "keep">;
+  /** Told of each request that was decided, once it is kept as far as it is. */
+  onDecided: (signal: "traces" | "logs", kept: number, dropped: number) => void;
   warn: (message: string) => void;
   onFault: (error: unknown) => void;
 }
@@ -125,6 +127,7 @@ export class TailSampler implements Sampler {
     return new LogSampler({
       dataDir: this.#options.dataDir,
       intake: this.#options.intake,
+      onDecided: this.#options.onDecided,
       verdictOn: (traceId) => {
         if (this.#decisions.has(traceId)) return this.#decisions.thresholdOf(traceId) ?? "dropped";
         return this.#facts.has(traceId) ? "waiting" : "none";
@@ -243,16 +246,23 @@ export class TailSampler implements Sampler {
   /** How to keep what is kept of a request, if anything is. */
   #keeping({ entry, table }: Due, thresholds: ReadonlyMap<string, bigint | undefined>) {
     const kept = new Map<number, bigint>();
+    let dropped = 0;
     for (const [row, traceId] of acceptedRows(table)) {
       const threshold = thresholds.get(traceId);
-      if (threshold === undefined) table.refused.add(row);
-      else {
+      if (threshold === undefined) {
+        table.refused.add(row);
+        dropped++;
+      } else {
         kept.set(row, threshold);
         const at = row * SPAN_WORDS + SPAN_WORD.traceState;
         table.setText(at, withThreshold(table.textAt(at), threshold));
       }
     }
-    if (kept.size === 0) return undefined;
+    const { onDecided, intake } = this.#options;
+    if (kept.size === 0) {
+      onDecided("traces", 0, dropped);
+      return undefined;
+    }
     const validated: Validated = { request: { spans: table, logs: [] }, accepted: kept.size };
     const received: Received = { signal: "traces", encoding: entry.encoding, bytes: entry.body, validated };
     const pick: PickRecord = (record, _, index) => {
@@ -260,7 +270,10 @@ export class TailSampler implements Sampler {
       if (threshold === undefined || !("traceState" in record)) return undefined;
       return { ...record, traceState: withThreshold(record.traceState, threshold) };
     };
-    return () => this.#options.intake.keep(received, pick);
+    return async () => {
+      await intake.keep(received, pick);
+      onDecided("traces", kept.size, dropped);
+    };
   }
 
   /** Tries for as long as the store is away; false when it was given up, as the sampler stops. */
