@@ -27,6 +27,13 @@ export interface Sent {
 export const readTraces = (sent: Sent): TracesData => read(TRACES, sent) as TracesData;
 export const readLogs = (sent: Sent): LogsData => read(LOGS, sent) as LogsData;
 
+/** What a receiver answered to a protobuf request, its numbers as text. */
+export function readResponse(signal: "traces" | "logs", body: Uint8Array): object {
+  const type: MessageType =
+    signal === "traces" ? trace.v1.ExportTraceServiceResponse : logs.v1.ExportLogsServiceResponse;
+  return type.toObject(type.decode(body), { longs: String });
+}
+
 function read(type: MessageType, { body, contentType, contentEncoding }: Sent): unknown {
   const bytes = contentEncoding === "gzip" ? gunzipSync(body) : body;
   const isJson = contentType === "application/json";

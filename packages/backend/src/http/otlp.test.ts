@@ -5,6 +5,7 @@ import { encodeLogsJson, encodeLogsProtobuf, encodeTracesJson, encodeTracesProto
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
+import { readResponse } from "../forward/official-otlp.fixture.ts";
 import type { Backend } from "../index.ts";
 import { logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import type { TraceListResponse, TraceResponse } from "./contract.ts";
@@ -98,6 +99,20 @@ describe("accepts", () => {
       encodeLogsJson(logs([newLog({ timeUnixNano: 2n ** 63n - 1n })])),
     );
     expect(await late.json()).toMatchObject({ partialSuccess: { rejectedLogRecords: "1" } });
+  });
+
+  test("partly, in words that OpenTelemetry understands", async () => {
+    const backend = await startedBackend();
+    const mixed = encodeTracesProtobuf(traces([newSpan(), newSpan({ traceId: "", name: "größer" })]));
+    const answer = await post(backend, "/v1/traces", mixed, PROTOBUF_TYPE);
+    expect(readResponse("traces", new Uint8Array(await answer.arrayBuffer()))).toEqual({
+      partialSuccess: {
+        rejectedSpans: "1",
+        errorMessage: '1 of 2 spans refused, the rest is stored: 1 × has no trace id, such as "größer"',
+      },
+    });
+    const whole = await post(backend, "/v1/logs", encodeLogsProtobuf(logs([newLog()])), PROTOBUF_TYPE);
+    expect(readResponse("logs", new Uint8Array(await whole.arrayBuffer()))).toEqual({});
   });
 
   test("metrics, and says that it drops them", async () => {
