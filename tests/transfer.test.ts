@@ -1,7 +1,8 @@
 // `enterspan export` and `enterspan import` from a user's side: out of a server that runs, into a directory that nobody uses,
 // and back.
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { enterspan, freePort, temporaryDir } from "./enterspan.fixture.ts";
 
@@ -121,10 +122,45 @@ it("says what is wrong: nothing to export, no such file, no way to write", async
     code: 1,
     err: expect.stringContaining("none.jsonl cannot be read"),
   });
-  expect(await run(dir.path, "export", "no/such/x.jsonl", "--data", ".enterspan")).toMatchObject({
-    code: 1,
-    err: expect.stringContaining("no/such/x.jsonl cannot be written"),
-  });
+  await writeFile(join(dir.path, "file"), "");
+  await mkdir(join(dir.path, "empty"));
+  const refused = async (...args: string[]) => {
+    const { code, err } = await run(dir.path, ...args);
+    expect(code).toBe(1);
+    return err;
+  };
+  expect(await refused("export", "file/x.jsonl")).toContain("The directory file cannot be made");
+  expect(await refused("export", "empty")).toContain("empty is a directory. Name a file in it");
+  expect(await refused("export", "file", "--format", "parquet")).toContain("file is a file");
+  const backwards = ["--from", "2026-01-02", "--to", "2026-01-01"];
+  expect(await refused("export", "x.jsonl", ...backwards)).toContain("--from must be the earlier one");
+  expect(await refused("import", "empty")).toContain("empty has no file to import");
+  await writeFile(join(dir.path, "bad.parquet"), "PAR1");
+  expect(await refused("import", "bad.parquet")).toMatch(/bad\.parquet cannot be read: (?!.*DESCRIBE)/);
+  await writeFile(join(dir.path, "bad.jsonl.gz"), "no gzip");
+  expect(await refused("import", "bad.jsonl.gz")).toContain("bad.jsonl.gz cannot be read: incorrect header");
+});
+
+it("takes directories and compressed files, and lets whoever reads have enough", async () => {
+  await using dir = await temporaryDir();
+  const from = await serving(dir.path, "from");
+  await fill(from.url);
+  const before = await traces(from.url);
+  await run(dir.path, "export", "new/files", "--format", "parquet", "--data", "from");
+  await run(dir.path, "export", "deep/er/all.jsonl", "--data", "from");
+  const text = await readFile(join(dir.path, "deep/er/all.jsonl"));
+  await writeFile(join(dir.path, "all.jsonl.gz"), Buffer.concat([gzipSync(text), gzipSync("\n")]));
+  const stored = { code: 0, err: expect.stringContaining("40 spans and 2 logs are stored") };
+  expect(await run(dir.path, "import", "new/files", "--data", "to")).toMatchObject(stored);
+  expect(await run(dir.path, "import", "all.jsonl.gz", "--data", "to")).toMatchObject(stored);
+  const to = await serving(dir.path, "to");
+  expect(await traces(to.url)).toEqual(before);
+  await to.stop();
+  const piped = enterspan(["export", "-", "--data", "from"], { cwd: dir.path });
+  piped.child.stdout?.destroy();
+  expect(await piped.exited).toBe(0);
+  expect(piped.errors()).toBe("");
+  await from.stop();
 });
 
 it("lists the traces that a search finds, and says what is wrong with one", async () => {

@@ -2,11 +2,11 @@
 // again on the same directory, and asked for every span it had acknowledged.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { encodeTracesProtobuf } from "@enterspan/otlp";
+import { encodeTracesJson, encodeTracesProtobuf } from "@enterspan/otlp";
 import Cloudflare from "cloudflare";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "./backend.fixture.ts";
-import type { TraceResponse } from "./http/contract.ts";
+import type { TraceListResponse, TraceResponse } from "./http/contract.ts";
 import { Journal } from "./ingest/journal.ts";
 import { newSpan, newTraceId, traces } from "./records.fixture.ts";
 
@@ -136,6 +136,34 @@ test.each([
     await kill(server);
   },
 );
+
+test("what was told to be in flight is lost by kill -9, and there again with the next word of it", async () => {
+  const dataDir = temporaryDirectory();
+  const span = newSpan({ name: "going on" });
+  const open = encodeTracesJson(traces([{ ...span, endTimeUnixNano: 0n }]));
+  const tell = (server: Server) => fetch(`${server.url}/api/in-flight`, { method: "POST", body: open });
+  const listed = async (server: Server) =>
+    ((await (await fetch(`${server.url}/api/traces`)).json()) as TraceListResponse).traces.map(
+      ({ traceId, isInFlight }) => [traceId, isInFlight],
+    );
+  const first = await start(dataDir);
+  const stored = newBatch(LIGHT.spansPerBatch);
+  expect(await acknowledges(first, stored)).toBe(true);
+  expect((await tell(first)).status).toBe(204);
+  expect(await listed(first)).toContainEqual([span.traceId, true]);
+  await kill(first);
+  const second = await start(dataDir);
+  expect(await listed(second)).toEqual([[stored.traceId, undefined]]);
+  expect((await tell(second)).status).toBe(204);
+  expect(await listed(second)).toContainEqual([span.traceId, true]);
+  const body = encodeTracesProtobuf(traces([span]));
+  expect(await acknowledges(second, { traceId: span.traceId, spanIds: [span.spanId], body })).toBe(true);
+  await kill(second);
+  const third = await start(dataDir);
+  expect(await listed(third)).toContainEqual([span.traceId, undefined]);
+  expect(await rowsOf(third, span.traceId)).toBe(1);
+  await kill(third);
+});
 
 /** Requests that the next start finds in the journal. */
 async function journaledIn(dataDir: string): Promise<number> {

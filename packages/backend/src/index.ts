@@ -6,6 +6,7 @@ export type { Backend, BackendOptions, CommittedChange } from "./backend.ts";
 export { BackendError, type BackendErrorCode } from "./error.ts";
 export type { Destination } from "./forward/destination.ts";
 export type { ServiceRoute, SignalRoute } from "./forward/routes.ts";
+export { readSaved as readSavedDestinations } from "./forward/saved-destinations.ts";
 export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";

@@ -94,7 +94,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     // What waits from a time with sampling goes on even where there is none any more.
     if (options.sampling !== undefined || TailSampler.hasLeft(dataDir)) {
       const settings = options.sampling ?? KEEP_ALL;
-      const sampler = await TailSampler.open({ dataDir, settings, intake, warn, onFault });
+      const onDecided = meter.sampled.bind(meter);
+      const sampler = await TailSampler.open({ dataDir, settings, intake, onDecided, warn, onFault });
       closing.push(() => sampler.close());
       if (options.sampling !== undefined) intake.sampleBy(sampler);
     }

@@ -135,7 +135,10 @@ program
 program
   .command("import")
   .description("Store what export has written, or other OTLP in lines; what is stored already is ignored")
-  .argument("<files...>", "files of OTLP in lines or .parquet files of export; - for standard input")
+  .argument(
+    "<files...>",
+    "files of OTLP in lines (also .gz), .parquet files of export, directories of these; - for standard input",
+  )
   .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
   .option("--collector <url>", "a server that runs, instead", parseUrl)
   .action((files, flags) =>

@@ -10,7 +10,7 @@ import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts"
 import type { TraceResponse } from "../http/contract.ts";
 import { type Backend, type LogLine, startBackend } from "../index.ts";
 import { parseExposition, sampleOf } from "../operations/exposition.fixture.ts";
-import { logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
+import { EPOCH, logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import { newDestination, Receiver } from "./receiver.fixture.ts";
 
 const QUICK = { firstMs: 1, maxMs: 5 };
@@ -68,7 +68,32 @@ describe("form", () => {
     });
     const span = newSpan({
       name: "both ways",
-      attributes: [{ key: "big", value: { intValue: 2n ** 62n } }],
+      kind: 3,
+      traceState: "a=b,c=d",
+      flags: 0x301,
+      status: { code: 2, message: "größer" },
+      attributes: [
+        { key: "big", value: { intValue: 2n ** 62n } },
+        { key: "least", value: { intValue: -(2n ** 63n) } },
+        { key: "double", value: { doubleValue: -0.1 } },
+        { key: "infinite", value: { doubleValue: Number.NEGATIVE_INFINITY } },
+        { key: "bytes", value: { bytesValue: new Uint8Array([0, 255]) } },
+        { key: "empty", value: {} },
+        {
+          key: "nested",
+          value: {
+            kvlistValue: {
+              values: [{ key: "list", value: { arrayValue: { values: [{ boolValue: false }, {}] } } }],
+            },
+          },
+        },
+      ],
+      droppedAttributesCount: 1,
+      events: [
+        { timeUnixNano: EPOCH, name: "happened", attributes: [], droppedAttributesCount: 4_294_967_295 },
+      ],
+      droppedEventsCount: 2,
+      droppedLinksCount: 3,
       links: [
         {
           traceId: newTraceId(),
@@ -84,7 +109,19 @@ describe("form", () => {
     await receiver.until(() => receiver.taken.length === 1);
     const binary = encodeTracesProtobuf(traces([span]));
     await post(backend, "/v1/traces", binary, { "content-type": "application/x-protobuf" });
-    await sendLog(backend, "said");
+    const log = newLog({
+      traceId: newTraceId(),
+      spanId: "00f067aa0ba902b7",
+      severityNumber: 24,
+      severityText: "FATAL4",
+      observedTimeUnixNano: EPOCH + 1n,
+      body: { stringValue: "said" },
+      attributes: [{ key: "a", value: { doubleValue: 1e300 } }],
+      droppedAttributesCount: 5,
+      flags: 1,
+      eventName: "spoke",
+    });
+    await post(backend, "/v1/logs", encodeLogsJson(logs([log])));
     await receiver.until(() => receiver.spanNames.length === 2 && receiver.logTexts.length === 1);
     const [first] = receiver.taken;
     expect(first).toMatchObject({
@@ -95,10 +132,10 @@ describe("form", () => {
       },
     });
     expect(first?.headers["content-encoding"]).toBe(compression === "gzip" ? "gzip" : undefined);
-    for (const { traces: sent, logs: none } of receiver.taken.slice(0, 2)) {
-      if (none.resourceLogs.length === 0) expect(sent).toEqual(traces([span]));
+    for (const { path, traces: spans, logs: records } of receiver.taken) {
+      if (path.endsWith("/v1/logs")) expect(records).toEqual(logs([log]));
+      else expect(spans).toEqual(traces([span]));
     }
-    expect(receiver.logTexts).toEqual(["said"]);
   });
 });
 

@@ -3,22 +3,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import {
-  decodeLogsJson,
-  decodeLogsProtobuf,
-  decodeTracesJson,
-  decodeTracesProtobuf,
-  type LogsData,
-  type TracesData,
-} from "@enterspan/otlp";
+import { buffer } from "node:stream/consumers";
+import type { LogsData, TracesData } from "@enterspan/otlp";
 import { onTestFinished } from "vitest";
-import { readBody } from "../ingest/body.ts";
 import {
   type Destination,
   type DestinationSettings,
   destinationOf,
   destinationSettings,
 } from "./destination.ts";
+import { readLogs, readTraces } from "./official-otlp.fixture.ts";
 
 export interface Taken {
   path: string;
@@ -47,19 +41,16 @@ export class Receiver {
   static async start(port = 0): Promise<Receiver> {
     const receiver = new Receiver();
     const server = createServer(async (request, response) => {
-      const body = await readBody(request).catch(() => undefined);
+      const body = await buffer(request).catch(() => undefined);
       if (body === undefined) return;
-      const isJson = request.headers["content-type"] === "application/json";
-      const isTraces = request.url?.endsWith("/v1/traces") ?? false;
+      const { url: path = "", headers: asked } = request;
+      const sent = { body, contentType: asked["content-type"], contentEncoding: asked["content-encoding"] };
+      const isTraces = path.endsWith("/v1/traces");
       const taken: Taken = {
-        path: request.url ?? "",
-        headers: request.headers,
-        traces: !isTraces
-          ? { resourceSpans: [] }
-          : isJson
-            ? decodeTracesJson(body)
-            : decodeTracesProtobuf(body),
-        logs: isTraces ? { resourceLogs: [] } : isJson ? decodeLogsJson(body) : decodeLogsProtobuf(body),
+        path,
+        headers: asked,
+        traces: isTraces ? readTraces(sent) : { resourceSpans: [] },
+        logs: isTraces ? { resourceLogs: [] } : readLogs(sent),
       };
       const { status, headers = {}, body: text = "" } = await receiver.answer(taken);
       if (status === 200) receiver.taken.push(taken);

@@ -1,7 +1,9 @@
 // gRPC's framing of one message: a byte that says whether it is compressed, its length, its bytes. Streams of messages,
 // which OTLP does not use, are refused.
 
-import { BodyError, decompressor } from "../ingest/body.ts";
+import { BODY_LIMIT_BYTES } from "../ingest/body.ts";
+import { BodyError } from "../ingest/body-error.ts";
+import { decompressor } from "../ingest/decompress.ts";
 
 const PREFIX_BYTES = 5;
 
@@ -20,7 +22,7 @@ export async function messageOf(body: Uint8Array, encoding: string | undefined):
     case 0:
       return message;
     case 1:
-      return decompressor(encoding, "grpc-encoding")(message);
+      return decompressor(encoding, "grpc-encoding", BODY_LIMIT_BYTES)(message);
     default:
       throw new BodyError(400, `The message's compression flag is ${body[0]}; 0 or 1 is expected.`);
   }

@@ -216,6 +216,20 @@ test("where tokens are required, a call without one that may send is refused", a
   expect(await status(`Bearer ${ingest}`)).toBe(0);
 });
 
+test("one address has only so many connections, and HTTP's count for themselves", async () => {
+  const backend = await startedBackend({ grpcPort: 0, limits: { connectionsPerPeer: 2 } });
+  const [first, second] = [callOn(backend), callOn(backend)];
+  const empty = framed(new Uint8Array());
+  expect([(await first(METRICS, empty)).status, (await second(METRICS, empty)).status]).toEqual([0, 0]);
+  const third = connect(`http://127.0.0.1:${backend.grpcPort}`);
+  third.on("error", () => {});
+  await new Promise((resolve) => third.once("close", resolve));
+  expect((await fetch(`${backend.url}/healthz`)).status).toBe(200);
+  expect((await first(METRICS, empty)).status).toBe(0);
+  const freed = connect(`http://127.0.0.1:${backend.grpcPort}`);
+  await new Promise((resolve) => freed.once("close", resolve).on("error", () => {}));
+});
+
 test("a connection that says nothing, and a call that never ends, are cut off", async () => {
   const backend = await startedBackend({ grpcPort: 0, limits: { silenceMs: 300, requestMs: 300 } });
   const silent = connect(`http://127.0.0.1:${backend.grpcPort}`);

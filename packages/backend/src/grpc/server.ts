@@ -17,7 +17,7 @@ import { bearerOf } from "../http/authorize.ts";
 import { limitConnections } from "../http/connections.ts";
 import type { Limits } from "../http/limits.ts";
 import type { Peers } from "../http/peers.ts";
-import { collect } from "../ingest/body.ts";
+import { readWhole } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { type Signal, take } from "../ingest/receive.ts";
 import type { Meter } from "../operations/meter.ts";
@@ -148,7 +148,7 @@ export class GrpcServer {
     if (refusal) return answer(stream, refusal.code, refusal.message);
     try {
       const encoding = headers["grpc-encoding"] as string | undefined;
-      const read = async () => messageOf(await collect(stream), encoding);
+      const read = () => readWhole(stream, (body) => messageOf(body, encoding));
       const outcome = await take(signal, "protobuf", read, this.#intake, this.#options.meter);
       if (outcome.stored) answer(stream, OK, "", encodeExportResponseProtobuf(outcome.partial));
       else answer(stream, outcome.code, outcome.message);

@@ -59,11 +59,10 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
       ...(conditions.length > 0 && { where: { ...ALL_TIME, conditions: { combine: "all", conditions } } }),
     };
     const rows = await store.listTraces(query);
-    // What is searched for, and pages that come later, are of what is stored.
-    const isNewest = before === undefined && !search?.trim();
-    const traces = isNewest
-      ? listWithInFlight({ rows, limit, service }, inFlight.all(), BigInt(Date.now()) * 1_000_000n)
-      : rows;
+    // Pages that come later are of what is stored.
+    const page = { rows, limit, where: query.where?.conditions };
+    const now = BigInt(Date.now()) * 1_000_000n;
+    const traces = before === undefined ? listWithInFlight(page, inFlight.all(), now) : rows;
     return context.json<TraceListResponse>({ traces: traces.map(wireSummary) });
   });
 

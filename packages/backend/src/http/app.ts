@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import type { Authority } from "../auth/authority.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import type { InFlight } from "../in-flight/in-flight.ts";
-import { BodyError } from "../ingest/body.ts";
+import { BodyError } from "../ingest/body-error.ts";
 import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
 import type { LiveTails } from "../query/live-tail.ts";

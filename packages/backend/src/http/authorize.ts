@@ -1,10 +1,11 @@
 // What a route asks of its caller where tokens are required: `Authorization: Bearer` from programs, the login's cookie
 // from browsers. Judged by the path that the router matches, so that no spelling of a path finds a route unguarded.
 
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { MiddlewareHandler } from "hono";
 import type { Authority } from "../auth/authority.ts";
 import { type Grant, permits, type Scope } from "../auth/token.ts";
+import { isLasting, watchPermission } from "./lasting.ts";
 
 /** POSTs that only ask. All others change something. */
 const QUESTIONS =
@@ -72,11 +73,19 @@ export function authorize(authority: Authority, { refuse, failed }: AuthorizeOpt
     const { method, path } = context.req;
     const scope = scopeOf(method, path);
     if (scope === undefined) return next();
-    const incoming = context.env.incoming as IncomingMessage;
+    // A request to upgrade has no response of its own.
+    const { incoming, outgoing = incoming.socket } = context.env as {
+      incoming: IncomingMessage;
+      outgoing?: ServerResponse;
+    };
     // A page on this machine may export spans, but never by the cookie of somebody who is logged in.
     const isByCookie = incoming.headers.authorization === undefined;
     const grant = scope === "ingest" && isByCookie ? undefined : grantOf(authority, incoming);
-    if (grant && permits(grant, scope)) return next();
+    if (grant && permits(grant, scope)) {
+      if (isLasting(path))
+        watchPermission(incoming, outgoing, () => grantOf(authority, incoming) !== undefined);
+      return next();
+    }
     if (grant) {
       const message = `This token may ${grant.scopes.join(" and ")}; ${method} ${path} needs the scope ${scope}. Use another, or make one: enterspan token --scope ${scope}`;
       return refuse(path, 403, "scope_missing", message);

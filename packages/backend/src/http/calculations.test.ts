@@ -265,6 +265,11 @@ describe("calculations", () => {
       { count: 31, value: 31, interval: expect.closeTo(7.75, 9), sampleInterval: expect.closeTo(7.75, 9) },
     ]);
     expect(sum?.aggregates[0]?.value).toBeCloseTo(31, 9);
+    const { events } = await query({ view: "events", granularity: 1, limit: 2, parameters: { filters } });
+    expect([events?.count, events?.events?.length]).toEqual([31, 2]);
+    expect(events?.series?.map(({ data }) => data)).toMatchObject([
+      [{ count: 31, sampleInterval: expect.closeTo(7.75, 9), aggregates: { _count: 31 }, errors: 0 }],
+    ]);
   });
 
   test("of too many groups and parts say so", async () => {

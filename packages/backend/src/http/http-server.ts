@@ -9,11 +9,15 @@ import type { LiveTails } from "../query/live-tail.ts";
 import { limitConnections, serverOptions } from "./connections.ts";
 import { isLoopback } from "./guard.ts";
 import type { Limits } from "./limits.ts";
+import { cutOffUnread } from "./unread.ts";
 import { acceptUpgrades, isWebSocketUpgrade } from "./upgrade.ts";
 
 /** How long requests that have begun may take once `close` is called. */
 const CLOSE_GRACE_MS = 10_000;
 const SWEEP_MS = 20;
+
+/** How often answers are weighed that wait; in this time queries make some 100 MB more of them. */
+const WEIGH_MS = 500;
 
 export interface HttpServerOptions {
   app: Hono<{ Bindings: HttpBindings }>;
@@ -44,6 +48,9 @@ export class HttpServer {
       this.#unanswered.add(response);
       response.once("close", () => this.#unanswered.delete(response));
     });
+    const weighing = setInterval(() => cutOffUnread(this.#unanswered, limits.unreadBytes), WEIGH_MS);
+    weighing.unref();
+    this.#server.once("close", () => clearInterval(weighing));
   }
 
   /** Resolves with the port. @throws BackendError `port_in_use` or `cannot_listen` */

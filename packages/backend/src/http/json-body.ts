@@ -2,7 +2,8 @@
 // larger bodies, which OTLP's decoders read.
 
 import type { IncomingMessage } from "node:http";
-import { BodyError, readBody } from "../ingest/body.ts";
+import { readBody } from "../ingest/body.ts";
+import { BodyError } from "../ingest/body-error.ts";
 
 const LIMIT_BYTES = 2 * 1024 * 1024;
 

@@ -64,6 +64,24 @@ test("an answer that is not read is given up", async () => {
   expect(await isAlive(backend.url)).toBe(true);
 });
 
+test("answers that wait to be taken are only so large together", async () => {
+  const dataDir = temporaryDirectory();
+  const backend = await startedBackend({ dataDir, limits: { unreadBytes: 30_000_000 } });
+  const traceId = newTraceId();
+  const attributes = attributesOf({ long: "x".repeat(8_000_000) });
+  await post(backend, "/v1/traces", encodeTracesJson(traces([newSpan({ traceId, attributes })])));
+  const request = `GET /api/traces/${traceId} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const [modest, greedy] = [rawConnection(backend.port), rawConnection(backend.port)];
+  for (const { socket } of [modest, greedy]) socket.pause();
+  modest.socket.write(request);
+  greedy.socket.write(request.repeat(20));
+  await once(greedy.socket, "connect");
+  const localPort = greedy.socket.localPort as number;
+  await expect.poll(() => isOpen(backend.port, localPort), { timeout: 20_000 }).toBe(false);
+  modest.socket.resume();
+  await expect.poll(() => modest.received().length, { timeout: 20_000 }).toBeGreaterThan(8_000_000);
+});
+
 /** Whether the kernel still has the server's end of a connection of ours. */
 async function isOpen(port: number, localPort: number): Promise<boolean> {
   const end = (of: number) => `0100007F:${of.toString(16).toUpperCase().padStart(4, "0")}`;

@@ -12,6 +12,8 @@ export interface Limits {
   requestMs: number;
   /** Without a byte either way, ms. The event stream writes every 15 s. */
   silenceMs: number;
+  /** Answers that wait to be taken, of all connections together; beyond, whoever keeps most waiting is cut off. */
+  unreadBytes: number;
   /** OTLP requests a second from one address, and how many may come at once. */
   ingestPerSecond: number;
   ingestBurst: number;
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: Limits = {
   headersMs: 10_000,
   requestMs: 120_000,
   silenceMs: 120_000,
+  unreadBytes: 256 * 1024 * 1024,
   ingestPerSecond: 10_000,
   ingestBurst: 20_000,
   requestsPerSecond: 2_000,

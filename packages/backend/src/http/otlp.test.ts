@@ -5,6 +5,7 @@ import { encodeLogsJson, encodeLogsProtobuf, encodeTracesJson, encodeTracesProto
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { post, startedBackend } from "../backend.fixture.ts";
+import { readResponse } from "../forward/official-otlp.fixture.ts";
 import type { Backend } from "../index.ts";
 import { logs, newLog, newSpan, newTraceId, traces } from "../records.fixture.ts";
 import type { TraceListResponse, TraceResponse } from "./contract.ts";
@@ -100,6 +101,20 @@ describe("accepts", () => {
     expect(await late.json()).toMatchObject({ partialSuccess: { rejectedLogRecords: "1" } });
   });
 
+  test("partly, in words that OpenTelemetry understands", async () => {
+    const backend = await startedBackend();
+    const mixed = encodeTracesProtobuf(traces([newSpan(), newSpan({ traceId: "", name: "größer" })]));
+    const answer = await post(backend, "/v1/traces", mixed, PROTOBUF_TYPE);
+    expect(readResponse("traces", new Uint8Array(await answer.arrayBuffer()))).toEqual({
+      partialSuccess: {
+        rejectedSpans: "1",
+        errorMessage: '1 of 2 spans refused, the rest is stored: 1 × has no trace id, such as "größer"',
+      },
+    });
+    const whole = await post(backend, "/v1/logs", encodeLogsProtobuf(logs([newLog()])), PROTOBUF_TYPE);
+    expect(readResponse("logs", new Uint8Array(await whole.arrayBuffer()))).toEqual({});
+  });
+
   test("metrics, and says that it drops them", async () => {
     const backend = await startedBackend();
     const sum = { dataPoints: [{ asInt: "1" }, { asInt: "2" }] };
@@ -114,6 +129,21 @@ describe("accepts", () => {
     });
     expect((await post(backend, "/v1/metrics", new Uint8Array(), PROTOBUF_TYPE)).status).toBe(200);
     expect((await post(backend, "/v1/metrics", new Uint8Array([10, 9]), PROTOBUF_TYPE)).status).toBe(400);
+  });
+
+  test.each([
+    ["names in snake_case", '{"resource_spans":[{"scope_spans":[]}]}', '"resource_spans"'],
+    ["another signal", '{"resourceLogs":[{"scopeLogs":[]}]}', '"resourceLogs"'],
+  ])("%s as unknown fields, and says that it took nothing", async (_, body, name) => {
+    const backend = await startedBackend();
+    const answer = await post(backend, "/v1/traces", body);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      partialSuccess: {
+        rejectedSpans: "0",
+        errorMessage: `Nothing was taken: /v1/traces reads resourceSpans, and the request has ${name}.`,
+      },
+    });
   });
 
   test("the last time that can be stored, and lists it", async () => {

@@ -73,9 +73,18 @@ describe("what is wrong with a query is said in the API's envelope", () => {
       'parameters.havings[0].key: "x" is no calculation',
     ],
     [
-      "a distribution",
+      "a distribution of nothing",
       { ...calculating({ calculations: [{ operator: "count" }] }), chartType: "distribution" },
-      'chartType: "distribution" is not supported yet',
+      'parameters.calculations: "distribution" needs one with a key, such as {"operator": "median"',
+    ],
+    [
+      "a distribution beside that of another period",
+      {
+        ...calculating({ calculations: [{ operator: "max", key: "a" }] }),
+        chartType: "distribution",
+        compare: true,
+      },
+      'chartType: "distribution" cannot be combined with compare',
     ],
     [
       "a cursor of no invocation",

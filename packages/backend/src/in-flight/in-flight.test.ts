@@ -67,6 +67,40 @@ test("what goes on is listed and shown, until its spans have come", async () => 
   expect((await shown(backend, traceId)).every(([, isOpen]) => !isOpen)).toBe(true);
 });
 
+test.each([
+  ["service:shop", true],
+  ["service:other", false],
+  ["name:open", true],
+  ["name:op*", true],
+  ["name:done duration<1s", true],
+  ["name:open duration<1s", false],
+  ["name:open duration>1h", true],
+  ["-name:open", true],
+  ["-service:shop", false],
+  ["status:unset", true],
+  ["status:error", false],
+  ["http.request.method:GET", true],
+  ["http.request.method:(POST, GET)", true],
+  ["-http.request.method:*", true],
+  ["size>=3", true],
+  ["size:3", true],
+  ["size<3", false],
+  ["OPE", true],
+  ['"not there"', false],
+  // Patterns are the store's alone.
+  ["name:/op.n/", false],
+])("what goes on is found by %s: %s", async (search, isFound) => {
+  const backend = await startedBackend();
+  const { spans } = invocation({ attributes: attributesOf({ "http.request.method": "GET", size: 3 }) });
+  await report(backend, spans);
+  const found = await listed(backend, `?search=${encodeURIComponent(search)}`);
+  expect(found.map(({ isInFlight }) => isInFlight)).toEqual(isFound ? [true] : []);
+  // Once it is there the store finds the same, but for patterns, and for how long a span lasts that lasted until now.
+  if (search.startsWith("name:/") || search.includes("duration")) return;
+  await send(backend, ended(spans));
+  expect(await listed(backend, `?search=${encodeURIComponent(search)}`)).toHaveLength(isFound ? 1 : 0);
+});
+
 test("a part of a trace that has ended stands beside what goes on", async () => {
   const backend = await startedBackend();
   const { traceId, spans } = invocation();

@@ -1,10 +1,12 @@
 // What is in flight, put into what the store answers: the open invocations of one trace, and rows of the list.
 
 import type { ResourceSpans } from "@enterspan/otlp";
+import type { ConditionGroup } from "../store/filter.ts";
 import { serviceOf, textOf } from "../store/service-name.ts";
 import type { StoredTrace, TraceOverview } from "../store/store.ts";
 import { displayName, NAME_KEYS } from "../store/trace-name.ts";
 import { isOpen, type OpenInvocation, spansOf } from "./in-flight.ts";
+import { passes } from "./match.ts";
 
 /** A trace with what it has in flight; spans that are stored are not doubled. Undefined where there is neither. */
 export function withInFlight(
@@ -38,28 +40,31 @@ export type InFlightOverview = TraceOverview & { isInFlight?: true };
 export interface ListPage {
   rows: readonly TraceOverview[];
   limit: number;
-  /** Only traces that this service takes part in. */
-  service: string | undefined;
+  /** What an event of each trace passes. */
+  where: ConditionGroup | undefined;
 }
 
 /** The newest page of the list with the traces in flight that belong there. They go on until `nowUnixNano`. */
 export function listWithInFlight(
-  { rows, limit, service }: ListPage,
+  { rows, limit, where }: ListPage,
   open: readonly OpenInvocation[],
   nowUnixNano: bigint,
 ): InFlightOverview[] {
   const inFlight = [...Map.groupBy(open, ({ traceId }) => traceId).values()].map((of) => {
     return overviewOf(of, nowUnixNano);
   });
+  const found = new Set(
+    where && open.filter((one) => passes(one, where, nowUnixNano)).map(({ traceId }) => traceId),
+  );
   const stored = new Map(rows.map((row) => [row.traceId, row]));
   const last = rows.length < limit ? undefined : rows.at(-1);
   const shown = inFlight.flatMap((row): InFlightOverview[] => {
     const known = stored.get(row.traceId);
     if (known !== undefined) return known.rootSpanId === row.rootSpanId ? [] : [merged(known, row)];
-    const isOfService = service === undefined || row.services.includes(service);
+    const isFound = where === undefined || found.has(row.traceId);
     // Those before a full page's last row belong to pages that come later, which have what is stored alone.
     const isOfPage = last === undefined || row.startTimeUnixNano >= last.startTimeUnixNano;
-    return isOfService && isOfPage ? [row] : [];
+    return isFound && isOfPage ? [row] : [];
   });
   const ids = new Set(shown.map(({ traceId }) => traceId));
   return [...rows.filter(({ traceId }) => !ids.has(traceId)), ...shown].sort(newestFirst);

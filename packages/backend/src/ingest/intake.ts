@@ -19,7 +19,7 @@ export interface Received {
   validated: Validated;
 }
 
-/** Where traces wait until it is decided whether they are kept. */
+/** Where traces, and what belongs to them, wait until it is decided whether they are kept. */
 export interface Sampler {
   /** Resolves when the request is on disk; some of it goes to `Intake.keep` later. @throws QueueFullError, Node's error */
   hold(received: Received): Promise<void>;
@@ -36,7 +36,7 @@ export class Intake {
     this.#forwarder = forwarder;
   }
 
-  /** From now on traces go by what the sampler decides. */
+  /** From now on traces and their logs go by what the sampler decides. */
   sampleBy(sampler: Sampler): void {
     this.#sampler = sampler;
   }
@@ -53,15 +53,13 @@ export class Intake {
    */
   async submit(received: Received): Promise<void> {
     const { spans } = received.validated.request;
-    if (spans === undefined) {
-      await this.keep(received);
-    } else if (this.#sampler === undefined) {
-      const { settled } = await this.keep(received);
-      void settled.then(() => this.#onTaken(spans));
-    } else {
+    if (this.#sampler !== undefined) {
       await written(this.#sampler.hold(received));
-      this.#onTaken(spans);
+      if (spans !== undefined) this.#onTaken(spans);
+      return;
     }
+    const { settled } = await this.keep(received);
+    if (spans !== undefined) void settled.then(() => this.#onTaken(spans));
   }
 
   /** Resolves when the store has what has been acknowledged so far, or could not take it for now. */
@@ -73,6 +71,7 @@ export class Intake {
   async keep(received: Received, pick?: PickRecord): Promise<Durable> {
     const { signal, encoding, bytes, validated } = received;
     const services = servicesOf(validated.request);
+    const forwarded = pick ?? pickOf(received);
     const kept = this.#keptOf(received, services);
     const { request, accepted: records } = kept;
     const sent: Entry = { signal, encoding, records: validated.accepted, body: bytes };
@@ -83,7 +82,7 @@ export class Intake {
       records > 0
         ? await this.#commits.submit({ request, records, bytes: bytes.length, entry })
         : { settled: Promise.resolve() };
-    await written(this.#forwarder.accept(sent, services, pick ?? pickOf(received)));
+    await written(this.#forwarder.accept(sent, services, forwarded));
     return durable;
   }
 
@@ -126,6 +125,7 @@ async function written(writing: Promise<unknown>): Promise<void> {
   try {
     await writing;
   } catch (cause) {
+    if (cause instanceof StoreUnavailableError) throw cause;
     const { message } = cause as Error;
     if (cause instanceof QueueFullError) throw new BusyError(message, { cause });
     throw new StoreUnavailableError(`The disk does not take it: ${message}`, { cause });

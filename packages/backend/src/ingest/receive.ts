@@ -20,9 +20,10 @@ import {
 import type { Entry } from "../forward/entry.ts";
 import type { Meter } from "../operations/meter.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { BodyError } from "./body.ts";
+import { BodyError } from "./body-error.ts";
 import { BusyError } from "./group-commit.ts";
 import type { Intake } from "./intake.ts";
+import { warningOf } from "./misplaced.ts";
 import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
@@ -90,7 +91,8 @@ export async function take(
   try {
     const bytes = await read();
     const validated = DECODE[signal][encoding](bytes);
-    const { accepted, partial } = validated;
+    const { accepted } = validated;
+    const partial = validated.partial ?? (accepted === 0 ? warningOf(signal, encoding, bytes) : undefined);
     if (accepted > 0 && signal !== "metrics") {
       await intake.submit({ signal, encoding, bytes, validated });
     }

@@ -25,6 +25,7 @@ export class Meter {
     "Requests that were refused as a whole, by the HTTP status that says why.",
   );
   readonly #bytes = new Counter("Bytes of telemetry, decompressed.");
+  readonly #sampled = new Counter("Records that tail sampling has decided, by what became of them.");
   readonly #commits = new Histogram("Time of a transaction, its sync to disk included.");
   readonly #failedCommits = new Counter("Transactions that failed; their senders were told.");
   readonly #queries = new Histogram(
@@ -56,6 +57,12 @@ export class Meter {
   /** A request of OTLP that was refused as a whole. */
   refusedRequest(signal: string, status: number): void {
     this.#refusedRequests.add(1, { signal, status });
+  }
+
+  /** Records of a request whose traces were decided. */
+  sampled(signal: string, kept: number, dropped: number): void {
+    this.#sampled.add(kept, { signal, decision: "kept" });
+    this.#sampled.add(dropped, { signal, decision: "dropped" });
   }
 
   responded(family: string, status: number): void {
@@ -119,6 +126,7 @@ export class Meter {
       enterspan_records_duplicate_total: this.#duplicates,
       enterspan_requests_refused_total: this.#refusedRequests,
       enterspan_received_bytes_total: this.#bytes,
+      enterspan_sampled_records_total: this.#sampled,
       enterspan_commit_seconds: this.#commits,
       enterspan_commits_failed_total: this.#failedCommits,
       enterspan_queue_records: one("Records that wait for the disk.", queue.records),

@@ -5,6 +5,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { SEALED } from "../store/duckdb/open.ts";
 import { COLUMNS, type ParquetSignal, rowsOf } from "./rows.ts";
 
 export type { ParquetSignal } from "./rows.ts";
@@ -73,7 +74,7 @@ async function writeRows(
 
 /** Reads such a file back, as lines of OTLP/JSON. @throws Error for a file that is not one of ours. */
 export async function* readParquet(file: string): AsyncGenerator<string> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const instance = await DuckDBInstance.create(":memory:", { ...SEALED, threads: "1" });
   const connection = await instance.connect();
   try {
     const columns = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${quoted(file)})`);
@@ -114,7 +115,7 @@ async function withEngine(
 ): Promise<void> {
   const memory = Math.ceil((BASE_MEMORY_BYTES + MEMORY_ROWS * largestRow) / 1e6);
   // One thread keeps the order of rows without holding many of them.
-  const settings = { threads: "1", memory_limit: `${memory}MB`, temp_directory: spillDirectory };
+  const settings = { ...SEALED, threads: "1", memory_limit: `${memory}MB`, temp_directory: spillDirectory };
   const instance = await DuckDBInstance.create(":memory:", settings);
   const connection = await instance.connect();
   try {

@@ -138,6 +138,19 @@ export interface CalculationResult {
   series: Array<{ time: string; data: CalculationAggregate[] }>;
 }
 
+/** How many events have which values when: a row of the matrix for each range of values, a column for each part of time. */
+export interface DistributionResult {
+  /** Start of each part of time, ISO 8601. */
+  bins: string[];
+  /** Ascending; one more than there are ranges, none where no event has a value. */
+  bucketBoundaries: number[];
+  bucketMode: "log" | "linear";
+  /** Such as `50–100ms`. */
+  buckets: string[];
+  /** Sampled events for as many as they stand for. */
+  matrix: number[][];
+}
+
 /** A trace in which an agent was invoked. */
 export interface AgentRun {
   /** Also the cursor for the page after this run. */
@@ -193,6 +206,7 @@ export interface QueryResult {
   traces?: TraceResult[];
   calculations?: CalculationResult[];
   compare?: CalculationResult[];
+  distribution?: DistributionResult;
   invocations?: { [requestId: string]: TelemetryEvent[] };
   agents?: AgentRun[];
 }

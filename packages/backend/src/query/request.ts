@@ -6,6 +6,7 @@ import { DATASET } from "../store/event-type.ts";
 import { ALL_TIME, type EventFilter, type Needle, type ValueType } from "../store/filter.ts";
 import { bucketsOf, calculationRequest, calculationsSchema } from "./calculation-request.ts";
 import type { CalculationQuery } from "./calculations.ts";
+import type { DistributionQuery } from "./distribution.ts";
 import { QueryFault } from "./fault.ts";
 import { checked, conditionsOf, filtersSchema } from "./filters.ts";
 
@@ -32,6 +33,8 @@ const parametersSchema = z.looseObject({
 const VIEWS = ["traces", "events", "calculations", "invocations", "requests", "agents"] as const;
 const CHARTS = ["timeseries_and_aggregate", "timeseries", "aggregate", "distribution"] as const;
 
+const SCALES = ["log", "linear"] as const;
+
 const querySchema = z.object({
   queryId: z.string(),
   timeframe: z.object({ from: milliseconds, to: milliseconds }),
@@ -43,6 +46,7 @@ const querySchema = z.object({
   granularity: z.number().int().min(1).max(MAX_BUCKETS).optional(),
   chart: z.boolean().default(true),
   chartType: z.enum(CHARTS).default("timeseries_and_aggregate"),
+  distributionScale: z.enum(SCALES).default("log"),
   compare: z.boolean().default(false),
   ignoreSeries: z.boolean().default(false),
   dry: z.boolean().default(false),
@@ -83,6 +87,8 @@ export interface QueryRequest {
   where: EventFilter;
   /** Of the view `calculations`. */
   calculation: CalculationQuery | undefined;
+  /** Of the same view, where that is what is asked for. */
+  distribution: DistributionQuery | undefined;
   /** As sent, for `run.query`. */
   parameters: z.infer<typeof parametersSchema>;
 }
@@ -125,19 +131,15 @@ export function queryRequest(body: unknown): QueryRequest {
     parameters: query.parameters,
   };
   const calculation = query.view === "calculations" ? calculationOf(query, request) : undefined;
+  const distribution = calculation && distributionOf(query, calculation);
   const granularity = query.granularity ?? calculation?.buckets.count ?? DEFAULT_BUCKETS;
-  return { ...request, granularity, calculation };
+  return { ...request, granularity, calculation, distribution };
 }
 
 function calculationOf(
   { chart, chartType, compare, granularity, ignoreSeries, offsetBy }: z.infer<typeof querySchema>,
   { where, timeframe, limit, parameters }: Pick<QueryRequest, "where" | "timeframe" | "limit" | "parameters">,
 ): CalculationQuery {
-  if (chartType === "distribution") {
-    throw new QueryFault(
-      'chartType: "distribution" is not supported yet; use calculations such as median and p99',
-    );
-  }
   return {
     ...calculationRequest(parameters),
     where,
@@ -149,6 +151,22 @@ function calculationOf(
     withSeries: chart && !ignoreSeries && chartType !== "aggregate",
     compare,
   };
+}
+
+/** Of the field of the first calculation that has one. */
+function distributionOf(
+  { chartType, distributionScale }: z.infer<typeof querySchema>,
+  { where, buckets, calculations, compare }: CalculationQuery,
+): DistributionQuery | undefined {
+  if (chartType !== "distribution") return undefined;
+  if (compare) throw new QueryFault('chartType: "distribution" cannot be combined with compare');
+  const of = calculations.find((calculation) => calculation.operator !== "count");
+  if (of === undefined) {
+    throw new QueryFault(
+      'parameters.calculations: "distribution" needs one with a key, such as {"operator": "median", "key": "$metadata.duration"}',
+    );
+  }
+  return { where, bins: buckets, field: of.field, type: of.type, scale: distributionScale };
 }
 
 /** @throws QueryFault for what is malformed. */

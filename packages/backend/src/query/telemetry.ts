@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { DATASET } from "../store/event-type.ts";
 import type { EventFilter, Needle } from "../store/filter.ts";
-import type { EventQuery, Store } from "../store/store.ts";
+import type { EventBucket, EventQuery, Store } from "../store/store.ts";
 import { agentsOf } from "./agents.ts";
 import type {
   EventSeries,
@@ -16,6 +16,7 @@ import type {
 } from "./answer.ts";
 import { type CalculationQuery, calculate, periodBefore } from "./calculations.ts";
 import { decodeCursor } from "./cursor.ts";
+import { distributionOf } from "./distribution.ts";
 import { eventOf } from "./event.ts";
 import { fieldOf, fixedKeysOf } from "./fields.ts";
 import { invocationsOf } from "./invocations.ts";
@@ -73,7 +74,9 @@ async function resultOf(
     case "traces":
       return { traces: await tracesOf(store, request) };
     case "calculations":
-      return calculate(store, request.calculation as CalculationQuery);
+      return request.distribution
+        ? { distribution: await distributionOf(store, request.distribution) }
+        : calculate(store, request.calculation as CalculationQuery);
     case "invocations":
     case "requests":
       return { invocations: await invocationsOf(store, request) };
@@ -102,19 +105,30 @@ async function eventsOf(store: Store, request: QueryRequest): Promise<EventsResu
   ]);
   const events = stored.map(eventOf);
   return {
-    count: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
+    count: Math.round(buckets.reduce((sum, bucket) => sum + bucket.count, 0)),
     events,
     fields: fieldsOf(events),
     ...(!request.ignoreSeries && {
-      series: buckets.map(
-        ({ startUnixNano, count, errors }): EventSeries => ({
-          time: new Date(Number(startUnixNano / 1_000_000n)).toISOString(),
-          data: [
-            { aggregates: { _count: count, _interval: 1 }, count, interval: 1, sampleInterval: 1, errors },
-          ],
-        }),
-      ),
+      series: buckets.map(seriesOf),
     }),
+  };
+}
+
+/** Sampled events count for as many as they stand for, as in calculations. */
+function seriesOf({ startUnixNano, count: estimated, stored, errors }: EventBucket): EventSeries {
+  const count = Math.round(estimated);
+  const interval = estimated / stored;
+  return {
+    time: new Date(Number(startUnixNano / 1_000_000n)).toISOString(),
+    data: [
+      {
+        aggregates: { _count: count, _interval: interval },
+        count,
+        interval,
+        sampleInterval: interval,
+        errors: Math.round(errors),
+      },
+    ],
   };
 }
 

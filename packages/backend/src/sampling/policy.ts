@@ -25,6 +25,8 @@ export const samplingSettings = z.strictObject({
   keepAttributes: z
     .array(z.strictObject({ key: z.string().min(1), value: z.string().optional() }))
     .default([]),
+  /** Whether logs of traces that are dropped are kept; without it they go with their trace. */
+  keepLogs: z.boolean().default(false),
   /** From a trace's first span to its decision. */
   waitSeconds: z.number().positive().max(3600).default(10),
   /** Traces that may wait at once; beyond it they are decided earlier. As many decisions are remembered. */

@@ -18,7 +18,9 @@ import { pause } from "../pause.ts";
 import { DiskQueue, type Position, QueueFullError } from "../queue/disk-queue.ts";
 import { hexAt } from "../store/hex-words.ts";
 import { StoreUnavailableError } from "../store/store.ts";
+import { ARRIVAL_BYTES, arrivalNow, arrivalOf } from "./arrival.ts";
 import { Decisions } from "./decisions.ts";
+import { LogSampler, logQueueIn } from "./log-sampler.ts";
 import { type Facts, Policy, type SamplingSettings } from "./policy.ts";
 import { withThreshold } from "./threshold.ts";
 
@@ -31,14 +33,13 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 /** The store is asked again after this long when it is away. */
 const RETRY_MS = 500;
 
-/** Before each entry: when it arrived, in ms since 1970. */
-const ARRIVAL_BYTES = 8;
-
 export interface TailSamplerOptions {
   dataDir: string;
   settings: SamplingSettings;
   /** Where that goes which is kept. */
   intake: Pick<Intake, "keep">;
+  /** Told of each request that was decided, once it is kept as far as it is. */
+  onDecided: (signal: "traces" | "logs", kept: number, dropped: number) => void;
   warn: (message: string) => void;
   onFault: (error: unknown) => void;
 }
@@ -62,6 +63,8 @@ export class TailSampler implements Sampler {
   #hurry = new AbortController();
   #appended = Promise.withResolvers<void>();
   readonly #told = new Set<string>();
+  #decided = Promise.withResolvers<void>();
+  #logs: LogSampler | undefined;
   #running: Promise<void> = Promise.resolve();
 
   private constructor(options: TailSamplerOptions, decisions: Decisions) {
@@ -82,6 +85,7 @@ export class TailSampler implements Sampler {
     const sampler = new TailSampler(options, decisions);
     await sampler.#recall();
     sampler.#running = sampler.#run();
+    if (!settings.keepLogs || existsSync(logQueueIn(dataDir))) sampler.#logs = sampler.#logSampler();
     return sampler;
   }
 
@@ -90,16 +94,21 @@ export class TailSampler implements Sampler {
     return existsSync(queueIn(dataDir));
   }
 
-  async hold({ encoding, bytes, validated }: Received): Promise<void> {
+  async hold(received: Received): Promise<void> {
+    const { signal, encoding, bytes, validated } = received;
+    if (signal === "logs") {
+      const { intake, settings } = this.#options;
+      if (this.#logs === undefined || settings.keepLogs) await intake.keep(received);
+      else await this.#logs.hold(received);
+      return;
+    }
     if (this.#facts.size > this.#options.settings.maxTraces * 2) {
       throw new QueueFullError(
         "More traces wait for their sampling decision than can be held; send it again later.",
       );
     }
-    const arrival = Buffer.alloc(ARRIVAL_BYTES);
-    arrival.writeDoubleLE(Date.now());
     const entry: Entry = { signal: "traces", encoding, records: validated.accepted, body: bytes };
-    await this.#queue.append([arrival, ...storedEntry(entry)]);
+    await this.#queue.append([arrivalNow(), ...storedEntry(entry)]);
     // Before anything can be read of it, which takes a turn at least.
     this.#gather(validated.request.spans as SpanTable);
   }
@@ -108,9 +117,27 @@ export class TailSampler implements Sampler {
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#appended.resolve();
-    await this.#running;
+    this.#decided.resolve();
+    await Promise.all([this.#running, this.#logs?.close()]);
     await this.#queue.close();
     await this.#decisions.close();
+  }
+
+  #logSampler(): LogSampler {
+    return new LogSampler({
+      dataDir: this.#options.dataDir,
+      intake: this.#options.intake,
+      onDecided: this.#options.onDecided,
+      verdictOn: (traceId) => {
+        if (this.#decisions.has(traceId)) return this.#decisions.thresholdOf(traceId) ?? "dropped";
+        return this.#facts.has(traceId) ? "waiting" : "none";
+      },
+      nextDecision: () => this.#decided.promise,
+      untilDue: (record) => pause(this.#dueInMs(record), this.#stopping.signal),
+      isDue: (record) => this.#dueInMs(record) === 0,
+      insist: (step) => this.#insist(step),
+      stopping: this.#stopping.signal,
+    });
   }
 
   async #recall(): Promise<void> {
@@ -211,22 +238,31 @@ export class TailSampler implements Sampler {
     const keep = due.flatMap((request) => this.#keeping(request, thresholds) ?? []);
     // First the decisions: after a crash in between they are the same.
     if (!(await this.#insist(() => this.#decisions.add(decided)))) return false;
+    this.#decided.resolve();
+    this.#decided = Promise.withResolvers();
     return (await Promise.all(keep.map((step) => this.#insist(step)))).every(Boolean);
   }
 
   /** How to keep what is kept of a request, if anything is. */
   #keeping({ entry, table }: Due, thresholds: ReadonlyMap<string, bigint | undefined>) {
     const kept = new Map<number, bigint>();
+    let dropped = 0;
     for (const [row, traceId] of acceptedRows(table)) {
       const threshold = thresholds.get(traceId);
-      if (threshold === undefined) table.refused.add(row);
-      else {
+      if (threshold === undefined) {
+        table.refused.add(row);
+        dropped++;
+      } else {
         kept.set(row, threshold);
         const at = row * SPAN_WORDS + SPAN_WORD.traceState;
         table.setText(at, withThreshold(table.textAt(at), threshold));
       }
     }
-    if (kept.size === 0) return undefined;
+    const { onDecided, intake } = this.#options;
+    if (kept.size === 0) {
+      onDecided("traces", 0, dropped);
+      return undefined;
+    }
     const validated: Validated = { request: { spans: table, logs: [] }, accepted: kept.size };
     const received: Received = { signal: "traces", encoding: entry.encoding, bytes: entry.body, validated };
     const pick: PickRecord = (record, _, index) => {
@@ -234,7 +270,10 @@ export class TailSampler implements Sampler {
       if (threshold === undefined || !("traceState" in record)) return undefined;
       return { ...record, traceState: withThreshold(record.traceState, threshold) };
     };
-    return () => this.#options.intake.keep(received, pick);
+    return async () => {
+      await intake.keep(received, pick);
+      onDecided("traces", kept.size, dropped);
+    };
   }
 
   /** Tries for as long as the store is away; false when it was given up, as the sampler stops. */
@@ -264,9 +303,6 @@ export class TailSampler implements Sampler {
 }
 
 const queueIn = (dataDir: string) => join(dataDir, "sampling", "queue");
-
-const arrivalOf = (record: Uint8Array) =>
-  new DataView(record.buffer, record.byteOffset, ARRIVAL_BYTES).getFloat64(0, true);
 
 /** Read as it was when it was accepted, with the same rows refused. */
 function dueOf(record: Uint8Array): Due {

@@ -9,6 +9,11 @@ export interface TypedField {
   type: ValueType;
 }
 
+/** By what rows are grouped: each value, or how many of the steps, in ascending order, a number has reached. */
+export interface GroupField extends TypedField {
+  steps?: readonly number[];
+}
+
 /**
  * `uniq` counts distinct values. The others calculate with numbers: a text counts as the number it spells, true as 1, and
  * what is no finite number does not count. `stddev` and `variance` are those of a sample (divided by n - 1).
@@ -44,7 +49,7 @@ export interface AggregateQuery {
   where: EventFilter;
   calculations: readonly Calculation[];
   /** Each combination of their values is a row; null where an event has none. Without them there is one row. */
-  groupBy: readonly TypedField[];
+  groupBy: readonly GroupField[];
   /** A row for each bucket that has events, and each group in it; ordered by bucket. */
   buckets?: Buckets;
   /** Only these groups, each with a value for every field of `groupBy`. */

@@ -164,6 +164,19 @@ export function aggregateCases(opened: OpenedStore): void {
     });
   });
 
+  test("groups numbers by the steps that they reach, weighted", async () => {
+    const values = [-1, 0, 5, 9.5, 10, 11, "7", "x", Number.NaN];
+    const spans = values.map((n) => newSpan({ attributes: attributesOf({ n }) }));
+    const sampled = newSpan({ traceState: "ot=th:c", attributes: attributesOf({ n: 10 }) });
+    await opened.store.write([request({ spans: [...spans, sampled] })]);
+    const grouped = async (type: "number" | "string") => {
+      const rows = await aggregate({ groupBy: [{ ...number("n"), type, steps: [0, 10] }] });
+      return Object.fromEntries(rows.map(({ group, estimated }) => [String(group[0]), estimated]));
+    };
+    expect(await grouped("number")).toEqual({ 0: 1, 1: 3, 2: 6, null: 3 });
+    expect(await grouped("string")).toEqual({ 0: 1, 1: 4, 2: 6, null: 2 });
+  });
+
   describe("counts sampled events for as many as they stand for", () => {
     test.each<[string, Partial<Parameters<typeof newSpan>[0]>, number]>([
       ["a quarter kept", { traceState: "ot=th:c" }, 4],

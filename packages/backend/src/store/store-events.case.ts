@@ -84,8 +84,25 @@ export function eventCases(opened: OpenedStore): void {
         }),
       ]);
       expect(await opened.store.countEvents(everything, 10n)).toEqual([
-        { startUnixNano: EPOCH, count: 2, errors: 1 },
-        { startUnixNano: EPOCH + 10n, count: 2, errors: 1 },
+        { startUnixNano: EPOCH, count: 2, stored: 2, errors: 1 },
+        { startUnixNano: EPOCH + 10n, count: 2, stored: 2, errors: 1 },
+      ]);
+    });
+
+    test("sampled events per bucket for as many as they stand for", async () => {
+      const span = (traceState: string, at: bigint, code = 0) =>
+        newSpan({ traceState, startTimeUnixNano: EPOCH + at, status: { code, message: "" } });
+      await opened.store.write([
+        request({
+          spans: [span("ot=th:c", 0n), span("", 1n, 2), span("ot=th:8", 12n, 2)],
+          logs: [
+            newLog({ timeUnixNano: EPOCH + 13n, attributes: attributesOf({ "sampling.threshold": "e" }) }),
+          ],
+        }),
+      ]);
+      expect(await opened.store.countEvents(everything, 10n)).toEqual([
+        { startUnixNano: EPOCH, count: 5, stored: 2, errors: 1 },
+        { startUnixNano: EPOCH + 10n, count: 10, stored: 2, errors: 2 },
       ]);
     });
 

@@ -163,7 +163,9 @@ export interface EventQuery {
 /** Matching events per time bucket; buckets without events are left out. */
 export interface EventBucket {
   startUnixNano: bigint;
+  /** How many the stored ones stand for, as in `AggregateRow`; so do `errors`. */
   count: number;
+  stored: number;
   errors: number;
 }
 

@@ -1,10 +1,11 @@
 // `enterspan doctor`: looks at everything that the other commands need, and says of each whether it is as it should be.
 import { dirname, resolve } from "node:path";
 import { styleText } from "node:util";
-import { workDirOf } from "../collector.ts";
+import { findSettings, workDirOf } from "../collector.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { lookAtDataDir, lookAtPort, lookAtServer, lookAtStore } from "../doctor/machine.ts";
 import { lookAtNode, lookAtProject } from "../doctor/project.ts";
+import { lookAtOwnFiles, lookAtSettings } from "../doctor/settings.ts";
 import { oneLine } from "../errors.ts";
 import { lookForConfig } from "../project.ts";
 
@@ -35,10 +36,15 @@ export async function doctor(flags: DoctorFlags): Promise<number> {
   tell([await lookAtPort("Worker's port", flags.port, "--port")]);
   if (flags.collector === undefined) {
     tell([await lookAtPort("Explorer's port", flags.collectorPort, "--collector-port")]);
-    tell([await lookAtDataDir(dataDir)]);
-    const { finding, url } = await lookAtStore(dataDir);
-    tell([finding]);
-    if (url !== undefined) tell(await lookAtServer(url));
+    tell(lookAtSettings(findSettings(undefined, projectDirOf(flags.config, cwd), cwd)));
+    const directory = await lookAtDataDir(dataDir);
+    tell([directory]);
+    if (directory.level !== "fail") {
+      tell(lookAtOwnFiles(dataDir));
+      const { finding, url } = await lookAtStore(dataDir);
+      tell([finding]);
+      if (url !== undefined) tell(await lookAtServer(url));
+    }
   } else {
     tell(await lookAtServer(flags.collector));
   }

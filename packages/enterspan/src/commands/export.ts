@@ -1,7 +1,7 @@
 // `enterspan export`: what a server has stored, into files: OTLP in lines, which loses nothing, or Parquet, for analysis.
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { writeParquet } from "@enterspan/backend";
 import { CliError, messageOf } from "../errors.ts";
@@ -22,10 +22,14 @@ export async function exportRecords(target: string, flags: ExportFlags): Promise
   if (flags.format === "parquet" && target === "-") {
     throw new CliError("Parquet is written into a directory: name one in place of -.");
   }
+  if (flags.from !== undefined && flags.to !== undefined && flags.from >= flags.to) {
+    throw new CliError("There is nothing between --from and --to: --from must be the earlier one.");
+  }
+  if (target !== "-") await checkTarget(target, flags.format);
   const server = await openServer(flags, "read");
   try {
     if (flags.format === "parquet") await toParquet(server, target, flags);
-    else if (target === "-") await pipeline(everyLine(server, flags), process.stdout, { end: false });
+    else if (target === "-") await toOutput(server, flags);
     else await toFile(server, target, flags);
   } finally {
     await server.close();
@@ -33,8 +37,36 @@ export async function exportRecords(target: string, flags: ExportFlags): Promise
   return 0;
 }
 
+/** Before anything is read: an export may take long. */
+async function checkTarget(target: string, format: ExportFlags["format"]): Promise<void> {
+  const isDirectory = await stat(target).then(
+    (found) => found.isDirectory(),
+    () => undefined,
+  );
+  if (format === "parquet" && isDirectory === false) {
+    throw new CliError(`${target} is a file. Parquet is written into a directory: name another.`);
+  }
+  if (format === "jsonl" && isDirectory) {
+    throw new CliError(`${target} is a directory. Name a file in it, or add --format parquet.`);
+  }
+  const directory = format === "parquet" ? target : dirname(target);
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw new CliError(`The directory ${directory} cannot be made: ${messageOf(error)}`);
+  }
+}
+
+/** Whoever reads may have enough before the end, as `head` has. */
+async function toOutput(server: Server, flags: ExportFlags): Promise<void> {
+  try {
+    await pipeline(everyLine(server, flags), process.stdout, { end: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
 async function toParquet(server: Server, directory: string, flags: ExportFlags): Promise<void> {
-  await mkdir(directory, { recursive: true });
   for (const signal of SIGNALS) {
     const file = join(directory, `${signal}.parquet`);
     const records = await writeParquet(signal, await exported(server, signal, flags), file);

@@ -3,7 +3,7 @@
 import { decodeLogsJson, decodeTracesJson, encodeLogsProtobuf, encodeTracesProtobuf } from "@enterspan/otlp";
 import { CliError, messageOf } from "../errors.ts";
 import { createTerminal } from "../terminal.ts";
-import { linesOfFile } from "../transfer/lines.ts";
+import { filesOf, linesOfFile } from "../transfer/lines.ts";
 import { openServer, type Server, type ServerFlags } from "../transfer/server.ts";
 
 /** Requests on their way at once: the server writes what comes together in one transaction. */
@@ -22,7 +22,9 @@ export async function importRecords(files: readonly string[], flags: ServerFlags
   const server = await openServer(flags, "ingest");
   const counts: Counts = { spans: 0, logs: 0, refused: 0 };
   try {
-    for (const file of files) await importFile(server, file, counts);
+    for (const path of files) {
+      for (const file of await filesOf(path)) await importFile(server, file, counts);
+    }
   } finally {
     await server.close();
   }
@@ -48,7 +50,9 @@ async function importFile(server: Server, file: string, counts: Counts): Promise
 async function send(server: Server, line: string, at: string, counts: Counts): Promise<void> {
   const signal = signalOf(line);
   if (!signal) {
-    throw new CliError(`${at}: this is no OTLP; a line is {"resourceSpans":[…]} or {"resourceLogs":[…]}.`);
+    throw new CliError(
+      `${at}: this is no OTLP; each line is a whole request, {"resourceSpans":[…]} or {"resourceLogs":[…]}.`,
+    );
   }
   const { records, protobuf } = read(signal, line, at);
   const isShort = Buffer.byteLength(line) <= BODY_BYTES;

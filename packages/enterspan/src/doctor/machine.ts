@@ -1,6 +1,6 @@
 // What telemetry needs of this machine: ports, a directory with room, a store that can be read, a server that answers, a
 // clock that is right.
-import { access, constants, stat, statfs } from "node:fs/promises";
+import { access, constants, lstat, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { type Inspection, inspectDataDir } from "@enterspan/backend";
@@ -57,9 +57,11 @@ export async function lookAtDataDir(dataDir: string): Promise<Finding> {
   const mend = "Mend its permissions, or choose another with --data DIR.";
   // It is made when it is needed; then what it is made in counts.
   let existing = dataDir;
-  while (!(await isThere(existing)) && dirname(existing) !== existing) existing = dirname(existing);
   try {
-    if (!(await stat(existing)).isDirectory()) return fail(what, `${here(existing)} is a file`, mend);
+    while (!(await isThere(existing)) && dirname(existing) !== existing) existing = dirname(existing);
+    if (!(await stat(existing)).isDirectory()) {
+      return fail(what, `${here(existing)} is a file`, "Move it away, or choose another with --data DIR.");
+    }
     await access(existing, constants.R_OK | constants.W_OK | constants.X_OK);
     const { bavail, bsize } = await statfs(existing);
     const seen = `${here(dataDir)}${existing === dataDir ? "" : " (will be made)"}, ${(bavail * bsize) / 1e9 < 10 ? `${Math.floor((bavail * bsize) / 1e6)} MB` : `${Math.floor((bavail * bsize) / 1e9)} GB`} free`;
@@ -71,10 +73,14 @@ export async function lookAtDataDir(dataDir: string): Promise<Finding> {
   }
 }
 
+/** Also a link that leads nowhere, as no directory can be made in its place. */
 const isThere = (path: string) =>
-  stat(path).then(
+  lstat(path).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
+      throw error;
+    },
   );
 
 export async function lookAtStore(dataDir: string): Promise<{ finding: Finding; url?: string | undefined }> {

@@ -40,6 +40,7 @@ describe("reading", () => {
       ...[0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8], // fixed64
       ...[0xa2, 0x06, 2, 0xff, 0xff], // bytes
       ...[0xa5, 0x06, 1, 2, 3, 4], // fixed32
+      ...[0xa3, 0x06, 0x08, 1, 0x0b, 0x12, 1, 0xff, 0x0c, 0xa4, 0x06], // a group with a field, a group and bytes in it
     ];
     expect(spanOf(...unknown, ...field(5, 0x61)).name).toBe("a");
   });
@@ -86,8 +87,10 @@ describe("reading", () => {
   });
 
   test.each([
-    ["a group", [0x0b]],
+    ["a group without end", [0x0b, 0x10, 1]],
+    ["a group that ends as another", [0x0b, 0x14]],
     ["an end of a group", [0x0c]],
+    ["groups that nest deeper than 64", [...new Array(65).fill(0x0b), ...new Array(65).fill(0x0c)]],
     ["wire type 6", [0x0e]],
     ["field number 0", [0x02, 0x00]],
     ["a tag of more than 32 bits", [0x8a, 0x80, 0x80, 0x80, 0x10, 0x00]],

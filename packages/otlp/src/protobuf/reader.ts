@@ -2,7 +2,7 @@
 // is an OtlpDecodeError, never a read beyond it. Which tag means what is left to values.ts, spans.ts and logs.ts.
 
 import { hexOf } from "../bytes.ts";
-import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
+import { MAX_ELEMENTS, MAX_VALUE_DEPTH, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import type { KeyNames } from "../table/key-names.ts";
 import type { TextBuffer } from "../table/text-buffer.ts";
 
@@ -91,11 +91,29 @@ export class ProtobufReader {
       case 2:
         this.#take(this.#length());
         return;
+      case 3:
+        this.#skipGroup(tag);
+        return;
       case 5:
         this.#take(4);
         return;
       default:
-        throw this.fault(`wire type ${tag & 7} is not used by OTLP`);
+        throw this.fault(`wire type ${tag & 7} does not exist here`);
+    }
+  }
+
+  /** Over a group of proto2, which old senders may still have as an unknown field; groups may lie in it. */
+  #skipGroup(tag: number): void {
+    const start = this.#at;
+    const open = [tag];
+    for (let inner = open[0]; inner !== undefined; inner = open.at(-1)) {
+      if (!this.more()) throw this.fault("a group has no end", start);
+      const next = this.tag();
+      if ((next & 7) === 3) open.push(next);
+      else if (next === inner + 1) open.pop();
+      else this.skip(next);
+      if (open.length > MAX_VALUE_DEPTH)
+        throw this.fault(`groups nest deeper than ${MAX_VALUE_DEPTH}`, start);
     }
   }
 

@@ -1,7 +1,7 @@
 // The matching rows of one table as the columns that an aggregate is made of, the same for spans and logs: `bucket`, the
 // groups `g0`…, the values `v0`…, and `weight` where events were sampled.
 
-import type { AggregateQuery, TypedField } from "../aggregate.ts";
+import type { AggregateQuery, GroupField, TypedField } from "../aggregate.ts";
 import type { ValueType } from "../filter.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { Params } from "./params.ts";
@@ -53,7 +53,7 @@ export function rowsSql(
 ): string {
   const fields = new FieldSql(table, keys, params);
   const selected = [
-    ...groupBy.map(({ field, type }, at) => `${valueSql(fields, field, type)} AS g${at}`),
+    ...groupBy.map((by, at) => `${groupSql(fields, by)} AS g${at}`),
     ...columns.values.map((column, at) => `${columnSql(fields, column)} AS v${at}`),
     ...(weights ? [`${weightSql(fields, weights)} AS weight`] : []),
   ];
@@ -78,6 +78,14 @@ function valueSql(fields: FieldSql, field: TypedField["field"], type: ValueType)
         ? fields.boolean(field)
         : fields.text(field);
   return sql ?? `NULL::${SQL_TYPE[type]}`;
+}
+
+function groupSql(fields: FieldSql, { field, type, steps }: GroupField): string {
+  if (!steps) return valueSql(fields, field, type);
+  const value = columnSql(fields, { field, type, as: "number", scale: 1 });
+  // A list of nothing has no length, so that rows without a value are a group of their own.
+  const reached = `list_filter(${fields.params.list("number", steps)}, lambda step : step <= value)`;
+  return `(SELECT CASE WHEN value IS NOT NULL THEN len(${reached}) END::INTEGER FROM (SELECT ${value} AS value))`;
 }
 
 function columnSql(fields: FieldSql, { field, type, as, scale }: ValueColumn): string {

@@ -4,16 +4,31 @@ import type { EventFilter } from "../filter.ts";
 import type { EventBucket, EventKey, Extent, ServiceOverview } from "../store.ts";
 import { located } from "./candidate-blocks.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
+import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
-import { whereClause } from "./sql-filter.ts";
-import { type EventTable, IS_ERROR, LOG_LEVEL, TIME_COLUMN } from "./sql-values.ts";
+import { weightSql, weightsIn } from "./sample-weight.ts";
+import { fromOf, whereClause, whereOf } from "./sql-filter.ts";
+import { type EventTable, FieldSql, IS_ERROR, LOG_LEVEL, TIME_COLUMN } from "./sql-values.ts";
 import type { StoredType } from "./stored-value.ts";
 
 const TABLES = ["spans", "logs"] as const;
 
-const BUCKETS = (table: EventTable, from: string, where: string, bucket: string) => `
-SELECT (${TIME_COLUMN[table]} // ${bucket}) * ${bucket} AS start, count(*) AS count, count(*) FILTER (${IS_ERROR[table]}) AS errors
-FROM ${from} WHERE ${where} GROUP BY start`;
+const BUCKETS = (table: EventTable, rows: string, bucket: string) => `
+SELECT (${TIME_COLUMN[table]} // ${bucket}) * ${bucket} AS start, count(*) AS stored, count(*) FILTER (${IS_ERROR[table]}) AS errors
+FROM ${rows} GROUP BY start`;
+
+const WEIGHTED_BUCKETS = (table: EventTable, rows: string, bucket: string, weight: string) => `
+SELECT (${TIME_COLUMN[table]} // ${bucket}) * ${bucket} AS start, count(*) AS stored, sum(${weight}) AS count,
+  coalesce(sum(${weight}) FILTER (${IS_ERROR[table]}), 0) AS errors
+FROM ${rows} GROUP BY start`;
+
+interface BucketRow {
+  start: bigint;
+  stored: bigint;
+  errors: bigint | number;
+  /** Where events were sampled. */
+  count?: number;
+}
 
 export async function countEvents(
   readers: Readers,
@@ -24,19 +39,35 @@ export async function countEvents(
   const buckets = new Map<bigint, EventBucket>();
   const wanted = await located(readers, keys, filter);
   const perTable = await Promise.all(
-    TABLES.map((table) => {
-      const { from, where, params } = whereClause(wanted, table, keys);
-      const sql = BUCKETS(table, from, where, params.bigint(bucketNano));
-      return readers.all<{ start: bigint; count: bigint; errors: bigint }>(sql, params);
-    }),
+    TABLES.map((table) => bucketsIn(table, readers, keys, wanted, bucketNano)),
   );
-  for (const { start, count, errors } of perTable.flat()) {
-    const bucket = buckets.get(start) ?? { startUnixNano: start, count: 0, errors: 0 };
-    bucket.count += Number(count);
+  for (const { start, stored, count, errors } of perTable.flat()) {
+    const bucket = buckets.get(start) ?? { startUnixNano: start, count: 0, stored: 0, errors: 0 };
+    bucket.stored += Number(stored);
+    bucket.count += count ?? Number(stored);
     bucket.errors += Number(errors);
     buckets.set(start, bucket);
   }
   return [...buckets.values()].sort((a, b) => (a.startUnixNano < b.startUnixNano ? -1 : 1));
+}
+
+async function bucketsIn(
+  table: EventTable,
+  readers: Readers,
+  keys: KeyDictionary,
+  filter: EventFilter,
+  bucketNano: bigint,
+): Promise<BucketRow[]> {
+  const params = new Params();
+  const weights = await weightsIn(readers, keys, params);
+  const fields = new FieldSql(table, keys, params);
+  const weight = weights && weightSql(fields, weights);
+  const where = whereOf(filter, fields);
+  const join = table === "spans" ? (weights?.join ?? "") : "";
+  const rows = `${fromOf(fields)}${join} WHERE ${where}`;
+  const bucket = params.bigint(bucketNano);
+  const sql = weight ? WEIGHTED_BUCKETS(table, rows, bucket, weight) : BUCKETS(table, rows, bucket);
+  return readers.all<BucketRow>((weights?.with ?? "") + sql, params);
 }
 
 const OWN_KEYS = (table: EventTable, from: string, where: string) => `

@@ -65,3 +65,15 @@ test("a file that is no database of ours is unreadable", async () => {
   writeFileSync(join(dataDir, "enterspan.duckdb"), "something else");
   expect(await inspectDataDir(dataDir)).toMatchObject({ state: "unreadable" });
 });
+
+test("a database of SQLite is not ours, and nothing is fetched to read it", async () => {
+  const dataDir = temporaryDirectory();
+  const file = Buffer.alloc(4096);
+  file.write("SQLite format 3\0");
+  writeFileSync(join(dataDir, "enterspan.duckdb"), file);
+  expect(await inspectDataDir(dataDir)).toEqual({
+    state: "unreadable",
+    reason: "it is a database of SQLite",
+  });
+  await expect(startBackend({ dataDir, port: 0 })).rejects.toMatchObject({ code: "data_foreign" });
+});

@@ -5,7 +5,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
-import { DATABASE_FILE } from "./open.ts";
+import { DATABASE_FILE, SEALED } from "./open.ts";
 import { ownerOf } from "./owner.ts";
 
 /** How long reading everything may take; what is longer counts as read in part. */
@@ -44,9 +44,10 @@ export async function inspectDataDir(
   if (!existsSync(file)) return { state: "missing" };
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY" });
+    instance = await DuckDBInstance.create(file, { ...SEALED, access_mode: "READ_ONLY" });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (/sqlite/i.test(reason)) return { state: "unreadable", reason: "it is a database of SQLite" };
     if (!reason.includes("Could not set lock")) return { state: "unreadable", reason };
     const owner = ownerOf(dataDir);
     return { state: "held", pid: owner?.pid, url: owner?.url };

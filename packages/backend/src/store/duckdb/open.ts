@@ -11,6 +11,13 @@ import { lockedBy, Ownership } from "./owner.ts";
 
 export const DATABASE_FILE = "enterspan.duckdb";
 
+/** Nothing is fetched, whatever a file turns out to be: one of SQLite would have DuckDB download what reads it. */
+export const SEALED = {
+  autoload_known_extensions: "false",
+  autoinstall_known_extensions: "false",
+  allow_community_extensions: "false",
+} as const;
+
 /**
  * DuckDB's settings. The write-ahead log is checkpointed by the writer alone: an automatic checkpoint runs inside COMMIT,
  * and one that fails there ends the instance. The memory limit is the one to begin with, see memory.ts.
@@ -19,9 +26,9 @@ const settings = (dataDir: string): Record<string, string> => ({
   wal_autocheckpoint: "1TB",
   memory_limit: `${BASE_MEMORY_BYTES / 1_000_000}MB`,
   temp_directory: join(dataDir, "spill"),
-  autoload_known_extensions: "false",
-  autoinstall_known_extensions: "false",
-  allow_community_extensions: "false",
+  // Its default is most of what the disk has left.
+  max_temp_directory_size: "4GB",
+  ...SEALED,
   enable_external_access: "false",
 });
 
@@ -141,7 +148,8 @@ function refusal(dataDir: string, cause: unknown): BackendError {
   const text = cause instanceof Error ? cause.message : String(cause);
   const file = join(dataDir, DATABASE_FILE);
   if (text.includes("Could not set lock")) return lockedBy(dataDir, text);
-  if (text.includes("not a valid DuckDB database file")) return foreign(file, cause);
+  // For another kind of database DuckDB would load what reads it.
+  if (/not a valid DuckDB database file|external extensions/i.test(text)) return foreign(file, cause);
   if (/version number|newer version/i.test(text)) return tooNew(file, text, cause);
   if (/permission denied|read-only file system|EACCES|EROFS|ENOSPC|cannot open file/i.test(text)) {
     return notWritable(dataDir, cause);

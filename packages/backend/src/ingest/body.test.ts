@@ -1,0 +1,74 @@
+// Bodies in memory: whole whatever their pieces, no larger than they are, and only so many at a time.
+
+import { PassThrough, Readable } from "node:stream";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readWhole } from "./body.ts";
+import { BodyRoom } from "./body-room.ts";
+import { BusyError } from "./group-commit.ts";
+
+const asTheyAre = (bytes: Uint8Array) => bytes;
+
+test("a body is its pieces in order, of whatever sizes", async () => {
+  const pieces = fc.array(fc.uint8Array({ maxLength: 9_000, size: "max" }), { maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(pieces, async (parts) => {
+      const body = await readWhole(Readable.from(parts.map((part) => Buffer.from(part))), asTheyAre);
+      expect(Buffer.from(body).equals(Buffer.concat(parts))).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a body of single bytes takes about as much memory as it has bytes", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const count = 300_000;
+  const stream = new PassThrough();
+  const reading = readWhole(stream, asTheyAre);
+  collectGarbage();
+  const before = process.memoryUsage();
+  for (let i = 0; i < count; i++) stream.emit("data", Buffer.from([i & 255]));
+  collectGarbage();
+  const after = process.memoryUsage();
+  const gained = after.heapUsed + after.external - before.heapUsed - before.external;
+  expect(gained / count).toBeLessThan(10);
+  stream.end();
+  expect((await reading).length).toBe(count);
+});
+
+test("where more arrives than there is room for, the body that has come for longest gives way", async () => {
+  const room = new BodyRoom(1_000);
+  const start = () => {
+    const stream = new PassThrough();
+    return { stream, body: readWhole(stream, asTheyAre, undefined, room) };
+  };
+  const [slow, whole, late] = [start(), start(), start()];
+  slow.stream.emit("data", Buffer.alloc(600));
+  late.stream.emit("data", Buffer.alloc(300));
+  whole.stream.end(Buffer.alloc(50));
+  expect(await whole.body).toHaveLength(50);
+  late.stream.end(Buffer.alloc(200));
+  await expect(slow.body).rejects.toBeInstanceOf(BusyError);
+  expect(await late.body).toHaveLength(500);
+  // All of them have left.
+  const next = start();
+  next.stream.end(Buffer.alloc(1_000));
+  expect(await next.body).toHaveLength(1_000);
+});
+
+test("a body is held until it has been read, and is then not given up", async () => {
+  const room = new BodyRoom(1_000);
+  const release = Promise.withResolvers<Uint8Array>();
+  const held = readWhole(Readable.from([Buffer.alloc(800)]), () => release.promise, undefined, room);
+  await new Promise((resolve) => setImmediate(resolve));
+  const second = readWhole(Readable.from([Buffer.alloc(300)]), asTheyAre, undefined, room);
+  await expect(second).rejects.toBeInstanceOf(BusyError);
+  release.resolve(new Uint8Array(1));
+  expect(await held).toHaveLength(1);
+  expect(await readWhole(Readable.from([Buffer.alloc(1_000)]), asTheyAre, undefined, room)).toHaveLength(
+    1_000,
+  );
+});
