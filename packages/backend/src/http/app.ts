@@ -15,8 +15,8 @@ import { SearchError } from "../query/search/index.ts";
 import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
-import { authorize } from "./authorize.ts";
-import type { ApiError } from "./contract.ts";
+import { authorize, sessionOf } from "./authorize.ts";
+import type { ApiError, SessionResponse } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
@@ -77,6 +77,9 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   }
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
+  app.get("/api/session", ({ env, json }) =>
+    json<SessionResponse>({ isLoggedIn: authority !== undefined && sessionOf(env.incoming) !== undefined }),
+  );
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", sqlRoutes(store));
   app.route("/api", exportRoutes(store));

@@ -104,13 +104,52 @@ export interface TracePosition {
   traceId?: string;
 }
 
-export interface TraceListQuery {
+/** Which traces are meant: those that fulfil all that is said here. */
+export interface TraceSelection {
+  /** They hold an event which passes and lies in the filter's time range. */
+  where?: EventFilter;
+  /** They hold a span whose status is error. */
+  hasErrors?: boolean;
+  /** Their root took so long; `toNano` is exclusive. */
+  took?: { fromNano: bigint; toNano: bigint };
+}
+
+export interface TraceListQuery extends TraceSelection {
   /** At least 1. */
   limit: number;
   /** Only traces that come after this in list order: ones that started earlier, or together with it and a later id. */
   before?: TracePosition;
-  /** Only traces that hold an event which passes and lies in the filter's time range. */
-  where?: EventFilter;
+}
+
+/** Of what a trace can have most. */
+export type TraceFigure = "duration" | "spans" | "errors" | "logs";
+
+export interface TopTracesQuery extends TraceSelection {
+  figure: TraceFigure;
+  limit: number;
+  /** When they began; `toUnixNano` is exclusive. */
+  fromUnixNano: bigint;
+  toUnixNano: bigint;
+}
+
+export interface TraceCountQuery extends TraceSelection {
+  /** When their roots began; `toUnixNano` is exclusive. */
+  fromUnixNano: bigint;
+  toUnixNano: bigint;
+  /** Counted in buckets that begin at multiples of it. */
+  bucketNano: bigint;
+  /** Into how many levels a tenfold of the duration is divided. */
+  levelsPerDecade: number;
+}
+
+/** Traces whose roots began in one bucket of time and took about as long. */
+export interface TraceCell {
+  startUnixNano: bigint;
+  /** k of durations from 10^(k / levelsPerDecade) ns to below the next level's; what is below 1 ns is in 0. */
+  level: number;
+  count: number;
+  /** Of these traces, those that hold a span whose status is error. */
+  errors: number;
 }
 
 export interface ServiceOverview {
@@ -219,6 +258,10 @@ export interface Store extends Documents, SqlStore {
   write(requests: readonly WriteRequest[]): Promise<WriteResult>;
   /** Newest first by the trace's earliest start that is set, then by trace id. */
   listTraces(query: TraceListQuery): Promise<TraceOverview[]>;
+  /** Those that have most of something, most first; equal ones in the order of the list. */
+  topTraces(query: TopTracesQuery): Promise<TraceOverview[]>;
+  /** Counts traces by the start and the duration of their roots; those without a root do not count. In no order. */
+  countTraces(query: TraceCountQuery): Promise<TraceCell[]>;
   /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;
   listServices(): Promise<ServiceOverview[]>;

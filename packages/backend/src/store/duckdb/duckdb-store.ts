@@ -24,6 +24,9 @@ import {
   type StoredTrace,
   StoreQueryError,
   StoreUnavailableError,
+  type TopTracesQuery,
+  type TraceCell,
+  type TraceCountQuery,
   type TraceListQuery,
   type TraceOverview,
   type WriteRequest,
@@ -44,6 +47,8 @@ import { Readers } from "./readers.ts";
 import { serviceCalls } from "./service-map.ts";
 import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
+import { topTraces } from "./top-traces.ts";
+import { countTraces } from "./trace-counts.ts";
 import { listTraces } from "./trace-list.ts";
 import { wholeTrace } from "./whole-trace.ts";
 import { Writer } from "./writer.ts";
@@ -107,6 +112,14 @@ export class DuckDbStore implements Store {
     return this.#withWriter((writer) => writer.addDocument(collection, document, keepBytes));
   }
 
+  changeDocument(...document: Parameters<Documents["changeDocument"]>): Promise<boolean> {
+    return this.#withWriter((writer) => writer.changeDocument(...document));
+  }
+
+  deleteDocument(collection: Collection, id: string): Promise<boolean> {
+    return this.#withWriter((writer) => writer.deleteDocument(collection, id));
+  }
+
   async getDocument(collection: Collection, id: string): Promise<Document | undefined> {
     return getDocument((await this.#open()).readers, collection, id);
   }
@@ -136,6 +149,18 @@ export class DuckDbStore implements Store {
     const { readers, keys, origins } = await this.#open();
     if (query.where) await this.#tryPatterns(query.where);
     return listTraces(readers, keys, origins, query);
+  }
+
+  async topTraces(query: TopTracesQuery): Promise<TraceOverview[]> {
+    const { readers, keys, origins } = await this.#open();
+    if (query.where) await this.#tryPatterns(query.where);
+    return topTraces(readers, keys, origins, query);
+  }
+
+  async countTraces(query: TraceCountQuery): Promise<TraceCell[]> {
+    const { readers, keys } = await this.#open();
+    if (query.where) await this.#tryPatterns(query.where);
+    return countTraces(readers, keys, query);
   }
 
   async getTrace(traceId: string): Promise<StoredTrace | undefined> {
