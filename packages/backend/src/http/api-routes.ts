@@ -27,7 +27,13 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
     const traceId = parsed(traceIdParameter, context.req.param("traceId"), "traceId").toLowerCase();
     const trace = withInFlight(await store.getTrace(traceId), inFlight.of(traceId));
     if (!trace) throw new ApiFault(404, "trace_not_found", `Nothing is stored of trace ${traceId}.`);
-    return context.json(wireTrace(traceId, trace));
+    const pieces = wireTrace(traceId, trace);
+    // The length is told: the page does not read what is too large for it.
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return context.body(streamOf(pieces), 200, {
+      "content-type": "application/json",
+      "content-length": String(length),
+    });
   });
 
   routes.get("/services", async (context) => {
@@ -60,4 +66,16 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
     );
   });
   return routes;
+}
+
+/** Nothing is copied: each piece goes out when the connection has room. */
+function streamOf(pieces: readonly Buffer<ArrayBuffer>[]): ReadableStream {
+  let next = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const piece = pieces[next++];
+      if (piece === undefined) controller.close();
+      else controller.enqueue(piece);
+    },
+  });
 }

@@ -124,6 +124,9 @@ export const OWN_PATHS = {
         "200": json(ref("Trace"), "The trace."),
         "400": failure("The id is not 32 hex digits."),
         "404": failure("Nothing is stored of it."),
+        "413": failure(
+          "It is larger than what is given as a whole; a search or SQL gives parts (trace_too_large).",
+        ),
         ...AWAY,
       },
     },

@@ -262,7 +262,11 @@ export interface Store extends Documents, SqlStore {
   topTraces(query: TopTracesQuery): Promise<TraceOverview[]>;
   /** Counts traces by the start and the duration of their roots; those without a root do not count. In no order. */
   countTraces(query: TraceCountQuery): Promise<TraceCell[]>;
-  /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
+  /**
+   * `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits.
+   *
+   * @throws StoreQueryError `trace_too_large` for one that would take more memory than a process may well have.
+   */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;
   listServices(): Promise<ServiceOverview[]>;
   /** Calls between services; what a service asks of itself is left out. */
@@ -302,7 +306,13 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
-export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range" | "invalid_sql" | "sql_limit";
+export type QueryErrorCode =
+  | "invalid_regex"
+  | "timeout"
+  | "out_of_range"
+  | "invalid_sql"
+  | "sql_limit"
+  | "trace_too_large";
 
 /** The query itself is at fault, such as a regular expression that does not compile. */
 export class StoreQueryError extends Error {

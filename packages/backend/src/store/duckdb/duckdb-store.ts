@@ -66,6 +66,8 @@ interface Session {
 export interface DuckDbOptions {
   /** How long a statement of `sql` may take; 10 s without it. */
   sqlTimeoutMs?: number | undefined;
+  /** How large a trace `getTrace` gives, before compression; 200 MB without it. */
+  maxTraceBytes?: number | undefined;
 }
 
 export class DuckDbStore implements Store {
@@ -165,7 +167,7 @@ export class DuckDbStore implements Store {
 
   async getTrace(traceId: string): Promise<StoredTrace | undefined> {
     const { readers, keys, origins } = await this.#open();
-    return wholeTrace(readers, keys, origins, traceId);
+    return wholeTrace(readers, keys, origins, traceId, this.#options.maxTraceBytes);
   }
 
   async listServices(): Promise<ServiceOverview[]> {

@@ -9,7 +9,7 @@ import { FAILED, selectionTests, TOOK } from "./trace-selection.ts";
 const CELLS = (bucket: string, perDecade: string, where: string) => `
 SELECT
   e.start_unix_nano // ${bucket} * ${bucket} AS start,
-  floor(log10(greatest(${TOOK}, 1)) * ${perDecade} + 1e-9)::INTEGER AS level,
+  floor(log10(greatest(${TOOK}, 1)) * ${perDecade})::INTEGER AS level,
   count(*) AS count,
   count(*) FILTER (${FAILED}) AS errors
 FROM spans e WHERE ${where} GROUP BY start, level`;
