@@ -9,7 +9,7 @@ import type { Period } from "../time-range/period.ts";
 import type { Trace } from "../trace/model.ts";
 import type { Sort } from "../traces/sort.ts";
 import { decodeTraceList, type TraceRow } from "./decode-summary.ts";
-import { decodeTrace } from "./decode-trace.ts";
+import { TraceDecoder } from "./decode-trace.ts";
 import { tooLarge, unreachable } from "./failure.ts";
 import { decoding, get, request } from "./request.ts";
 
@@ -102,14 +102,28 @@ const MAX_TRACE_BYTES = 400_000_000;
 export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
   const path = `/api/traces/${encodeURIComponent(traceId)}`;
   const response = await request(path, signal);
-  if (Number(response.headers.get("content-length")) > MAX_TRACE_BYTES) {
+  const size = Number(response.headers.get("content-length"));
+  if (size > MAX_TRACE_BYTES) {
     await response.body?.cancel();
     throw tooLarge(path);
   }
-  const body = await response.arrayBuffer().catch((cause: unknown) => {
-    throw signal.aborted ? cause : unreachable(cause);
-  });
-  return decoding("trace", () => decodeTrace(new Uint8Array(body)));
+  const decoder = new TraceDecoder(size);
+  // What has come is decoded while the rest is on its way.
+  const reader = response.body?.getReader();
+  for (let length = 0; ; ) {
+    const next = await reader?.read().catch((cause: unknown) => {
+      throw signal.aborted ? cause : unreachable(cause);
+    });
+    const chunk = next?.value;
+    if (chunk === undefined) break;
+    length += chunk.length;
+    if (length > MAX_TRACE_BYTES) {
+      await reader?.cancel();
+      throw tooLarge(path);
+    }
+    decoding("trace", () => decoder.push(chunk));
+  }
+  return decoding("trace", () => decoder.end());
 }
 
 /** Names of all services that have stored anything, in alphabetical order. */
