@@ -192,6 +192,13 @@ describe("the span panel", () => {
     await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("10");
   });
 
+  it("leads to all traces with an attribute", async () => {
+    await open(`/traces/${ORDER_ID}?span=${"1".padStart(16, "0")}`);
+    await page.getByRole("link", { name: "All traces with this geo.country.code" }).click();
+    await page.getByRole("combobox", { name: "Search traces" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("q")).toBe("geo.country.code:NL");
+  });
+
   it("shows the log that a mark on a bar stands for", async () => {
     await open(`/traces/${ORDER_ID}`);
     await page.locator("#span-row-3 [data-marker]").click();

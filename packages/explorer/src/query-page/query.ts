@@ -87,6 +87,17 @@ export const FIRST_QUERY: Query = {
   limit: 10,
 };
 
+/** How many spans like this one there were, and how long they took, by one of its attributes; only those that failed as it did. */
+export const countedBy = (
+  key: string,
+  span: { readonly isRoot: boolean; readonly isError: boolean },
+): Query => ({
+  ...FIRST_QUERY,
+  of: span.isRoot ? "roots" : "spans",
+  where: span.isError ? [{ key: "$metadata.level", test: "eq", value: "error" }] : [],
+  by: [key],
+});
+
 /** Undefined for the query that the page begins with. */
 export function queryText(query: Query): string | undefined {
   const text = JSON.stringify(query);

@@ -2,7 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import type { SearchCompletionResponse } from "@enterspan/backend/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent as KeyPress, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { fetchCompletion } from "../api/client.ts";
 import { useRested } from "../shell/rested.ts";
 import { completed } from "./completed.ts";
@@ -51,7 +51,7 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       input.current?.setSelectionRange(after.cursor, after.cursor);
     });
   };
-  const onKey = (event: KeyboardEvent<HTMLInputElement>): void => {
+  const onKey = (event: KeyPress<HTMLInputElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -67,6 +67,7 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       setActive(-1);
     }
   };
+  useFocusBySlash(input);
   const follow = (): void => setCursor(input.current?.selectionStart ?? value.length);
 
   return (
@@ -127,6 +128,20 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       </div>
     </div>
   );
+}
+
+/** `/` goes to the box from anywhere on the page where nothing is typed. */
+function useFocusBySlash(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest("input, textarea, dialog");
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [input]);
 }
 
 const intoSight = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });

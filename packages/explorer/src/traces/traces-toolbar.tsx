@@ -38,6 +38,8 @@ export function TracesToolbar({ search, set, typed, type, services, shown, isCom
       <button
         type="button"
         aria-pressed={errors === "1"}
+        aria-label="Errors only"
+        title="Only traces with errors"
         onClick={() => set({ errors: errors === "1" ? undefined : "1" })}
         className="flex h-6.5 cursor-pointer items-center gap-1 rounded-md border border-kumo-line px-2 text-xs hover:bg-kumo-tint aria-pressed:border-kumo-danger aria-pressed:bg-kumo-danger-tint aria-pressed:text-kumo-danger"
       >
