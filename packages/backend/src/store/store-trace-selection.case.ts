@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { EPOCH, MILLI, newLog, newSpan, newTraceId, request } from "../records.fixture.ts";
-import type { TraceFigure, TraceSelection } from "./store.ts";
 import { type OpenedStore, where } from "./store-cases.fixture.ts";
+import type { TraceFigure, TraceSelection } from "./trace-queries.ts";
 
 interface Made {
   name: string;

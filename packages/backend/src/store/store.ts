@@ -14,6 +14,7 @@ import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
 import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 import type { SqlStore } from "./sql.ts";
+import type { TopTracesQuery, TraceCell, TraceCountQuery, TraceSelection } from "./trace-queries.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
 export interface LogGroup {
@@ -104,52 +105,11 @@ export interface TracePosition {
   traceId?: string;
 }
 
-/** Which traces are meant: those that fulfil all that is said here. */
-export interface TraceSelection {
-  /** They hold an event which passes and lies in the filter's time range. */
-  where?: EventFilter;
-  /** They hold a span whose status is error. */
-  hasErrors?: boolean;
-  /** Their root took so long; `toNano` is exclusive. */
-  took?: { fromNano: bigint; toNano: bigint };
-}
-
 export interface TraceListQuery extends TraceSelection {
   /** At least 1. */
   limit: number;
   /** Only traces that come after this in list order: ones that started earlier, or together with it and a later id. */
   before?: TracePosition;
-}
-
-/** Of what a trace can have most. */
-export type TraceFigure = "duration" | "spans" | "errors" | "logs";
-
-export interface TopTracesQuery extends TraceSelection {
-  figure: TraceFigure;
-  limit: number;
-  /** When they began; `toUnixNano` is exclusive. */
-  fromUnixNano: bigint;
-  toUnixNano: bigint;
-}
-
-export interface TraceCountQuery extends TraceSelection {
-  /** When their roots began; `toUnixNano` is exclusive. */
-  fromUnixNano: bigint;
-  toUnixNano: bigint;
-  /** Counted in buckets that begin at multiples of it. */
-  bucketNano: bigint;
-  /** Into how many levels a tenfold of the duration is divided. */
-  levelsPerDecade: number;
-}
-
-/** Traces whose roots began in one bucket of time and took about as long. */
-export interface TraceCell {
-  startUnixNano: bigint;
-  /** k of durations from 10^(k / levelsPerDecade) ns to below the next level's; what is below 1 ns is in 0. */
-  level: number;
-  count: number;
-  /** Of these traces, those that hold a span whose status is error. */
-  errors: number;
 }
 
 export interface ServiceOverview {

@@ -1,14 +1,14 @@
 // When traces began and how long they took, the darker the more. A rectangle chooses both time and duration: dragged over,
 // or, by keys, from where the cursor stands to where it is moved with Shift. Traces that failed have a mark of their own.
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from "react";
 import { formatDuration } from "../trace/duration.ts";
 import type { Nanos } from "../trace/time.ts";
 import {
   type Area,
   areaBetween,
   boxOfCell,
+  type Cell,
   columnsOf,
-  firstStart,
   type Heat,
   type Levels,
   leastOf,
@@ -37,9 +37,13 @@ interface Choice {
 }
 
 export function Heatmap({ heat, took, choose }: HeatmapProps) {
-  const [choice, setChoice] = useState<Choice>();
   if (heat === undefined) return <div className="h-20" />;
-  const levels = levelsOf(heat);
+  return <Chart heat={heat} took={took} choose={choose} />;
+}
+
+function Chart({ heat, took, choose }: HeatmapProps & { readonly heat: Heat }) {
+  const [choice, setChoice] = useState<Choice>();
+  const levels = useMemo(() => levelsOf(heat), [heat]);
   const placeOf = (event: PointerEvent<HTMLElement>): Place => {
     const { left, width, bottom, height } = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - left, bottom - event.clientY];
@@ -132,20 +136,17 @@ interface CellsProps {
   readonly took: Took | undefined;
 }
 
-function Cells({ heat, levels, took }: CellsProps) {
+/** Drawn again when there are others, not with every move of the pointer. */
+const Cells = memo(function Cells({ heat, levels, took }: CellsProps) {
   const most = heat.cells.reduce((max, { count }) => Math.max(max, count), 1);
   return heat.cells.map((cell) => {
     const { left, width, bottom, height } = boxOfCell(cell, heat, levels);
     const least = leastOf(cell.level, heat.levelsPerDecade);
     const isOut = took !== undefined && (least < took.from || least >= took.to);
-    const place = {
-      column: Math.round((cell.startMs - firstStart(heat)) / heat.bucketMs),
-      level: cell.level,
-    };
     return (
       <span
         key={`${cell.startMs} ${cell.level}`}
-        title={areaText(areaBetween(place, place, heat), heat)}
+        title={cellText(cell, heat)}
         data-step={stepOf(cell.count, most)}
         className={`heat-cell absolute grid place-items-center ${isOut ? "opacity-30" : ""}`}
         style={{
@@ -159,7 +160,7 @@ function Cells({ heat, levels, took }: CellsProps) {
       </span>
     );
   });
-}
+});
 
 interface FrameProps {
   readonly area: Area;
@@ -198,6 +199,12 @@ function Frame({ area, heat, levels }: FrameProps) {
 }
 
 const durationText = (from: Nanos, to: Nanos): string => `${formatDuration(from)} – ${formatDuration(to)}`;
+
+const cellText = ({ startMs, level, ...counts }: Cell, heat: Heat): string =>
+  areaText(
+    { period: { fromMs: startMs, toMs: startMs }, levels: { low: level, high: level }, ...counts },
+    heat,
+  );
 
 function areaText({ period, levels, count, errors }: Area, { levelsPerDecade }: Heat): string {
   const took = durationText(leastOf(levels.low, levelsPerDecade), leastOf(levels.high + 1, levelsPerDecade));

@@ -22,16 +22,13 @@ import {
   type Store,
   type StoredEvent,
   type StoredTrace,
-  StoreQueryError,
   StoreUnavailableError,
-  type TopTracesQuery,
-  type TraceCell,
-  type TraceCountQuery,
   type TraceListQuery,
   type TraceOverview,
   type WriteRequest,
   type WriteResult,
 } from "../store.ts";
+import type { TopTracesQuery, TraceCell, TraceCountQuery } from "../trace-queries.ts";
 import { aggregate } from "./aggregate.ts";
 import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
@@ -42,7 +39,6 @@ import { matchTexts } from "./match-texts.ts";
 import { openDatabase, reopenDatabase } from "./open.ts";
 import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
-import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
 import { serviceCalls } from "./service-map.ts";
 import { Sandbox } from "./sql/sandbox.ts";
@@ -50,6 +46,7 @@ import { patternsOf } from "./sql-filter.ts";
 import { topTraces } from "./top-traces.ts";
 import { countTraces } from "./trace-counts.ts";
 import { listTraces } from "./trace-list.ts";
+import { tryPatterns } from "./try-patterns.ts";
 import { wholeTrace } from "./whole-trace.ts";
 import { Writer } from "./writer.ts";
 
@@ -149,19 +146,19 @@ export class DuckDbStore implements Store {
 
   async listTraces(query: TraceListQuery): Promise<TraceOverview[]> {
     const { readers, keys, origins } = await this.#open();
-    if (query.where) await this.#tryPatterns(query.where);
+    await this.#tryPatterns(query.where);
     return listTraces(readers, keys, origins, query);
   }
 
   async topTraces(query: TopTracesQuery): Promise<TraceOverview[]> {
     const { readers, keys, origins } = await this.#open();
-    if (query.where) await this.#tryPatterns(query.where);
+    await this.#tryPatterns(query.where);
     return topTraces(readers, keys, origins, query);
   }
 
   async countTraces(query: TraceCountQuery): Promise<TraceCell[]> {
     const { readers, keys } = await this.#open();
-    if (query.where) await this.#tryPatterns(query.where);
+    await this.#tryPatterns(query.where);
     return countTraces(readers, keys, query);
   }
 
@@ -222,8 +219,9 @@ export class DuckDbStore implements Store {
   }
 
   async matchTexts(texts: readonly string[], needle: Needle): Promise<string[]> {
-    if (needle.isRegex) await this.#tryPattern(needle.value);
-    return matchTexts((await this.#open()).readers, texts, needle);
+    const { readers } = await this.#open();
+    if (needle.isRegex) await tryPatterns(readers, [needle.value]);
+    return matchTexts(readers, texts, needle);
   }
 
   close(): Promise<void> {
@@ -273,22 +271,8 @@ export class DuckDbStore implements Store {
     await gone;
   }
 
-  async #tryPatterns(where: EventFilter): Promise<void> {
-    for (const pattern of patternsOf(where)) await this.#tryPattern(pattern);
-  }
-
-  /** Compiles a pattern once, before any row is read. */
-  async #tryPattern(pattern: string): Promise<void> {
-    const params = new Params();
-    try {
-      await (await this.#open()).readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
-    } catch (cause) {
-      if (!(cause instanceof Error) || !cause.message.startsWith("Invalid Input Error")) throw cause;
-      const reason = cause.message.replace(/^Invalid Input Error: /, "");
-      throw new StoreQueryError("invalid_regex", `The regular expression is not valid RE2: ${reason}`, {
-        cause,
-      });
-    }
+  async #tryPatterns(where: EventFilter | undefined): Promise<void> {
+    if (where !== undefined) await tryPatterns((await this.#open()).readers, patternsOf(where));
   }
 }
 

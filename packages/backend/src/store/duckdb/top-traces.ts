@@ -1,7 +1,8 @@
 // The traces that have most of something, such as the longest. What they have is calculated of all traces with rows in the
 // time range; what is shown of the first of them is read as for any list.
 
-import type { TopTracesQuery, TraceFigure, TraceOverview } from "../store.ts";
+import type { TraceOverview } from "../store.ts";
+import type { TopTracesQuery, TraceFigure } from "../trace-queries.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { OriginReader } from "./origin-reader.ts";

@@ -1,6 +1,6 @@
 // Traces counted by when their roots began and how long these took: what a heatmap shows.
 
-import type { TraceCell, TraceCountQuery } from "../store.ts";
+import type { TraceCell, TraceCountQuery } from "../trace-queries.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";

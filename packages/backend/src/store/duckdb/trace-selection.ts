@@ -2,7 +2,7 @@
 // does in some tens of milliseconds for millions; how many there are it decides once a statement.
 
 import type { EventFilter } from "../filter.ts";
-import type { TraceSelection } from "../store.ts";
+import type { TraceSelection } from "../trace-queries.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import type { Params } from "./params.ts";
 import { fromOf, whereOf } from "./sql-filter.ts";
