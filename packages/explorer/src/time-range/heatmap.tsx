@@ -206,10 +206,12 @@ const cellText = ({ startMs, level, ...counts }: Cell, heat: Heat): string =>
     heat,
   );
 
-function areaText({ period, levels, count, errors }: Area, { levelsPerDecade }: Heat): string {
+function areaText({ period, levels, count, errors }: Area, { bucketMs, levelsPerDecade }: Heat): string {
+  const isLong = period.toMs - period.fromMs > bucketMs;
+  const time = [period.fromMs, ...(isLong ? [period.toMs] : [])].map(momentText).join(" – ");
   const took = durationText(leastOf(levels.low, levelsPerDecade), leastOf(levels.high + 1, levelsPerDecade));
   const failed = errors > 0 ? `, ${errors.toLocaleString("en-US")} with errors` : "";
-  return `${momentText(period.fromMs)} · ${took}: ${count.toLocaleString("en-US")} ${count === 1 ? "trace" : "traces"}${failed}`;
+  return `${time} · ${took}: ${count.toLocaleString("en-US")} ${count === 1 ? "trace" : "traces"}${failed}`;
 }
 
 function summaryOf({ cells, period, levelsPerDecade }: Heat): string {
