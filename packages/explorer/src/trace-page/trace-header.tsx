@@ -13,7 +13,14 @@ import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
 import { Views } from "./views.tsx";
 
-export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
+interface TraceHeaderProps {
+  readonly trace: Trace;
+  readonly facts: TraceFacts;
+  /** Opens the span where the trouble began. */
+  readonly openCause: () => void;
+}
+
+export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
   usePageTitle(facts.name);
   const day = formatDay(trace.startUnixNano, new Date());
   const flight = flightOf(
@@ -82,7 +89,15 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
           )}
           {facts.errors > 0 && (
             <Fact name="Errors" tone="text-kumo-danger">
-              {facts.errors.toLocaleString("en-US")}
+              <button
+                type="button"
+                aria-label={`Open the first of ${facts.errors} errors`}
+                title="Open the first error"
+                className="cursor-pointer rounded underline decoration-kumo-line hover:decoration-current"
+                onClick={openCause}
+              >
+                {facts.errors.toLocaleString("en-US")}
+              </button>
             </Fact>
           )}
           {facts.orphans > 0 && (
