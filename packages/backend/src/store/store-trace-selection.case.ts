@@ -1,7 +1,9 @@
 // Which traces are listed, ordered by what they have most of, and counted. Part of store.case.ts.
 
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { EPOCH, MILLI, newLog, newSpan, newTraceId, request } from "../records.fixture.ts";
+import type { TraceOverview } from "./store.ts";
 import { type OpenedStore, where } from "./store-cases.fixture.ts";
 import type { TraceFigure, TraceSelection } from "./trace-queries.ts";
 
@@ -134,5 +136,110 @@ export function traceSelectionCases(opened: OpenedStore): void {
         { at: 1_000, level: 6, count: 1, errors: 0 },
       ]);
     });
+  });
+
+  test("a trace belongs to the time in which it began, which ends before its end", async () => {
+    const [traceId, later] = [newTraceId(), newTraceId()];
+    const root = newSpan({ traceId, endTimeUnixNano: EPOCH + 100n * MILLI });
+    const child = newSpan({
+      traceId,
+      parentSpanId: root.spanId,
+      startTimeUnixNano: EPOCH + 50n * MILLI,
+      endTimeUnixNano: EPOCH + 60n * MILLI,
+    });
+    const next = newSpan({ traceId: later, startTimeUnixNano: EPOCH + 60n * MILLI });
+    await opened.store.write([request({ spans: [root, child, next] })]);
+    const ids = async (fromMs: bigint, toMs: bigint) => {
+      const period = { fromUnixNano: EPOCH + fromMs * MILLI, toUnixNano: EPOCH + toMs * MILLI };
+      const top = await opened.store.topTraces({ ...period, figure: "spans", limit: 10 });
+      const cells = await opened.store.countTraces({ ...period, bucketNano: MILLI, levelsPerDecade: 1 });
+      return [top.map((trace) => trace.traceId), cells.reduce((sum, { count }) => sum + count, 0)];
+    };
+    expect(await ids(0n, 60n)).toEqual([[traceId], 1]);
+    expect(await ids(40n, 60n)).toEqual([[], 0]);
+    expect(await ids(60n, 61n)).toEqual([[later], 1]);
+  });
+
+  test("selects, orders and counts made-up traces as one would by hand", async () => {
+    const made: Made[] = fc
+      .sample(
+        fc.record({
+          startMs: fc.integer({ min: 0, max: 5_000 }),
+          tookMs: fc.integer({ min: 1, max: 3_000 }),
+          children: fc.integer({ min: 0, max: 3 }),
+          fails: fc.boolean(),
+          logs: fc.integer({ min: 0, max: 2 }),
+        }),
+        { numRuns: 80, seed: 17 },
+      )
+      .map((one, index) => ({ ...one, name: `trace ${index}`, fails: one.fails && one.children > 0 }));
+    await opened.store.write(made.map(written));
+    const names = (traces: readonly TraceOverview[]) => traces.map(({ rootName }) => rootName);
+    for (const selection of [
+      {},
+      { where: FOUND_BY },
+      { hasErrors: true },
+      { hasErrors: true, where: FOUND_BY },
+    ]) {
+      for (const [fromMs, toMs] of [
+        [0, 5_001],
+        [1_000, 2_500],
+      ] as const) {
+        const took = { fromNano: 50n * MILLI, toNano: 1_500n * MILLI };
+        const period = {
+          fromUnixNano: EPOCH + BigInt(fromMs) * MILLI,
+          toUnixNano: EPOCH + BigInt(toMs) * MILLI,
+        };
+        const expected = made.filter(
+          ({ startMs, tookMs, children, fails }) =>
+            startMs >= fromMs &&
+            startMs < toMs &&
+            tookMs >= 50 &&
+            tookMs < 1_500 &&
+            (!("hasErrors" in selection) || fails) &&
+            (!("where" in selection) || children > 0),
+        );
+        const top = await opened.store.topTraces({
+          ...period,
+          ...selection,
+          took,
+          figure: "duration",
+          limit: 1_000,
+        });
+        const byDuration = expected.toSorted((a, b) => b.tookMs - a.tookMs).map(({ tookMs }) => tookMs);
+        expect(names(top).sort()).toEqual(expected.map(({ name }) => name).sort());
+        expect(
+          top.map(({ startTimeUnixNano, endTimeUnixNano }) =>
+            Number((endTimeUnixNano - startTimeUnixNano) / MILLI),
+          ),
+        ).toEqual(byDuration);
+        const cells = await opened.store.countTraces({
+          ...period,
+          ...selection,
+          took,
+          bucketNano: 500n * MILLI,
+          levelsPerDecade: 2,
+        });
+        const counted = new Map<string, [count: number, errors: number]>();
+        for (const { startMs, tookMs, fails } of expected) {
+          const key = `${Math.floor(startMs / 500) * 500} ${Math.floor(Math.log10(tookMs * 1e6) * 2)}`;
+          const [count, errors] = counted.get(key) ?? [0, 0];
+          counted.set(key, [count + 1, errors + (fails ? 1 : 0)]);
+        }
+        const told = cells.map(
+          ({ startUnixNano, level, count, errors }) =>
+            [`${(startUnixNano - EPOCH) / MILLI} ${level}`, [count, errors]] as const,
+        );
+        expect(new Map(told)).toEqual(counted);
+      }
+      if (Object.keys(selection).length > 0) {
+        const listed = await opened.store.listTraces({ limit: 1_000, ...selection });
+        const wanted = made.filter(
+          ({ children, fails }) =>
+            (!("hasErrors" in selection) || fails) && (!("where" in selection) || children > 0),
+        );
+        expect(names(listed).sort()).toEqual(wanted.map(({ name }) => name).sort());
+      }
+    }
   });
 }
