@@ -186,6 +186,15 @@ describe("the list of traces", () => {
     expect(problems).toEqual([]);
   });
 
+  it("is found again as it was from a trace", async () => {
+    await page.goto(`${server.url}/?q=service:payments&sort=spans`);
+    await soon(async () => (await operations()).length).toBe(7);
+    await page.locator("[role=row] .cell-name a").first().click();
+    await page.getByRole("link", { name: "Back to the traces" }).click();
+    await soon(async () => (await operations()).length).toBe(7);
+    expect(new URL(page.url()).search).toBe("?q=service%3Apayments&sort=spans");
+  });
+
   it("says of a trace without its root that it is in flight", async () => {
     await page
       .getByRole("row", { name: /child of a lost parent/ })

@@ -191,7 +191,7 @@ export function traceSelectionCases(opened: OpenedStore): void {
           toUnixNano: EPOCH + BigInt(toMs) * MILLI,
         };
         const expected = made.filter(
-          ({ startMs, tookMs, children, fails }) =>
+          ({ startMs, tookMs, children = 0, fails }) =>
             startMs >= fromMs &&
             startMs < toMs &&
             tookMs >= 50 &&
@@ -235,7 +235,7 @@ export function traceSelectionCases(opened: OpenedStore): void {
       if (Object.keys(selection).length > 0) {
         const listed = await opened.store.listTraces({ limit: 1_000, ...selection });
         const wanted = made.filter(
-          ({ children, fails }) =>
+          ({ children = 0, fails }) =>
             (!("hasErrors" in selection) || fails) && (!("where" in selection) || children > 0),
         );
         expect(names(listed).sort()).toEqual(wanted.map(({ name }) => name).sort());

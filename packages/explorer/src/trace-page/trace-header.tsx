@@ -11,6 +11,7 @@ import { flightOf, isRunning } from "../trace/flight.ts";
 import type { Trace } from "../trace/model.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
+import { lastList } from "../traces/last-list.ts";
 import { Views } from "./views.tsx";
 
 interface TraceHeaderProps {
@@ -37,6 +38,7 @@ export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
       <div className="flex min-w-0 items-center gap-1 px-2 pt-2 sm:px-3">
         <Link
           to="/"
+          search={lastList()}
           aria-label="Back to the traces"
           className="rounded p-1 text-kumo-subtle hover:bg-kumo-tint"
         >

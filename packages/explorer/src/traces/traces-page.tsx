@@ -1,6 +1,6 @@
 // The list of traces: what the reader sees first.
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { TracesSearch } from "../addresses.ts";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { useAddressText } from "../shell/kept-in-address.ts";
@@ -13,6 +13,7 @@ import { periodOf, searchOf } from "../time-range/period.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
 import { useHeat } from "../time-range/use-heat.ts";
 import { FirstSteps } from "./first-steps.tsx";
+import { rememberList } from "./last-list.ts";
 import { TraceTable } from "./trace-table.tsx";
 import { TracesToolbar } from "./traces-toolbar.tsx";
 import { useServices } from "./use-services.ts";
@@ -31,6 +32,7 @@ export function TracesPage() {
   const chosen = useMemo(() => tookOf(search.took), [search.took]);
   // What cannot be read is not asked for.
   const took = chosen && search.took;
+  useEffect(() => rememberList(search), [search]);
   const navigate = route.useNavigate();
   const set = useCallback(
     (change: Partial<TracesSearch>): void =>
