@@ -153,5 +153,6 @@ describe("a term for an attribute", () => {
 
 it("writes a search that finds an attribute on other traces", () => {
   expect(searchTerm("user.id", "u-17")).toBe("user.id:u-17");
+  expect(searchTerm("url.path", "//host")).toBe('url.path:"//host"');
   expect(searchTerm("status", 'say "hi" (a..b)')).toBe('"status":"say \\"hi\\" (a..b)"');
 });
