@@ -68,6 +68,13 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it("what is saved", async () => {
+    await page.goto(server.url);
+    await page.getByRole("button", { name: "Saved" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it("the sheet of keys", async () => {
     await page.goto(`${server.url}/traces/${ORDER_ID}`);
     await page.locator("[role=row][aria-level]").first().waitFor();

@@ -112,17 +112,26 @@ it("says what the server will not answer, and goes on once it is mended", async 
   await soon(async () => (await rows()).length).toBe(2);
 });
 
-it("keeps a query by its name, for other pages too", async () => {
+it("keeps a query by its name, for other pages too, until it is deleted", async () => {
   await page.getByRole("button", { name: "Remove number 2" }).click();
-  await page.getByRole("textbox", { name: "Name to save this query under" }).fill("<b>requests</b>");
+  await page.getByRole("button", { name: "Saved" }).click();
+  await page.getByRole("textbox", { name: "Name to save what is shown under" }).fill("<b>requests</b>");
   await page.keyboard.press("Enter");
   await page.getByText("Saved as <b>requests</b>").waitFor();
   await page.goto(`${server.url}/query`);
   await soon(() => page.locator("figure").count()).toBe(2);
-  await page.getByRole("combobox", { name: "Saved queries" }).click();
-  await page.getByRole("option", { name: "<b>requests</b>" }).click();
+  await page.getByRole("button", { name: "Saved" }).click();
+  expect(await page.locator("dialog b").count()).toBe(0);
+  await page.getByRole("button", { name: "<b>requests</b>", exact: true }).click();
   await soon(() => page.locator("figure").count()).toBe(1);
   await page.waitForURL((url) => url.searchParams.has("query"));
-  expect(await page.locator("main b").count()).toBe(0);
+  await page.getByRole("button", { name: "Saved" }).click();
+  await page.getByRole("button", { name: "Rename <b>requests</b>" }).click();
+  await page.getByRole("textbox", { name: "New name of <b>requests</b>" }).fill("requests");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "requests", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Delete requests" }).click();
+  await page.getByRole("button", { name: "Delete requests for good" }).click();
+  await page.getByText("Nothing is saved yet.").waitFor();
   expect(problems).toEqual([]);
 });

@@ -192,6 +192,19 @@ describe("the span panel", () => {
     await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("10");
   });
 
+  it("opens where the trouble began, from any view", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=statistics`);
+    await page.getByRole("button", { name: "Open the first of 2 errors" }).click();
+    await page.getByRole("complementary", { name: "Span charge card" }).waitFor();
+  });
+
+  it("leads to all traces with an attribute", async () => {
+    await open(`/traces/${ORDER_ID}?span=${"1".padStart(16, "0")}`);
+    await page.getByRole("link", { name: "All traces with this geo.country.code" }).click();
+    await page.getByRole("combobox", { name: "Search traces" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("q")).toBe("geo.country.code:NL");
+  });
+
   it("shows the log that a mark on a bar stands for", async () => {
     await open(`/traces/${ORDER_ID}`);
     await page.locator("#span-row-3 [data-marker]").click();

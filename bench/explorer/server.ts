@@ -35,8 +35,12 @@ export async function startServer(sizes: readonly number[]): Promise<BenchServer
       return;
     }
     if (pathname.startsWith("/api/")) {
-      const body = bodies.get(pathname.slice("/api/traces/".length)) ?? '{"traces":[],"services":[]}';
-      response.writeHead(200, { "content-type": "application/json" }).end(body);
+      const known = bodies.get(pathname.slice("/api/traces/".length));
+      const body = known ?? Buffer.from('{"traces":[],"services":[]}');
+      // The length is told, as our server does.
+      response
+        .writeHead(200, { "content-type": "application/json", "content-length": body.length })
+        .end(body);
       return;
     }
     const file = extname(pathname) === "" ? "/index.html" : pathname;

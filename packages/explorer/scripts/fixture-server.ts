@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
-import type { TraceResponse, TraceSummary } from "@enterspan/backend/contract";
+import type { TraceHeatmapResponse, TraceResponse, TraceSummary } from "@enterspan/backend/contract";
 import { assetsDir } from "../assets.js";
 import { hex, MS, summary } from "./fixture/spans.ts";
 import {
@@ -89,14 +89,43 @@ setInterval(() => {
   for (const listener of listeners) listener.write("event: ping\ndata: {}\n\n");
 }, 15_000);
 
-function list(query: URLSearchParams): TraceSummary[] {
-  const before = query.get("before");
+function selected(query: URLSearchParams): TraceSummary[] {
   const service = query.get("service");
   return summaries
-    .filter((row) => before === null || BigInt(row.startTimeUnixNano) < BigInt(before))
     .filter((row) => service === null || row.services.includes(service))
+    .filter((row) => query.get("errors") === null || row.errorCount > 0);
+}
+
+function list(query: URLSearchParams): TraceSummary[] {
+  const [before] = query.get("before")?.split("-") ?? [];
+  const figure = {
+    duration: "durationNano",
+    spans: "spanCount",
+    errors: "errorCount",
+    logs: "logCount",
+  } as const;
+  const sort = figure[query.get("sort") as keyof typeof figure];
+  return selected(query)
+    .filter((row) => before === undefined || BigInt(row.startTimeUnixNano) < BigInt(before))
     .sort((a, b) => (BigInt(a.startTimeUnixNano) < BigInt(b.startTimeUnixNano) ? 1 : -1))
+    .sort((a, b) => (sort === undefined ? 0 : Number(b[sort]) - Number(a[sort])))
     .slice(0, Number(query.get("limit") ?? 100));
+}
+
+function heatmap(query: URLSearchParams): TraceHeatmapResponse {
+  const [from, to] = [Number(query.get("from")), Number(query.get("to"))];
+  const bucketMs = Math.max(1, Math.ceil((to - from) / Number(query.get("buckets"))));
+  const cells = new Map<string, TraceHeatmapResponse["cells"][number]>();
+  for (const row of selected(query)) {
+    const ms = Number(BigInt(row.startTimeUnixNano) / MS);
+    if (ms < from || ms >= to) continue;
+    const startMs = Math.floor(ms / bucketMs) * bucketMs;
+    const level = Math.floor(Math.log10(Math.max(1, Number(row.durationNano))) * 8);
+    const known = cells.get(`${startMs} ${level}`) ?? { startMs, level, count: 0, errors: 0 };
+    const errors = known.errors + (row.errorCount > 0 ? 1 : 0);
+    cells.set(`${startMs} ${level}`, { ...known, count: known.count + 1, errors });
+  }
+  return { bucketMs, levelsPerDecade: 8, cells: [...cells.values()] };
 }
 
 async function asset(path: string): Promise<{ type: string; body: Buffer }> {
@@ -119,6 +148,8 @@ const server = createServer(async (request, response) => {
     return;
   }
   if (url.pathname === "/api/traces") return json(200, { traces: list(url.searchParams) });
+  if (url.pathname === "/api/traces/heatmap") return json(200, heatmap(url.searchParams));
+  if (url.pathname === "/api/session") return json(200, { isLoggedIn: false });
   if (url.pathname === "/api/services") {
     const names = new Set(summaries.flatMap((row) => row.services));
     return json(200, { services: [...names].map((name) => ({ name, lastSeenUnixNano: "0" })) });

@@ -8,6 +8,8 @@ export interface TracesSearch extends TimeSearch {
   readonly q?: string | undefined;
   readonly service?: string | undefined;
   readonly errors?: "1" | undefined;
+  /** How long the root took, as of time-range/heat.ts. */
+  readonly took?: string | undefined;
   /** By time, without it. */
   readonly sort?: Sort | undefined;
 }
@@ -71,7 +73,7 @@ const texts = <Name extends string>(search: Typed, ...names: Name[]) =>
 const flag = (value: unknown): "1" | undefined => (value === "1" ? value : undefined);
 
 export const tracesSearch = (search: Typed): TracesSearch => ({
-  ...texts(search, "q", "service", "last", "from", "to"),
+  ...texts(search, "q", "service", "took", "last", "from", "to"),
   errors: flag(search.errors),
   sort: isSort(search.sort) ? search.sort : undefined,
 });

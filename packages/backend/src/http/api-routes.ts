@@ -4,73 +4,36 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
 import type { InFlight } from "../in-flight/in-flight.ts";
-import { listWithInFlight, withInFlight } from "../in-flight/views.ts";
-import { searchConditions } from "../query/search/index.ts";
-import { ALL_TIME, type Condition } from "../store/filter.ts";
-import type { Store, TraceListQuery, TracePosition } from "../store/store.ts";
-import type { ServicesResponse, TraceListResponse } from "./contract.ts";
+import { withInFlight } from "../in-flight/views.ts";
+import type { Store } from "../store/store.ts";
+import type { ServicesResponse } from "./contract.ts";
 import { inFlightRoutes } from "./in-flight-routes.ts";
 import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
 import { ApiFault, parsed } from "./parameters.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { serviceMapRoutes } from "./service-map-routes.ts";
-import { wireSummary, wireTrace } from "./wire-trace.ts";
-
-const MAX_TRACES = 1000;
-
-const listParameters = z.object({
-  limit: z.coerce
-    .number(`must be a number from 1 to ${MAX_TRACES}`)
-    .int()
-    .min(1)
-    .max(MAX_TRACES)
-    .default(100),
-  before: z
-    .string()
-    .regex(
-      /^\d{1,19}(-[0-9a-fA-F]{32})?$/,
-      "must be nanoseconds since 1970 as decimal digits, with or without -<traceId> of the last trace seen",
-    )
-    .transform((text): TracePosition => {
-      const [nanos, traceId] = text.split("-") as [string, string?];
-      return { startUnixNano: BigInt(nanos), ...(traceId && { traceId: traceId.toLowerCase() }) };
-    })
-    .refine(({ startUnixNano }) => startUnixNano < ALL_TIME.toUnixNano, "must be below 2^63")
-    .optional(),
-  service: z.string().min(1, "must not be empty").optional(),
-  search: z.string().optional(),
-});
+import { traceListRoutes } from "./trace-list-routes.ts";
+import { wireTrace } from "./wire-trace.ts";
 
 const traceIdParameter = z.string().regex(/^[0-9a-fA-F]{32}$/, "must be 32 hex digits");
 
 export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
-  routes.get("/traces", async (context) => {
-    const { limit, before, service, search } = parsed(listParameters, context.req.query());
-    const conditions = [
-      ...(service === undefined ? [] : [ofService(service)]),
-      ...(search?.trim() ? [searchConditions(search)] : []),
-    ];
-    const query: TraceListQuery = {
-      limit,
-      ...(before && { before }),
-      ...(conditions.length > 0 && { where: { ...ALL_TIME, conditions: { combine: "all", conditions } } }),
-    };
-    const rows = await store.listTraces(query);
-    // Pages that come later are of what is stored.
-    const page = { rows, limit, where: query.where?.conditions };
-    const now = BigInt(Date.now()) * 1_000_000n;
-    const traces = before === undefined ? listWithInFlight(page, inFlight.all(), now) : rows;
-    return context.json<TraceListResponse>({ traces: traces.map(wireSummary) });
-  });
+  routes.route("/traces", traceListRoutes(store, inFlight));
 
   routes.get("/traces/:traceId", async (context) => {
     const traceId = parsed(traceIdParameter, context.req.param("traceId"), "traceId").toLowerCase();
     const trace = withInFlight(await store.getTrace(traceId), inFlight.of(traceId));
     if (!trace) throw new ApiFault(404, "trace_not_found", `Nothing is stored of trace ${traceId}.`);
-    return context.json(wireTrace(traceId, trace));
+    const pieces = wireTrace(traceId, trace);
+    // The length is told: the page does not read what is too large for it.
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return context.body(streamOf(pieces), 200, {
+      "content-type": "application/json",
+      "content-length": String(length),
+    });
   });
 
   routes.get("/services", async (context) => {
@@ -105,9 +68,14 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
   return routes;
 }
 
-const ofService = (value: string): Condition => ({
-  field: { property: "service" },
-  operation: "eq",
-  type: "string",
-  value,
-});
+/** Nothing is copied: each piece goes out when the connection has room. */
+function streamOf(pieces: readonly Buffer<ArrayBuffer>[]): ReadableStream {
+  let next = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const piece = pieces[next++];
+      if (piece === undefined) controller.close();
+      else controller.enqueue(piece);
+    },
+  });
+}

@@ -12,11 +12,11 @@ import type { Intake } from "../ingest/intake.ts";
 import { QueryFault } from "../query/fault.ts";
 import type { LiveTails } from "../query/live-tail.ts";
 import { SearchError } from "../query/search/index.ts";
-import { type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
+import { type QueryErrorCode, type Store, StoreQueryError, StoreUnavailableError } from "../store/store.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { assets } from "./assets.ts";
-import { authorize } from "./authorize.ts";
-import type { ApiError } from "./contract.ts";
+import { authorize, sessionOf } from "./authorize.ts";
+import type { ApiError, SessionResponse } from "./contract.ts";
 import { destinationRoutes } from "./destination-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
@@ -77,6 +77,9 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   }
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
+  app.get("/api/session", ({ env, json }) =>
+    json<SessionResponse>({ isLoggedIn: authority !== undefined && sessionOf(env.incoming) !== undefined }),
+  );
   app.route("/api", forwardRoutes(forwarder));
   app.route("/api", sqlRoutes(store));
   app.route(
@@ -106,7 +109,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
     if (error instanceof BodyError) return answer(path, error.status, "invalid_body", error.message);
     if (error instanceof ApiFault) return answer(path, error.status, error.code, error.message);
     if (error instanceof StoreQueryError) {
-      return answer(path, error.code === "timeout" ? 503 : 400, error.code, error.message);
+      return answer(path, QUERY_STATUS[error.code] ?? 400, error.code, error.message);
     }
     if (error instanceof StoreUnavailableError) return answer(path, 503, "store_unavailable", error.message);
     options.onFault(error);
@@ -119,6 +122,9 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   });
   return app;
 }
+
+/** Of query errors that are not the fault of the query's text. */
+const QUERY_STATUS: Partial<Record<QueryErrorCode, number>> = { timeout: 503, trace_too_large: 413 };
 
 const RPC_CODE: Readonly<Record<number, number>> = {
   401: RpcCode.UNAUTHENTICATED,

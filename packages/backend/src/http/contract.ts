@@ -145,10 +145,36 @@ export interface TraceSummary {
  * `GET /api/traces?limit=100&before=<UnixNano>-<traceId>&service=<name>&search=<search>` — traces that have an event which
  * passes the search (docs/search.md), newest first by start time, then by trace id.
  * `before` with start and id of the last row gives the next page, so that traces which start together are not lost
- * between two; `before=<UnixNano>` alone gives only traces that started strictly earlier.
+ * between two; `before=<UnixNano>` alone gives only traces that started strictly earlier. `errors=1` wants traces with a
+ * span that failed, `took=<ns>-<ns>` those whose root took so long, the second exclusive.
+ *
+ * With `sort=duration`, `spans`, `errors` or `logs`: those that have most of it, of all that began in `from=<ms>&to=<ms>`.
  */
 export interface TraceListResponse {
   traces: TraceSummary[];
+}
+
+/**
+ * `GET /api/traces/heatmap?from=<ms>&to=<ms>&buckets=90` and what the list takes of service, search, errors and took — all
+ * such traces, counted by when their roots began and how long these took. Cells without traces are left out.
+ */
+export interface TraceHeatmapResponse {
+  bucketMs: number;
+  levelsPerDecade: number;
+  cells: Array<{
+    /** Multiples of `bucketMs` since 1970. */
+    startMs: number;
+    /** k holds durations from 10^(k / levelsPerDecade) ns to below those of k + 1. */
+    level: number;
+    count: number;
+    /** Of these traces, those with a span that failed. */
+    errors: number;
+  }>;
+}
+
+/** `GET /api/session` — whether the asker is a browser that has logged in, and so may log out. */
+export interface SessionResponse {
+  isLoggedIn: boolean;
 }
 
 /** `GET /api/search/complete?text=<search>&cursor=<position>` — what may stand at the cursor of a search being typed. */

@@ -35,6 +35,10 @@ test("a token is asked for once; the cookie it gives reads, and is not the token
   const cookie = cookieOf(answer);
   const asked = await fetch(`${backend.url}/api/traces`, { headers: { cookie: `other=1; ${cookie}` } });
   expect(asked.status).toBe(200);
+  const session = async (headers: Record<string, string>) =>
+    (await fetch(`${backend.url}/api/session`, { headers })).json();
+  expect(await session({ cookie })).toEqual({ isLoggedIn: true });
+  expect(await session({ authorization: `Bearer ${token}` })).toEqual({ isLoggedIn: false });
   const out = await fetch(`${backend.url}/logout`, {
     method: "POST",
     redirect: "manual",

@@ -41,6 +41,26 @@ const SQL_PATHS = {
   },
 };
 
+const SELECTION = [
+  query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+  query(
+    "search",
+    { type: "string", maxLength: 4096 },
+    "Only traces with a span or log that passes; see docs/search.md.",
+  ),
+  query("errors", { const: "1" }, "Only traces with a span that failed."),
+  query(
+    "took",
+    { type: "string", pattern: "^\\d{1,18}-\\d{1,18}$" },
+    "Only traces whose root took so long: two durations in nanoseconds, the second exclusive.",
+  ),
+];
+
+const MILLISECONDS = ["from", "to"].map((name) =>
+  query(name, { type: "number", minimum: 0 }, "Milliseconds since the Unix epoch."),
+);
+const required = (parameter: object) => ({ ...parameter, required: true });
+
 export const OWN_PATHS = {
   "/api/traces": {
     get: {
@@ -53,18 +73,40 @@ export const OWN_PATHS = {
           "<nanoseconds>-<traceId> of a page's last trace: the traces that follow it. <nanoseconds> alone: only traces " +
             "that started strictly earlier. In nanoseconds since the Unix epoch.",
         ),
-        query("service", { type: "string", minLength: 1 }, "Only traces in which this service takes part."),
+        ...SELECTION,
         query(
-          "search",
-          { type: "string", maxLength: 4096 },
-          "Only traces with a span or log that passes; see docs/search.md.",
+          "sort",
+          { enum: ["duration", "spans", "errors", "logs"] },
+          "The traces that have most of it, most first, of all that began between from and to; without before.",
         ),
+        ...MILLISECONDS,
       ],
       responses: {
         "200": json(ref("TraceList"), "A page of traces."),
         "400": failure("A parameter is not valid."),
         ...AWAY,
       },
+    },
+  },
+  "/api/traces/heatmap": {
+    get: {
+      summary: "Traces counted by when their roots began and how long these took",
+      parameters: [
+        ...MILLISECONDS.map(required),
+        query("buckets", { type: "integer", minimum: 1, maximum: 1000, default: 90 }, "Parts of the time."),
+        ...SELECTION,
+      ],
+      responses: {
+        "200": json(ref("TraceHeatmap"), "Cells with at least one trace."),
+        "400": failure("A parameter is not valid."),
+        ...AWAY,
+      },
+    },
+  },
+  "/api/session": {
+    get: {
+      summary: "Whether the asker is a browser that has logged in",
+      responses: { "200": json(ref("Session"), "The answer."), ...AWAY },
     },
   },
   "/api/traces/{traceId}": {
@@ -82,6 +124,9 @@ export const OWN_PATHS = {
         "200": json(ref("Trace"), "The trace."),
         "400": failure("The id is not 32 hex digits."),
         "404": failure("Nothing is stored of it."),
+        "413": failure(
+          "It is larger than what is given as a whole; a search or SQL gives parts (trace_too_large).",
+        ),
         ...AWAY,
       },
     },
@@ -95,13 +140,7 @@ export const OWN_PATHS = {
   "/api/services/map": {
     get: {
       summary: "Calls between services, with errors and how long they took",
-      parameters: ["from", "to"].map((name) => ({
-        name,
-        in: "query",
-        required: true,
-        schema: { type: "number", minimum: 0 },
-        description: "Milliseconds since the Unix epoch.",
-      })),
+      parameters: MILLISECONDS.map(required),
       responses: {
         "200": json(ref("ServiceMap"), "Pairs of services, those of the most calls first, at most 1,000."),
         "400": failure("A parameter is not valid."),

@@ -122,6 +122,19 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     "isInFlight?": { const: true, description: "An invocation goes on: its open spans have an end of 0." },
   }),
   TraceList: object({ traces: list(ref("TraceSummary")) }),
+  TraceHeatmap: object({
+    bucketMs: integer(),
+    levelsPerDecade: integer(),
+    cells: list(
+      object({
+        startMs: integer("Multiples of bucketMs since 1970."),
+        level: integer("k holds durations from 10^(k / levelsPerDecade) ns to below those of k + 1."),
+        count: integer(),
+        errors: integer("Of these traces, those with a span that failed."),
+      }),
+    ),
+  }),
+  Session: object({ isLoggedIn: boolean }),
   Services: object({ services: list(object({ name: text(), lastSeenUnixNano: nanos })) }),
   Ready: object({
     status: { enum: ["ready", "unready"] },

@@ -50,6 +50,17 @@ const LIVE_TAIL_PATHS = {
 
 const OBSERVABILITY = "/client/v4/accounts/{accountId}/workers/observability";
 
+const oneQuery = (summary: string) => ({
+  summary,
+  description: "Not among the calls of the npm package `cloudflare`.",
+  parameters: [accountId, { name: "id", in: "path", required: true, schema: { type: "string" } }],
+  responses: {
+    "200": { description: "The envelope with the query." },
+    "400": { description: "The envelope with what is wrong with the query." },
+    "404": { description: "The envelope: no query is saved under this id." },
+  },
+});
+
 const SAVED_QUERY_PATHS = {
   [`${OBSERVABILITY}/queries`]: {
     ...telemetry("Saves a query; telemetry/query runs it by its id, without parameters"),
@@ -71,6 +82,14 @@ const SAVED_QUERY_PATHS = {
         "400": { description: "The envelope with the parameter that is not valid." },
       },
     },
+  },
+  [`${OBSERVABILITY}/queries/{id}`]: {
+    get: oneQuery("A saved query"),
+    patch: {
+      ...oneQuery("Gives a saved query another name, description or parameters; what is not named stays"),
+      requestBody: { required: true, content: { "application/json": { schema: { type: "object" } } } },
+    },
+    delete: oneQuery("Deletes a saved query; result is what it was"),
   },
   [`${OBSERVABILITY}/shared/query`]: telemetry(
     "Runs a query and keeps its result; result.id is for others to read it by",

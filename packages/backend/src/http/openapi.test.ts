@@ -44,6 +44,8 @@ test("answers fit their schemas", async () => {
   await post(backend, "/v1/logs", encodeLogsJson(logs([newLog({ traceId, attributes: values })])));
   for (const [path, name] of [
     ["/api/traces", "TraceList"],
+    ["/api/traces/heatmap?from=0&to=9e15", "TraceHeatmap"],
+    ["/api/session", "Session"],
     [`/api/traces/${traceId}`, "Trace"],
     ["/api/services", "Services"],
     ["/api/services/map?from=0&to=9e15", "ServiceMap"],

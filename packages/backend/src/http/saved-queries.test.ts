@@ -112,6 +112,44 @@ test.each<[string, object, string]>([
   expect((await queries.list({ account_id })).result).toEqual([]);
 });
 
+test("a saved query is renamed, changed and deleted by its id", async () => {
+  const backend = await startedBackend();
+  const client = new Cloudflare({ baseURL: `${backend.url}/client/v4`, apiToken: "any", maxRetries: 0 });
+  const { queries } = client.workers.observability;
+  const query = { account_id, name: "slow", description: "of the shop", parameters: slow };
+  const saved = await queries.create(query);
+  const path = `/accounts/any/workers/observability/queries/${saved.id}`;
+  const asked = async (answer: Promise<unknown>) => ((await answer) as { result: SavedQuery }).result;
+  expect(await asked(client.get(path))).toEqual(saved);
+  const renamed = await asked(client.patch(path, { body: { name: " slower " } }));
+  expect(renamed).toEqual({ ...saved, name: "slower", updated: renamed.updated });
+  const emptied = await asked(client.patch(path, { body: { description: null, parameters: {} } }));
+  expect(emptied).toMatchObject({ name: "slower", description: null, parameters: {} });
+  const refused = { body: { parameters: { limit: 0 } } };
+  await expect(client.patch(path, refused)).rejects.toBeInstanceOf(BadRequestError);
+  expect(await asked(client.delete(path))).toMatchObject({ id: saved.id, name: "slower" });
+  expect((await queries.list({ account_id })).result).toEqual([]);
+  await expect(client.get(path)).rejects.toBeInstanceOf(NotFoundError);
+  await expect(client.patch(path, { body: {} })).rejects.toBeInstanceOf(NotFoundError);
+  await expect(client.delete(path)).rejects.toBeInstanceOf(NotFoundError);
+});
+
+test("a query may hold a search, which is run with it", async () => {
+  const backend = await startedBackend();
+  await send(backend, "fast", 1n);
+  await send(backend, "slow", 20n);
+  const { queries, telemetry } = observability(backend);
+  // The client's types do not know it.
+  const parameters = { search: "duration>10ms" } as object;
+  const { id } = await queries.create({ account_id, name: "slow", description: null, parameters });
+  const { events } = await telemetry.query({ account_id, queryId: id, timeframe });
+  expect(events?.events?.map(({ $metadata }) => $metadata.spanName)).toEqual(["slow"]);
+  const wrong = { account_id, name: "x", description: null, parameters: { search: "(" } as object };
+  const error = await queries.create(wrong).catch((fault) => fault);
+  expect(error).toBeInstanceOf(BadRequestError);
+  expect(error.errors[0].message).toContain("parameters.search: ");
+});
+
 test("lists refuse pages that cannot be", async () => {
   const { queries } = observability(await startedBackend());
   for (const parameters of [{ page: 0 }, { perPage: 501 }, { orderBy: "name" as "created" }]) {

@@ -1,9 +1,19 @@
-// Saved queries and shared results, as Cloudflare's clients have them in `queries` and `sharedQueries`.
+// Saved queries and shared results, as Cloudflare's clients have them in `queries` and `sharedQueries`. One query by its id
+// is not among their calls: its routes are made as those of Cloudflare's other collections are.
 
 import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { QueryResult, SavedQuery } from "../query/answer.ts";
-import { listQueries, runSaved, saveQuery, sharedResult, shareResult } from "../query/saved-queries.ts";
+import {
+  changeQuery,
+  deleteQuery,
+  getQuery,
+  listQueries,
+  runSaved,
+  saveQuery,
+  sharedResult,
+  shareResult,
+} from "../query/saved-queries.ts";
 import type { Store } from "../store/store.ts";
 import { type Envelope, failure, jsonOf, success } from "./telemetry-routes.ts";
 
@@ -24,6 +34,17 @@ export function savedQueryRoutes(store: Store): Hono<{ Bindings: HttpBindings }>
     });
   });
 
+  const ONE = `${OBSERVABILITY}/queries/:id` as const;
+  routes.get(ONE, async (context) => answerWith(context, await getQuery(store, context.req.param("id"))));
+
+  routes.patch(ONE, async (context) =>
+    answerWith(context, await changeQuery(store, context.req.param("id"), await jsonOf(context.env))),
+  );
+
+  routes.delete(ONE, async (context) =>
+    answerWith(context, await deleteQuery(store, context.req.param("id"))),
+  );
+
   routes.post(`${OBSERVABILITY}/shared/query`, async (context) => {
     const result = await runSaved(store, context.req.param("accountId"), await jsonOf(context.env));
     // A dry run tries the query and keeps nothing: its id finds nothing.
@@ -41,3 +62,8 @@ export function savedQueryRoutes(store: Store): Hono<{ Bindings: HttpBindings }>
   });
   return routes;
 }
+
+const answerWith = (context: Context, query: SavedQuery | undefined) =>
+  query === undefined
+    ? context.json(failure(404, "No query is saved under this id; it may have been deleted."), 404)
+    : context.json<Envelope<SavedQuery>>(success(query));

@@ -1,21 +1,40 @@
-// From the store's memory form to the wire types of contract.ts: 64-bit numbers become text, values OTLP/JSON.
+// From the store's memory form to the wire types of contract.ts: 64-bit numbers become text, values OTLP/JSON; and a whole
+// trace to the bytes of its answer.
 
 import { keyValuesToJson, type LogRecord, type Span, valueToJson } from "@enterspan/otlp";
 import type { InFlightOverview } from "../in-flight/views.ts";
 import type { StoredTrace } from "../store/store.ts";
-import type { TraceResponse, TraceSummary, WireLog, WireSpan } from "./contract.ts";
+import type { TraceSummary, WireLog, WireSpan } from "./contract.ts";
 
-export function wireTrace(traceId: string, trace: StoredTrace): TraceResponse {
-  return {
-    traceId,
-    spans: trace.spans.map(wireSpan),
-    logs: trace.logs.map(wireLog),
-    resources: trace.resources.map((resource) => ({
-      ...resource,
-      attributes: keyValuesToJson(resource.attributes),
-    })),
-    scopes: trace.scopes.map((scope) => ({ ...scope, attributes: keyValuesToJson(scope.attributes) })),
-  };
+/** As many spans or logs at once become text: a whole trace may be longer than V8's longest string, 512 MiB. */
+const RECORDS_AT_ONCE = 1_000;
+
+/** The JSON of a `TraceResponse`, in pieces. */
+export function wireTrace(traceId: string, trace: StoredTrace): Buffer<ArrayBuffer>[] {
+  const resources = trace.resources.map((resource) => ({
+    ...resource,
+    attributes: keyValuesToJson(resource.attributes),
+  }));
+  const scopes = trace.scopes.map((scope) => ({ ...scope, attributes: keyValuesToJson(scope.attributes) }));
+  return [
+    Buffer.from(`{"traceId":${JSON.stringify(traceId)},"spans":[`),
+    ...pieces(trace.spans, wireSpan),
+    Buffer.from('],"logs":['),
+    ...pieces(trace.logs, wireLog),
+    Buffer.from(`],"resources":${JSON.stringify(resources)},"scopes":${JSON.stringify(scopes)}}`),
+  ];
+}
+
+function pieces<Stored>(
+  records: readonly Stored[],
+  wireOf: (record: Stored) => object,
+): Buffer<ArrayBuffer>[] {
+  const made: Buffer<ArrayBuffer>[] = [];
+  for (let at = 0; at < records.length; at += RECORDS_AT_ONCE) {
+    const text = JSON.stringify(records.slice(at, at + RECORDS_AT_ONCE).map(wireOf));
+    made.push(Buffer.from(`${at === 0 ? "" : ","}${text.slice(1, -1)}`));
+  }
+  return made;
 }
 
 function wireSpan(span: Span & { resource: number; scope: number }): WireSpan {

@@ -3,12 +3,19 @@
 
 import { z } from "zod";
 import { DATASET } from "../store/event-type.ts";
-import { ALL_TIME, type EventFilter, type Needle, type ValueType } from "../store/filter.ts";
+import {
+  ALL_TIME,
+  type ConditionGroup,
+  type EventFilter,
+  type Needle,
+  type ValueType,
+} from "../store/filter.ts";
 import { bucketsOf, calculationRequest, calculationsSchema } from "./calculation-request.ts";
 import type { CalculationQuery } from "./calculations.ts";
 import type { DistributionQuery } from "./distribution.ts";
 import { QueryFault } from "./fault.ts";
 import { checked, conditionsOf, filtersSchema } from "./filters.ts";
+import { SearchError, searchConditions } from "./search/index.ts";
 
 const MAX_EVENTS = 2000;
 const MAX_KEYS = 10_000;
@@ -28,6 +35,8 @@ const parametersSchema = z.looseObject({
   datasets: z.array(z.string()).optional(),
   limit: z.number().int().min(1).max(MAX_EVENTS).optional(),
   needle: needleSchema.optional(),
+  /** Not in Cloudflare's API: in the language of docs/search.md, beside the filters. */
+  search: z.string().optional(),
 });
 
 const VIEWS = ["traces", "events", "calculations", "invocations", "requests", "agents"] as const;
@@ -194,11 +203,14 @@ export function keysRequest(body: unknown): KeysRequest {
 type Filtering = Pick<
   z.infer<typeof parametersSchema>,
   "filterCombination" | "filters" | "datasets" | "needle"
->;
+> & { search?: string | undefined };
 
 function filterOf(filtering: Filtering, fromMs?: number, toMs?: number): EventFilter {
   const { datasets = [], needle } = filtering;
-  const conditions = conditionsOf(filtering.filters, filtering.filterCombination);
+  const filters = conditionsOf(filtering.filters, filtering.filterCombination);
+  const conditions: ConditionGroup = filtering.search?.trim()
+    ? { combine: "all", conditions: [filters, searched(filtering.search)] }
+    : filters;
   const elsewhere = datasets.length > 0 && !datasets.includes(DATASET);
   return {
     fromUnixNano: fromMs === undefined ? ALL_TIME.fromUnixNano : nanos(fromMs),
@@ -207,6 +219,15 @@ function filterOf(filtering: Filtering, fromMs?: number, toMs?: number): EventFi
     conditions,
     ...(needle && String(needle.value) !== "" && { needle: needleOf(needle) }),
   };
+}
+
+function searched(text: string): ConditionGroup {
+  try {
+    return searchConditions(text);
+  } catch (error) {
+    if (!(error instanceof SearchError)) throw error;
+    throw new QueryFault(`parameters.search: ${error.message}`);
+  }
 }
 
 /** The last whole millisecond that a store can hold, in the year 2262. */

@@ -40,7 +40,55 @@ type Content = Pick<SavedQuery, "name" | "description" | "parameters">;
 
 /** @throws QueryFault for what is malformed, would fail as a query, or is too much; StoreUnavailableError */
 export async function saveQuery(store: Documents, body: unknown): Promise<SavedQuery> {
-  const content: Content = checked(savedSchema, body, "");
+  const text = textOf(checked(savedSchema, body, ""));
+  const { total } = await listed(store, { page: 1, perPage: 1, order: "desc", orderBy: "created" });
+  if (total >= MAX_QUERIES) {
+    throw new QueryFault(`${MAX_QUERIES} queries are saved, which is the limit; delete one first.`);
+  }
+  const now = Date.now();
+  const document = { id: randomUUID(), createdUnixMilli: now, updatedUnixMilli: now, content: text };
+  await store.addDocument("queries", document, MAX_QUERIES * MAX_QUERY_BYTES);
+  return savedQuery(document);
+}
+
+/** `undefined` where none is saved under this id. */
+export async function getQuery(store: Documents, id: string): Promise<SavedQuery | undefined> {
+  const document = await store.getDocument("queries", id);
+  return document && savedQuery(document);
+}
+
+/**
+ * Gives a saved query what the body names of a name, a description and parameters; the rest stays.
+ *
+ * @returns undefined where none is saved under this id.
+ * @throws QueryFault as `saveQuery` does
+ */
+export async function changeQuery(
+  store: Documents,
+  id: string,
+  body: unknown,
+): Promise<SavedQuery | undefined> {
+  const { name, description, parameters } = checked(savedSchema.partial(), body, "");
+  const document = await store.getDocument("queries", id);
+  if (!document) return undefined;
+  const was: Content = JSON.parse(document.content);
+  const content = textOf({
+    name: name ?? was.name,
+    description: description === undefined ? was.description : description,
+    parameters: parameters ?? was.parameters,
+  });
+  const changed = { ...document, content, updatedUnixMilli: Date.now() };
+  return (await store.changeDocument("queries", id, changed)) ? savedQuery(changed) : undefined;
+}
+
+/** As it was; `undefined` where none is saved under this id. */
+export async function deleteQuery(store: Documents, id: string): Promise<SavedQuery | undefined> {
+  const query = await getQuery(store, id);
+  return query && (await store.deleteDocument("queries", id)) ? query : undefined;
+}
+
+/** What is stored of it. @throws QueryFault where it would fail as a query, or is too large */
+function textOf(content: Content): string {
   tryParameters(content.parameters);
   const text = JSON.stringify(content);
   if (Buffer.byteLength(text) > MAX_QUERY_BYTES) {
@@ -48,14 +96,7 @@ export async function saveQuery(store: Documents, body: unknown): Promise<SavedQ
       `The query is larger than ${MAX_QUERY_BYTES} bytes; shorten its filters or description.`,
     );
   }
-  const { total } = await listed(store, { page: 1, perPage: 1, order: "desc", orderBy: "created" });
-  if (total >= MAX_QUERIES) {
-    throw new QueryFault(`${MAX_QUERIES} queries are saved, which is the limit.`);
-  }
-  const now = Date.now();
-  const document = { id: randomUUID(), createdUnixMilli: now, updatedUnixMilli: now, content: text };
-  await store.addDocument("queries", document, MAX_QUERIES * MAX_QUERY_BYTES);
-  return savedQuery(document);
+  return text;
 }
 
 /** `parameters` are those of the request's URL. @throws QueryFault */

@@ -25,6 +25,18 @@ export interface Documents {
    * @throws StoreUnavailableError when it was not stored.
    */
   addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void>;
+  /**
+   * Gives the document of this id another content and time of update; false where there is none.
+   *
+   * @throws StoreUnavailableError when it was not stored.
+   */
+  changeDocument(
+    collection: Collection,
+    id: string,
+    change: Pick<Document, "content" | "updatedUnixMilli">,
+  ): Promise<boolean>;
+  /** False where there is none. @throws StoreUnavailableError when it was not deleted. */
+  deleteDocument(collection: Collection, id: string): Promise<boolean>;
   getDocument(collection: Collection, id: string): Promise<Document | undefined>;
   /** In order of time, then by id. */
   listDocuments(

@@ -43,6 +43,21 @@ export function documentCases(opened: OpenedStore): void {
       expect(await ids({ offset: 9 })).toEqual(["", 4]);
     });
 
+    test("changed and deleted by their id, for good", async () => {
+      await opened.store.addDocument("queries", document("a", 1), 1000);
+      await opened.store.addDocument("queries", document("b", 2), 1000);
+      await opened.store.addDocument("shared_queries", document("a", 1), 1000);
+      const change = { content: "changed", updatedUnixMilli: 9 };
+      expect(await opened.store.changeDocument("queries", "a", change)).toBe(true);
+      expect(await opened.store.deleteDocument("queries", "b")).toBe(true);
+      await opened.reopen();
+      expect(await opened.store.getDocument("queries", "a")).toEqual({ ...document("a", 1), ...change });
+      expect(await opened.store.getDocument("shared_queries", "a")).toEqual(document("a", 1));
+      expect(await ids()).toEqual(["a", 1]);
+      expect(await opened.store.changeDocument("queries", "b", change)).toBe(false);
+      expect(await opened.store.deleteDocument("queries", "b")).toBe(false);
+    });
+
     test("the oldest go when there is more than may be kept", async () => {
       await opened.store.addDocument("shared_queries", document("other", 0, "x".repeat(90)), 100);
       for (const [id, created] of [

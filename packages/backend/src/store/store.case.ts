@@ -15,6 +15,7 @@ import { filterCases } from "./store-filters.case.ts";
 import { pruneCases } from "./store-prune.case.ts";
 import { recordCases } from "./store-records.case.ts";
 import { serviceCases } from "./store-services.case.ts";
+import { traceSelectionCases } from "./store-trace-selection.case.ts";
 import { traceCases } from "./store-traces.case.ts";
 
 export function storeContract(engine: string, open: (directory: string) => Promise<Store>): void {
@@ -42,6 +43,7 @@ export function storeContract(engine: string, open: (directory: string) => Promi
 
     recordCases(opened);
     traceCases(opened);
+    traceSelectionCases(opened);
     eventCases(opened);
     filterCases(opened);
     aggregateCases(opened);

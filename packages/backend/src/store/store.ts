@@ -14,6 +14,7 @@ import type { AggregateQuery, AggregateRow } from "./aggregate.ts";
 import type { Documents } from "./documents.ts";
 import type { EventFilter, Needle } from "./filter.ts";
 import type { SqlStore } from "./sql.ts";
+import type { TopTracesQuery, TraceCell, TraceCountQuery, TraceSelection } from "./trace-queries.ts";
 
 /** Logs of one resource and scope, as they came in one request. */
 export interface LogGroup {
@@ -104,13 +105,11 @@ export interface TracePosition {
   traceId?: string;
 }
 
-export interface TraceListQuery {
+export interface TraceListQuery extends TraceSelection {
   /** At least 1. */
   limit: number;
   /** Only traces that come after this in list order: ones that started earlier, or together with it and a later id. */
   before?: TracePosition;
-  /** Only traces that hold an event which passes and lies in the filter's time range. */
-  where?: EventFilter;
 }
 
 export interface ServiceOverview {
@@ -223,7 +222,15 @@ export interface Store extends Documents, SqlStore {
   write(requests: readonly WriteRequest[]): Promise<WriteResult>;
   /** Newest first by the trace's earliest start that is set, then by trace id. */
   listTraces(query: TraceListQuery): Promise<TraceOverview[]>;
-  /** `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits. */
+  /** Those that have most of something, most first; equal ones in the order of the list. */
+  topTraces(query: TopTracesQuery): Promise<TraceOverview[]>;
+  /** Counts traces by the start and the duration of their roots; those without a root do not count. In no order. */
+  countTraces(query: TraceCountQuery): Promise<TraceCell[]>;
+  /**
+   * `undefined` when nothing of it is stored. `traceId` is 32 lower-case hex digits.
+   *
+   * @throws StoreQueryError `trace_too_large` for one that would take more memory than a process may well have.
+   */
   getTrace(traceId: string): Promise<StoredTrace | undefined>;
   listServices(): Promise<ServiceOverview[]>;
   /** Calls between services; what a service asks of itself is left out. */
@@ -263,7 +270,13 @@ export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 }
 
-export type QueryErrorCode = "invalid_regex" | "timeout" | "out_of_range" | "invalid_sql" | "sql_limit";
+export type QueryErrorCode =
+  | "invalid_regex"
+  | "timeout"
+  | "out_of_range"
+  | "invalid_sql"
+  | "sql_limit"
+  | "trace_too_large";
 
 /** The query itself is at fault, such as a regular expression that does not compile. */
 export class StoreQueryError extends Error {

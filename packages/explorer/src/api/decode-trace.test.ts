@@ -1,7 +1,7 @@
 import type { TraceResponse, WireLog, WireSpan, WireValue } from "@enterspan/backend/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeTrace as decodeBytes } from "./decode-trace.ts";
+import { TraceDecoder } from "./decode-trace.ts";
 import { decodeValue, MAX_VALUE_DEPTH } from "./decode-value.ts";
 
 const wireSpan = (set: Partial<WireSpan>): WireSpan => ({
@@ -56,6 +56,11 @@ const answer = (spans: WireSpan[], logs: WireLog[] = []): TraceResponse => ({
 });
 
 const bytesOf = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+const decodeBytes = (bytes: Uint8Array, nowMs = 0) => {
+  const decoder = new TraceDecoder(bytes.length);
+  decoder.push(bytes);
+  return decoder.end(nowMs);
+};
 const decodeTrace = (wire: TraceResponse, nowMs = 0) => decodeBytes(bytesOf(wire), nowMs);
 
 const DAYS_104 = 2n ** 53n;
@@ -198,4 +203,61 @@ it("has what goes on end when it was read, and what was given up where it began"
   const open = wireSpan({ startTimeUnixNano: `${startMs}000000` });
   const lasts = (laterMs: number) => decodeTrace(answer([open]), startMs + laterMs).duration;
   expect([lasts(2_500), lasts(3_600_000)]).toEqual([2_500_000_000, 0]);
+});
+
+describe("an answer that comes in pieces", () => {
+  // Longer than what is looked at at once, with texts that a piece may end in.
+  const wire = answer(
+    Array.from({ length: 400 }, (_, index) =>
+      wireSpan({
+        spanId: `s${index}`,
+        name: `span "${index}" ü€😀`,
+        startTimeUnixNano: String(1_000_000_000n + BigInt(index)),
+        endTimeUnixNano: String(1_000_000_500n + BigInt(index)),
+        attributes: [{ key: "text", value: { stringValue: `${"x".repeat(1_000)}\\"` } }],
+      }),
+    ),
+    Array.from({ length: 150 }, (_, index) =>
+      wireLog({ timeUnixNano: String(1_000_000_000 + index), body: { stringValue: "y".repeat(2_000) } }),
+    ),
+  );
+  const bytes = bytesOf(wire);
+  const shape = (trace: ReturnType<typeof decodeTrace>) => ({
+    ...trace,
+    spans: trace.spans.map(({ key, name, start, duration, attributes }) => [
+      key,
+      name,
+      start,
+      duration,
+      attributes,
+    ]),
+    logs: trace.logs.map(({ time, body }) => [time, body]),
+    logsBySpan: trace.logsBySpan.size,
+    source: trace.source(),
+  });
+  const whole = shape(decodeBytes(bytes));
+
+  it("is read the same wherever the pieces end, and however long it was said to be", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: bytes.length }), { maxLength: 12 }),
+        fc.constantFrom(0, 1_000, bytes.length),
+        (cuts, size) => {
+          const decoder = new TraceDecoder(size);
+          const ends = [...cuts, bytes.length].sort((a, b) => a - b);
+          for (const [index, end] of ends.entries()) decoder.push(bytes.subarray(ends[index - 1] ?? 0, end));
+          expect(shape(decoder.end(0))).toEqual(whole);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it("is refused where its end does not come, and at once where it is no JSON", () => {
+    const decoder = new TraceDecoder(bytes.length);
+    decoder.push(bytes.subarray(0, bytes.length - 1));
+    expect(() => decoder.end()).toThrow("the JSON ends too early");
+    const broken = new TraceDecoder(0);
+    expect(() => broken.push(new TextEncoder().encode("<html>".repeat(100_000)))).toThrow(SyntaxError);
+  });
 });

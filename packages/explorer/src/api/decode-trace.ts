@@ -1,5 +1,5 @@
 // `GET /api/traces/:traceId` → Trace: the wire's absolute times become offsets from the trace's start, here and
-// nowhere else. One pass over the answer's bytes, which the spans keep: see json-cursor.ts.
+// nowhere else. One pass over the answer's bytes, which the spans keep (see json-cursor.ts), while they come.
 import type { TraceResponse, WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
 import { clockOf } from "../trace/clock.ts";
 import { isRunning } from "../trace/flight.ts";
@@ -9,7 +9,7 @@ import { DecodedLog, logTime } from "./decode-log.ts";
 import { DecodedSpan, type SpanReader } from "./decode-span.ts";
 import { decodeAttributes, wireString } from "./decode-value.ts";
 import { Interner } from "./interner.ts";
-import { JsonCursor } from "./json-cursor.ts";
+import { EndsTooEarly, JsonCursor } from "./json-cursor.ts";
 import { isBefore, isUnset, nanosBetween, unixNanosOf, type WireTime, wireTimeOf } from "./wire-time.ts";
 
 const UNKNOWN_RESOURCE: Resource = { service: "unknown_service", attributes: [], droppedAttributes: 0 };
@@ -24,12 +24,115 @@ interface Answer {
   scopes: Scope[];
 }
 
-/**
- * Throws where the answer is not of the contract's shape.
- * @param nowMs up to when what goes on has come
- */
-export function decodeTrace(bytes: Uint8Array<ArrayBuffer>, nowMs = Date.now()): Trace {
-  const { traceId, spans, logs: wireLogs, resources, scopes } = readAnswer(bytes);
+/** So much more must have come to be worth a look: that an end is not there yet is found by an error. */
+const LOOK_BYTES = 256 * 1024;
+
+/** Reads an answer while it comes. Throws where it is not of the contract's shape. */
+export class TraceDecoder {
+  readonly #cursor = new JsonCursor(new Uint8Array());
+  readonly #texts = new Interner(this.#cursor);
+  readonly #reader: SpanReader = { cursor: this.#cursor, texts: this.#texts };
+  readonly #answer: Partial<Answer> = {};
+  #buffer: Uint8Array<ArrayBuffer>;
+  #length = 0;
+  #lookFrom = LOOK_BYTES;
+  #isBegun = false;
+  #isAmongSpans = false;
+  #isEnded = false;
+
+  /** @param size of the answer in bytes, as far as it is known */
+  constructor(size: number) {
+    this.#buffer = new Uint8Array(size);
+  }
+
+  /** Takes the next bytes, and reads the spans that are whole. */
+  push(chunk: Uint8Array): void {
+    if (this.#length + chunk.length > this.#buffer.length) this.#grow(this.#length + chunk.length);
+    this.#buffer.set(chunk, this.#length);
+    this.#length += chunk.length;
+    if (this.#length < this.#lookFrom) return;
+    this.#showAll();
+    try {
+      this.#readOn();
+    } catch (error) {
+      if (!(error instanceof EndsTooEarly)) throw error;
+    }
+    // As much again as could not be read: a value of many megabytes is not walked over with every chunk.
+    this.#lookFrom = this.#length + Math.max(LOOK_BYTES, this.#length - this.#cursor.at);
+  }
+
+  /** @param nowMs up to when what goes on has come */
+  end(nowMs = Date.now()): Trace {
+    this.#showAll();
+    this.#readOn();
+    const { traceId, spans, logs, resources, scopes } = this.#answer;
+    if (traceId === undefined || spans === undefined || logs === undefined) {
+      throw new SyntaxError("the answer is not a trace");
+    }
+    const { bytes } = this.#cursor;
+    return placed({ traceId, spans, logs, resources: resources ?? [], scopes: scopes ?? [] }, bytes, nowMs);
+  }
+
+  #grow(least: number): void {
+    const larger = new Uint8Array(Math.max(least, 2 * this.#buffer.length));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
+  }
+
+  #showAll(): void {
+    this.#cursor.bytes = this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Goes on where it stood; where the bytes end too early, it stands before what is not whole. */
+  #readOn(): void {
+    const cursor = this.#cursor;
+    let whole = cursor.at;
+    try {
+      if (!this.#isBegun) cursor.enterObject();
+      this.#isBegun = true;
+      while (!this.#isEnded) {
+        whole = cursor.at;
+        if (this.#isAmongSpans) {
+          if (cursor.nextElement()) this.#answer.spans?.push(new DecodedSpan(this.#reader));
+          else this.#isAmongSpans = false;
+        } else if (cursor.nextMember()) this.#readMember();
+        else this.#isEnded = true;
+      }
+    } catch (error) {
+      cursor.at = whole;
+      throw error;
+    }
+  }
+
+  #readMember(): void {
+    const cursor = this.#cursor;
+    const answer = this.#answer;
+    switch (this.#texts.text(cursor.keyStart, cursor.keyEnd)) {
+      case "traceId":
+        answer.traceId = cursor.readString();
+        break;
+      case "spans":
+        cursor.enterArray();
+        answer.spans = [];
+        this.#isAmongSpans = true;
+        break;
+      case "logs":
+        answer.logs = cursor.readValue() as WireLog[];
+        break;
+      case "resources":
+        answer.resources = (cursor.readValue() as WireResource[]).map(decodeResource);
+        break;
+      case "scopes":
+        answer.scopes = (cursor.readValue() as WireScope[]).map(decodeScope);
+        break;
+      default:
+        cursor.skipValue();
+    }
+  }
+}
+
+function placed(answer: Answer, bytes: Uint8Array<ArrayBuffer>, nowMs: number): Trace {
+  const { traceId, spans, logs: wireLogs, resources, scopes } = answer;
   const origin =
     earliest(spans, ({ wireStart }) => wireStart) ??
     earliest(wireLogs, (log) => wireTimeOf(logTime(log))) ??
@@ -60,46 +163,6 @@ export function decodeTrace(bytes: Uint8Array<ArrayBuffer>, nowMs = Date.now()):
     clock: clockOf(startUnixNano, spans),
     source: () => new JsonCursor(bytes).readValue() as TraceResponse,
   };
-}
-
-function readAnswer(bytes: Uint8Array<ArrayBuffer>): Answer {
-  const cursor = new JsonCursor(bytes);
-  const texts = new Interner(bytes);
-  const answer: Partial<Answer> = {};
-  cursor.enterObject();
-  while (cursor.nextMember()) {
-    switch (texts.text(cursor.keyStart, cursor.keyEnd)) {
-      case "traceId":
-        answer.traceId = cursor.readString();
-        break;
-      case "spans":
-        answer.spans = readSpans({ cursor, texts });
-        break;
-      case "logs":
-        answer.logs = cursor.readValue() as WireLog[];
-        break;
-      case "resources":
-        answer.resources = (cursor.readValue() as WireResource[]).map(decodeResource);
-        break;
-      case "scopes":
-        answer.scopes = (cursor.readValue() as WireScope[]).map(decodeScope);
-        break;
-      default:
-        cursor.skipValue();
-    }
-  }
-  const { traceId, spans, logs, resources, scopes } = answer;
-  if (traceId === undefined || spans === undefined || logs === undefined) {
-    throw new SyntaxError("the answer is not a trace");
-  }
-  return { traceId, spans, logs, resources: resources ?? [], scopes: scopes ?? [] };
-}
-
-function readSpans(reader: SpanReader): DecodedSpan[] {
-  const spans: DecodedSpan[] = [];
-  reader.cursor.enterArray();
-  while (reader.cursor.nextElement()) spans.push(new DecodedSpan(reader));
-  return spans;
 }
 
 function decodeResource({ attributes, droppedAttributesCount }: WireResource): Resource {

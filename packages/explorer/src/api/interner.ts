@@ -1,5 +1,5 @@
 // Texts that occur again and again (keys, span names) are made once: bytes → the same string each time.
-import { textOf } from "./json-cursor.ts";
+import { type JsonCursor, textOf } from "./json-cursor.ts";
 
 interface Known {
   readonly text: string;
@@ -11,11 +11,12 @@ interface Known {
 const SLOTS = 16_384;
 
 export class Interner {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #cursor: Pick<JsonCursor, "bytes">;
   readonly #known = new Array<Known | undefined>(SLOTS);
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    this.#bytes = bytes;
+  /** Texts lie in the cursor's bytes. */
+  constructor(cursor: Pick<JsonCursor, "bytes">) {
+    this.#cursor = cursor;
   }
 
   /** Where two texts want the same slot, the later one takes it: right all the same, only not made once. */
@@ -23,14 +24,14 @@ export class Interner {
     const slot = this.#hash(start, end);
     const known = this.#known[slot];
     if (known !== undefined && this.#isSame(known, start, end)) return known.text;
-    const text = textOf(this.#bytes, start, end);
+    const text = textOf(this.#cursor.bytes, start, end);
     this.#known[slot] = { text, start, end };
     return text;
   }
 
   /** Of length and four bytes: what is alike in those is told apart by comparing, and that is done anyway. */
   #hash(start: number, end: number): number {
-    const bytes = this.#bytes;
+    const { bytes } = this.#cursor;
     let hash = (end - start) ^ ((bytes[start] as number) << 5);
     hash = Math.imul(hash ^ (bytes[(start + end) >> 1] as number), 0x01000193);
     hash = Math.imul(hash ^ (bytes[end - 2] as number), 0x01000193);
@@ -40,7 +41,7 @@ export class Interner {
 
   #isSame(known: Known, start: number, end: number): boolean {
     if (known.end - known.start !== end - start) return false;
-    const bytes = this.#bytes;
+    const { bytes } = this.#cursor;
     for (let at = known.start, other = start; at < known.end; at++, other++) {
       if (bytes[at] !== bytes[other]) return false;
     }

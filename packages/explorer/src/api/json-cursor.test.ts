@@ -77,7 +77,7 @@ describe("Interner", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), odd), { maxLength: 100 }), (texts) => {
         const quoted = texts.map((text) => JSON.stringify(text));
-        const interner = new Interner(bytesOf(quoted.join("")));
+        const interner = new Interner({ bytes: bytesOf(quoted.join("")) });
         let at = 0;
         for (const [index, text] of texts.entries()) {
           const end = at + bytesOf(quoted[index] as string).length;

@@ -14,8 +14,16 @@ const SPACE = 0x20;
 // A text may begin with what would be a mark of byte order at the beginning of a file.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** The bytes end within a value: what follows may not have come yet. */
+export class EndsTooEarly extends SyntaxError {
+  constructor() {
+    super("the JSON ends too early");
+  }
+}
+
 export class JsonCursor {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Grows while an answer comes: what has been read stays where it is. */
+  bytes: Uint8Array<ArrayBuffer>;
   /** Of the next byte to be read. */
   at: number;
   /** Where the key of the member lies that `nextMember` went to, quotes left out. */
@@ -69,7 +77,7 @@ export class JsonCursor {
         at = endOfString(bytes, at);
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
-      else if (byte === undefined) throw new SyntaxError("the JSON ends too early");
+      else if (byte === undefined) throw new EndsTooEarly();
     } while (depth > 0);
     this.at = at;
     return start;
@@ -141,7 +149,7 @@ export class JsonCursor {
     const bytes = this.bytes;
     let byte = bytes[this.at];
     while (byte !== undefined && byte <= SPACE) byte = bytes[++this.at];
-    if (byte === undefined) throw new SyntaxError("the JSON ends too early");
+    if (byte === undefined) throw new EndsTooEarly();
     return byte;
   }
 
@@ -175,7 +183,7 @@ function endOfString(bytes: Uint8Array, at: number): number {
     const byte = bytes[next++];
     if (byte === QUOTE) return next;
     if (byte === BACKSLASH) next++;
-    else if (byte === undefined) throw new SyntaxError("the JSON ends too early");
+    else if (byte === undefined) throw new EndsTooEarly();
   }
 }
 

@@ -6,10 +6,17 @@ export async function get<Body>(path: string, signal: AbortSignal): Promise<Body
   return jsonOf<Body>(await request(path, signal), signal);
 }
 
-export async function post<Body>(path: string, content: object, signal: AbortSignal): Promise<Body> {
-  const headers = { "content-type": "application/json" };
-  const response = await request(path, signal, { method: "POST", headers, body: JSON.stringify(content) });
-  return jsonOf<Body>(response, signal);
+export const post = <Body>(path: string, content: object, signal: AbortSignal): Promise<Body> =>
+  send<Body>("POST", path, content, signal);
+
+export async function send<Body>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  content: object | undefined,
+  signal: AbortSignal,
+): Promise<Body> {
+  const body = content && { headers: { "content-type": "application/json" }, body: JSON.stringify(content) };
+  return jsonOf<Body>(await request(path, signal, { method, ...body }), signal);
 }
 
 const jsonOf = <Body>(response: Response, signal: AbortSignal): Promise<Body> =>

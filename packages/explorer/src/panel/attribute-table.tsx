@@ -1,12 +1,16 @@
-// Attributes by prefix, each with its value to copy and, where there are other spans, to find or leave out.
+// Attributes by prefix, each with its value to copy, a way to all traces that have it and, where they are a span's, to find
+// or leave out in the trace and to count by.
 import { Button } from "@cloudflare/kumo/components/button";
+import { ChartBarIcon } from "@phosphor-icons/react/ChartBar";
 import { FunnelSimpleIcon } from "@phosphor-icons/react/FunnelSimple";
 import { FunnelSimpleXIcon } from "@phosphor-icons/react/FunnelSimpleX";
+import { ListMagnifyingGlassIcon } from "@phosphor-icons/react/ListMagnifyingGlass";
+import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { groupAttributes } from "../trace/attribute-groups.ts";
-import { attributeTerm } from "../trace/find-query.ts";
-import type { Attribute } from "../trace/model.ts";
+import { attributeTerm, searchTerm } from "../trace/find-query.ts";
+import type { Attribute, Value } from "../trace/model.ts";
 import { valueBlock, valueLine } from "../trace/value-text.ts";
 import { ValueView } from "./value-view.tsx";
 
@@ -14,9 +18,11 @@ interface AttributeTableProps {
   readonly attributes: readonly Attribute[];
   /** Adds a term to what the waterfall finds. */
   readonly find?: (term: string) => void;
+  /** The query that counts spans like theirs by a key. */
+  readonly countBy?: (key: string) => string | undefined;
 }
 
-export function AttributeTable({ attributes, find }: AttributeTableProps) {
+export function AttributeTable({ attributes, find, countBy }: AttributeTableProps) {
   if (attributes.length === 0) return <p className="text-xs text-kumo-subtle">None.</p>;
   return (
     <div className="grid gap-2">
@@ -51,6 +57,28 @@ export function AttributeTable({ attributes, find }: AttributeTableProps) {
                       />
                     </>
                   )}
+                  {countBy !== undefined && (
+                    <Link
+                      to="/query"
+                      search={{ query: countBy(key), last: "24h" }}
+                      aria-label={`Count by ${key}`}
+                      title={`Count by ${key}`}
+                      className={LINK}
+                    >
+                      <ChartBarIcon size={13} />
+                    </Link>
+                  )}
+                  {isPlain(value) && (
+                    <Link
+                      to="/"
+                      search={{ q: searchTerm(key, valueLine(value)) }}
+                      aria-label={`All traces with this ${key}`}
+                      title={`All traces with this ${key}`}
+                      className={LINK}
+                    >
+                      <ListMagnifyingGlassIcon size={13} />
+                    </Link>
+                  )}
                   <CopyButton
                     what={`value of ${key}`}
                     text={() => valueBlock(value)}
@@ -66,8 +94,15 @@ export function AttributeTable({ attributes, find }: AttributeTableProps) {
   );
 }
 
+/** A search is of one value; longer ones than it may have are not offered. */
+const MAX_SEARCHED = 1_000;
+const isPlain = (value: Value): boolean =>
+  ["string", "boolean", "int", "double"].includes(value.type) && valueLine(value).length <= MAX_SEARCHED;
+
 const SHOWN_ON_HOVER =
   "opacity-0 group-hover/attribute:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100";
+
+const LINK = `grid size-5 place-items-center rounded hover:bg-kumo-tint ${SHOWN_ON_HOVER}`;
 
 interface FindButtonProps {
   readonly label: string;

@@ -1,5 +1,6 @@
 // Everything about one span, beside the waterfall; over it on a narrow screen.
 
+import { countedBy, queryText } from "../query-page/query.ts";
 import { exceptionsOf, isException } from "../trace/exception.ts";
 import type { Trace } from "../trace/model.ts";
 import { selfTimeAt } from "../trace/self-time.ts";
@@ -34,6 +35,8 @@ export function SpanPanel({ trace, tree, self, position, open, find, logKey }: S
   if (span === undefined) return null;
   const parent = tree.spans[tree.parent[position] as number];
   const logs = trace.logsBySpan.get(span.spanId) ?? [];
+  const kind = { isRoot: span.parentSpanId === "", isError: span.status === "error" };
+  const countBy = (key: string): string | undefined => queryText(countedBy(key, kind));
   const others = span.events.filter((event) => !isException(event));
   return (
     <aside
@@ -65,7 +68,7 @@ export function SpanPanel({ trace, tree, self, position, open, find, logKey }: S
           count={span.attributes.length}
           dropped={span.droppedAttributes}
         >
-          <AttributeTable attributes={span.attributes} find={find} />
+          <AttributeTable attributes={span.attributes} find={find} countBy={countBy} />
         </Section>
         {logs.length > 0 && (
           <Section name="logs" title="Logs" count={logs.length}>
@@ -89,7 +92,7 @@ export function SpanPanel({ trace, tree, self, position, open, find, logKey }: S
           dropped={span.resource.droppedAttributes}
           isClosed
         >
-          <AttributeTable attributes={span.resource.attributes} />
+          <AttributeTable attributes={span.resource.attributes} countBy={countBy} />
         </Section>
         <Section name="ids" title="Ids and scope" isClosed>
           <Identity span={span} />

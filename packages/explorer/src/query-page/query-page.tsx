@@ -6,6 +6,7 @@ import type { TimeSearch, TracesSearch } from "../addresses.ts";
 import { asFailure, retryInterval } from "../api/failure.ts";
 import { useRefreshOnChange } from "../api/live-context.tsx";
 import { ONLY_ROOTS } from "../api/telemetry.ts";
+import { SavedButton } from "../saved/saved-button.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { useAddressText } from "../shell/kept-in-address.ts";
 import { usePageTitle } from "../shell/page-title.ts";
@@ -15,11 +16,10 @@ import { TimeBar } from "../time-range/time-bar.tsx";
 import { useSeries } from "../time-range/use-series.ts";
 import { Builder } from "./builder.tsx";
 import { ChartView } from "./chart-view.tsx";
-import type { KeyTypes } from "./parameters.ts";
+import { type KeyTypes, parametersOf, queryOfParameters } from "./parameters.ts";
 import { isWhole, type Query, queryOf, queryText } from "./query.ts";
 import { ResultTable } from "./result-table.tsx";
 import { type Answer, fetchKeys, type Group, runQuery } from "./run.ts";
-import { SavedQueries } from "./saved-queries.tsx";
 import { searchTextOf } from "./search-text.ts";
 
 const route = getRouteApi("/query");
@@ -69,7 +69,16 @@ export default function QueryPage() {
     <main className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <h1 className="sr-only">Query</h1>
       <TimeBar search={time} set={set} series={series} unit="traces" unset={UNSET} />
-      <SavedQueries query={query} types={keys ?? NO_KEYS} open={(saved) => setText(queryText(saved) ?? "")} />
+      <div className="flex shrink-0 border-b border-kumo-line bg-kumo-base px-3 py-1.5 sm:px-4">
+        <SavedButton
+          what="queries"
+          parameters={() => parametersOf(query, keys ?? NO_KEYS)}
+          openerOf={(parameters) => {
+            const saved = queryOfParameters(parameters);
+            return saved && (() => setText(queryText(saved) ?? ""));
+          }}
+        />
+      </div>
       <Builder
         query={query}
         change={(next: Query) => setText(queryText(next) ?? "")}

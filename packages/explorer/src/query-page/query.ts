@@ -87,6 +87,23 @@ export const FIRST_QUERY: Query = {
   limit: 10,
 };
 
+/**
+ * How many spans like this one there were, and how long they took, by one of its attributes: those that have it, and where
+ * this one failed, those that failed as well.
+ */
+export const countedBy = (
+  key: string,
+  span: { readonly isRoot: boolean; readonly isError: boolean },
+): Query => ({
+  ...FIRST_QUERY,
+  of: span.isRoot ? "roots" : "spans",
+  where: [
+    { key, test: "exists", value: "" },
+    ...(span.isError ? [{ key: "$metadata.level", test: "eq", value: "error" } as const] : []),
+  ],
+  by: [key],
+});
+
 /** Undefined for the query that the page begins with. */
 export function queryText(query: Query): string | undefined {
   const text = JSON.stringify(query);

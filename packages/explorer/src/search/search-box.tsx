@@ -2,7 +2,15 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import type { SearchCompletionResponse } from "@enterspan/backend/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent as KeyPress,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { fetchCompletion } from "../api/client.ts";
 import { useRested } from "../shell/rested.ts";
 import { completed } from "./completed.ts";
@@ -23,6 +31,14 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
   const [cursor, setCursor] = useState(value.length);
   const [isOpen, setIsOpen] = useState(false);
   const [active, setActive] = useState(-1);
+  /** Where the cursor is to stand once the new text is in the box. */
+  const [placed, setPlaced] = useState<{ readonly at: number }>();
+  // Before the next key, which may come at once.
+  useLayoutEffect(() => {
+    if (placed === undefined) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(placed.at, placed.at);
+  }, [placed]);
   const asked = useRested(`${cursor} ${value}`, 80);
   const { data } = useQuery({
     queryKey: ["complete", asked],
@@ -45,13 +61,9 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
     change(after.text);
     setCursor(after.cursor);
     setActive(-1);
-    // Once the new text is in the box.
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(after.cursor, after.cursor);
-    });
+    setPlaced({ at: after.cursor });
   };
-  const onKey = (event: KeyboardEvent<HTMLInputElement>): void => {
+  const onKey = (event: KeyPress<HTMLInputElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -67,6 +79,7 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       setActive(-1);
     }
   };
+  useFocusBySlash(input);
   const follow = (): void => setCursor(input.current?.selectionStart ?? value.length);
 
   return (
@@ -127,6 +140,20 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       </div>
     </div>
   );
+}
+
+/** `/` goes to the box from anywhere on the page where nothing is typed. */
+function useFocusBySlash(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping = event.target instanceof HTMLElement && event.target.closest("input, textarea, dialog");
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [input]);
 }
 
 const intoSight = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });

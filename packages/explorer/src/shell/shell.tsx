@@ -1,6 +1,7 @@
 // What stands around every page: the bar at the top.
 import { Link, Outlet } from "@tanstack/react-router";
 import { LivePill } from "./live-pill.tsx";
+import { LogOut } from "./log-out.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
 const PAGES = [
@@ -33,6 +34,7 @@ export function Shell() {
         <div className="ml-auto flex shrink-0 items-center gap-2">
           <LivePill />
           <ThemeToggle />
+          <LogOut />
         </div>
       </header>
       <Outlet />

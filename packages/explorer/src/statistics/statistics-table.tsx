@@ -76,7 +76,7 @@ export default function StatisticsTable({ tree, self, showSpan }: StatisticsTabl
               key={`${row.service}\n${row.name}`}
               className="border-b border-kumo-hairline hover:bg-(--row-hover)"
             >
-              <th scope="row" className="max-w-80 px-3 py-1 text-left font-normal sm:px-4">
+              <th scope="row" className="max-w-80 px-3 py-1 text-left font-normal max-sm:max-w-36 sm:px-4">
                 <span className="flex items-baseline gap-2">
                   <span
                     className="swatch size-2 shrink-0 rounded-xs"
@@ -85,7 +85,10 @@ export default function StatisticsTable({ tree, self, showSpan }: StatisticsTabl
                   <span title={row.name} className="truncate">
                     {row.name}
                   </span>
-                  <span title={row.service} className="min-w-12 truncate text-xs text-kumo-subtle">
+                  <span
+                    title={row.service}
+                    className="min-w-12 truncate text-xs text-kumo-subtle max-sm:hidden"
+                  >
                     {row.service}
                   </span>
                 </span>

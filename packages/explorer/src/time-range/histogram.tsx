@@ -1,8 +1,7 @@
 // How many there were when, and how many of them failed. Dragging over it chooses the time; by keys that is done with the
 // choice of period and the arrows beside it.
 import { type PointerEvent, useRef, useState } from "react";
-import { unixNanos } from "../trace/time.ts";
-import { formatClock, formatDay } from "../trace/wall-time.ts";
+import { momentText } from "./moment-text.ts";
 import type { Bucket, Period } from "./period.ts";
 import type { Series } from "./use-series.ts";
 
@@ -82,7 +81,7 @@ function Bar({ bucket: { startMs, count, errors }, series: { period, bucketMs },
   const right = Math.min(1, (startMs + bucketMs - period.fromMs) / length);
   return (
     <span
-      title={`${textOf(startMs)}\n${count.toLocaleString("en-US")} ${unit}, ${errors.toLocaleString("en-US")} with errors`}
+      title={`${momentText(startMs)}\n${count.toLocaleString("en-US")} ${unit}, ${errors.toLocaleString("en-US")} with errors`}
       className="absolute bottom-0 flex h-full items-end px-[0.5px] hover:bg-(--row-hover)"
       style={{ left: `${left * 100}%`, width: `${Math.max(0.2, (right - left) * 100)}%` }}
     >
@@ -98,15 +97,10 @@ function Bar({ bucket: { startMs, count, errors }, series: { period, bucketMs },
   );
 }
 
-const textOf = (ms: number): string => {
-  const time = unixNanos(BigInt(Math.max(0, Math.round(ms))) * 1_000_000n);
-  return `${formatDay(time, new Date())} ${formatClock(time).slice(0, 8)}`.trim();
-};
-
 function summaryOf({ period, buckets }: Series, unit: string): string {
   const [count, errors] = buckets.reduce(
     ([all, bad], bucket) => [all + bucket.count, bad + bucket.errors],
     [0, 0],
   );
-  return `${count} ${unit}, ${errors} with errors, from ${textOf(period.fromMs)} to ${textOf(period.toMs)}`;
+  return `${count} ${unit}, ${errors} with errors, from ${momentText(period.fromMs)} to ${momentText(period.toMs)}`;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bucketsOf, periodOf, searchOf, shifted } from "./period.ts";
+import { periodOf, searchOf, shifted } from "./period.ts";
 
 const NOW = 1_790_000_000_000;
 
@@ -37,13 +37,4 @@ describe("a period", () => {
       }),
     );
   });
-});
-
-it("counts rows in the server's buckets", () => {
-  const row = (ms: number, errors = 0) => ({ startUnixNano: BigInt(ms) * 1_000_000n, errors });
-  const rows = [row(99), row(100), row(109, 3), row(125), row(201)];
-  expect(bucketsOf(rows, { period: { fromMs: 100, toMs: 200 }, bucketMs: 10 })).toEqual([
-    { startMs: 100, count: 2, errors: 1 },
-    { startMs: 120, count: 1, errors: 0 },
-  ]);
 });

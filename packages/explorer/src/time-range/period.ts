@@ -51,26 +51,3 @@ export interface Bucket {
 /** How long each bucket is when the server divides a period into so many: buckets begin at multiples of it. */
 export const bucketMsOf = ({ fromMs, toMs }: Period, buckets: number): number =>
   Math.max(1, Math.ceil((toMs - fromMs) / buckets));
-
-interface Timed {
-  readonly startUnixNano: bigint;
-  readonly errors: number;
-}
-
-/** Rows counted as the server counts: in buckets that begin at multiples of their length. Those outside do not count. */
-export function bucketsOf(
-  rows: readonly Timed[],
-  { period, bucketMs }: { readonly period: Period; readonly bucketMs: number },
-): Bucket[] {
-  const buckets = new Map<number, { startMs: number; count: number; errors: number }>();
-  for (const { startUnixNano, errors } of rows) {
-    const ms = Number(startUnixNano / 1_000_000n);
-    if (ms < period.fromMs || ms > period.toMs) continue;
-    const startMs = Math.floor(ms / bucketMs) * bucketMs;
-    const bucket = buckets.get(startMs) ?? { startMs, count: 0, errors: 0 };
-    bucket.count++;
-    if (errors > 0) bucket.errors++;
-    buckets.set(startMs, bucket);
-  }
-  return [...buckets.values()].sort((a, b) => a.startMs - b.startMs);
-}

@@ -3,6 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Select } from "@cloudflare/kumo/components/select";
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import type { ReactNode } from "react";
 import type { TimeSearch } from "../addresses.ts";
 import { unixNanos } from "../trace/time.ts";
 import { formatClock, formatDay } from "../trace/wall-time.ts";
@@ -22,9 +23,11 @@ interface TimeBarProps {
   readonly unit: string;
   /** What the page shows where the address says nothing: any time, or one of `LASTS`. */
   readonly unset?: string;
+  /** What stands below the histogram, over the same time; not on narrow screens. */
+  readonly children?: ReactNode;
 }
 
-export function TimeBar({ search, set, series, unit, unset = ANY }: TimeBarProps) {
+export function TimeBar({ search, set, series, unit, unset = ANY, children }: TimeBarProps) {
   const period = periodOf(search, Date.now());
   const isChosen = period !== undefined && search.last === undefined;
   const choose = (next: Period): void => set(searchOf(next));
@@ -34,7 +37,7 @@ export function TimeBar({ search, set, series, unit, unset = ANY }: TimeBarProps
     ...(isChosen && { [CHOSEN]: textOf(period) }),
   };
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-1.5 sm:px-4">
+    <div className="flex shrink-0 flex-wrap items-start gap-2 border-b border-kumo-line bg-kumo-base px-3 py-1.5 sm:px-4">
       <Select
         size="sm"
         aria-label="Time"
@@ -68,7 +71,10 @@ export function TimeBar({ search, set, series, unit, unset = ANY }: TimeBarProps
           />
         </span>
       )}
-      <Histogram series={series} unit={unit} choose={choose} />
+      <div className="grid min-w-40 flex-1">
+        <Histogram series={series} unit={unit} choose={choose} />
+        {children !== undefined && <div className="max-md:hidden">{children}</div>}
+      </div>
     </div>
   );
 }

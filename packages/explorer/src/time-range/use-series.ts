@@ -6,9 +6,9 @@ import { useRefreshOnChange } from "../api/live-context.tsx";
 import { queryEvents, type TelemetryFilter } from "../api/telemetry.ts";
 import { type Bucket, bucketMsOf, type Period, periodOf } from "./period.ts";
 
-const BUCKETS = 90;
+export const BUCKETS = 90;
 /** Counting all events of a day is more work than reading the newest. */
-const REFRESH_MS = 2_000;
+export const REFRESH_MS = 2_000;
 const anyChange = (): boolean => true;
 
 export interface Series {

@@ -11,9 +11,17 @@ import { flightOf, isRunning } from "../trace/flight.ts";
 import type { Trace } from "../trace/model.ts";
 import type { TraceFacts } from "../trace/summary.ts";
 import { formatClock, formatDay, formatFull } from "../trace/wall-time.ts";
+import { lastList } from "../traces/last-list.ts";
 import { Views } from "./views.tsx";
 
-export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly facts: TraceFacts }) {
+interface TraceHeaderProps {
+  readonly trace: Trace;
+  readonly facts: TraceFacts;
+  /** Opens the span where the trouble began. */
+  readonly openCause: () => void;
+}
+
+export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
   usePageTitle(facts.name);
   const day = formatDay(trace.startUnixNano, new Date());
   const flight = flightOf(
@@ -30,6 +38,7 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
       <div className="flex min-w-0 items-center gap-1 px-2 pt-2 sm:px-3">
         <Link
           to="/"
+          search={lastList()}
           aria-label="Back to the traces"
           className="rounded p-1 text-kumo-subtle hover:bg-kumo-tint"
         >
@@ -82,7 +91,15 @@ export function TraceHeader({ trace, facts }: { readonly trace: Trace; readonly 
           )}
           {facts.errors > 0 && (
             <Fact name="Errors" tone="text-kumo-danger">
-              {facts.errors.toLocaleString("en-US")}
+              <button
+                type="button"
+                aria-label={`Open the first of ${facts.errors} errors`}
+                title="Open the first error"
+                className="cursor-pointer rounded underline decoration-kumo-line hover:decoration-current"
+                onClick={openCause}
+              >
+                {facts.errors.toLocaleString("en-US")}
+              </button>
             </Fact>
           )}
           {facts.orphans > 0 && (

@@ -10,6 +10,7 @@ import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { withTerm } from "../trace/find-query.ts";
 import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
+import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
@@ -96,10 +97,14 @@ function TraceView({ trace }: { readonly trace: Trace }) {
     (key: string) => void navigate({ search: (before) => ({ ...before, span: key, view: undefined }) }),
     [navigate],
   );
+  const openCause = (): void => {
+    const cause = firstCause(tree);
+    if (cause !== undefined) showInWaterfall(cause.key);
+  };
 
   return (
     <>
-      <TraceHeader trace={trace} facts={facts} />
+      <TraceHeader trace={trace} facts={facts} openCause={openCause} />
       <div className="relative flex min-h-0 flex-1">
         {view !== "waterfall" ? (
           <Suspense fallback={<p className="p-6 text-kumo-subtle">Loading the view …</p>}>

@@ -1,4 +1,5 @@
 // What a reader types into find → terms. `colo=AMS -cache "not found"`: all terms must hold, one with a minus must not.
+import { printKey, printValue } from "@enterspan/backend/search";
 
 export interface Term {
   /** In lower case. */
@@ -29,6 +30,9 @@ export function attributeTerm(key: string, line: string, isExcluded: boolean): s
   const [text = ""] = (key === "" ? line : `${key}=${line}`).slice(0, TERM_CHARACTERS).split(/["\n\r]/, 1);
   return `${isExcluded ? "-" : ""}"${text}"`;
 }
+
+/** In the search language: events with this attribute. */
+export const searchTerm = (key: string, value: string): string => `${printKey(key)}:${printValue(value)}`;
 
 /** The query with the term added, once; its opposite leaves. */
 export function withTerm(query: string, term: string): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FindIndex, rankOf } from "./find.ts";
-import { attributeTerm, parseFindQuery, withTerm } from "./find-query.ts";
+import { attributeTerm, parseFindQuery, searchTerm, withTerm } from "./find-query.ts";
 import { madeUpSpan } from "./made-up.fixture.ts";
 import type { Span } from "./model.ts";
 import { buildTree } from "./tree.ts";
@@ -149,4 +149,10 @@ describe("a term for an attribute", () => {
     expect(withTerm('-"a=b c" kv', term)).toBe('kv "a=b c"');
     expect(withTerm('"a=b c"', `-${term}`)).toBe('-"a=b c"');
   });
+});
+
+it("writes a search that finds an attribute on other traces", () => {
+  expect(searchTerm("user.id", "u-17")).toBe("user.id:u-17");
+  expect(searchTerm("url.path", "//host")).toBe('url.path:"//host"');
+  expect(searchTerm("status", 'say "hi" (a..b)')).toBe('"status":"say \\"hi\\" (a..b)"');
 });

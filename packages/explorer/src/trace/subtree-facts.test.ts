@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { madeUpSpan, tangledSpans } from "./made-up.fixture.ts";
 import { visibleRows } from "./rows.ts";
-import { ancestorsOf, skewOf, stuckAncestors, subtreeFacts } from "./subtree-facts.ts";
+import { ancestorsOf, firstCause, skewOf, stuckAncestors, subtreeFacts } from "./subtree-facts.ts";
 import { nanos } from "./time.ts";
 import { buildTree } from "./tree.ts";
 
@@ -24,6 +24,20 @@ describe("subtreeFacts", () => {
           expect(latestEnd[position]).toBe(Math.max(...family.map((span) => span.start + span.duration)));
           expect(hasErrorBelow[position] === 1).toBe(family.slice(1).some((span) => span.status === "error"));
         });
+      }),
+    );
+  });
+});
+
+describe("firstCause", () => {
+  it("is the first span that failed and has none below it that did", () => {
+    fc.assert(
+      fc.property(tangledTrees, (tree) => {
+        const { hasErrorBelow } = subtreeFacts(tree);
+        const expected = tree.spans.find(
+          (span, position) => span.status === "error" && hasErrorBelow[position] === 0,
+        );
+        expect(firstCause(tree)).toBe(expected);
       }),
     );
   });

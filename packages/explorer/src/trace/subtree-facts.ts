@@ -27,6 +27,16 @@ export function subtreeFacts(tree: Tree): SubtreeFacts {
   return { latestEnd, hasErrorBelow };
 }
 
+/** The first span that failed with none below it that did: where the trouble began. */
+export function firstCause(tree: Tree): Span | undefined {
+  let failed: number | undefined;
+  for (let position = 0; position < tree.spans.length; position++) {
+    if (failed !== undefined && position >= (tree.subtreeEnd[failed] as number)) break;
+    if (tree.spans[position]?.status === "error") failed = position;
+  }
+  return failed === undefined ? undefined : tree.spans[failed];
+}
+
 /** How long before its parent a span begins: the clocks of two machines differ. 0 where it does not. */
 export function skewOf(tree: Tree, position: number): Nanos {
   const parent = tree.spans[tree.parent[position] as number];

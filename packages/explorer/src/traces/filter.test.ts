@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { TraceRow } from "../api/decode-summary.ts";
 import { nanos, unixNanos } from "../trace/time.ts";
-import { servicesOf, withErrors } from "./filter.ts";
+import { servicesOf } from "./filter.ts";
 
 const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   traceId: `t${start}`,
@@ -19,11 +19,7 @@ const row = (start: number, set: Partial<TraceRow> = {}): TraceRow => ({
   ...set,
 });
 
-const rows = [row(1, { services: ["shop", "mailer"] }), row(2, { errors: 3 }), row(3, { status: "error" })];
-
-it("keeps what failed itself or in a part", () => {
-  expect(withErrors(rows).map((r) => r.traceId)).toEqual(["t2", "t3"]);
-});
+const rows = [row(1, { services: ["shop", "mailer"] }), row(2)];
 
 it("offers each service once", () => {
   expect(servicesOf(rows)).toEqual(["mailer", "shop"]);

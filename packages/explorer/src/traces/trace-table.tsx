@@ -120,7 +120,7 @@ function Header({ sort, setSort }: Pick<TraceTableProps, "sort" | "setSort">) {
               ) : (
                 <button
                   type="button"
-                  title={by === "time" ? "Newest first" : `Most ${by} first, of the traces that are loaded`}
+                  title={by === "time" ? "Newest first" : `Most ${by} first, of all traces that match`}
                   className={`cursor-pointer rounded hover:text-kumo-default ${isSorted ? "text-kumo-default" : ""}`}
                   onClick={() => setSort(by === "time" ? undefined : by)}
                 >

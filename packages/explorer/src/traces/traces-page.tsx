@@ -1,22 +1,23 @@
 // The list of traces: what the reader sees first.
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { TracesSearch } from "../addresses.ts";
-import { ONLY_ROOTS, type TelemetryFilter } from "../api/telemetry.ts";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { useAddressText } from "../shell/kept-in-address.ts";
 import { useMediaQuery } from "../shell/media-query.ts";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
-import { bucketsOf, periodOf } from "../time-range/period.ts";
+import { bucketsOf, tookOf } from "../time-range/heat.ts";
+import { Heatmap } from "../time-range/heatmap.tsx";
+import { periodOf, searchOf } from "../time-range/period.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
-import { useSeries } from "../time-range/use-series.ts";
-import { withErrors } from "./filter.ts";
+import { useHeat } from "../time-range/use-heat.ts";
 import { FirstSteps } from "./first-steps.tsx";
-import { sortTraces } from "./sort.ts";
+import { rememberList } from "./last-list.ts";
 import { TraceTable } from "./trace-table.tsx";
 import { TracesToolbar } from "./traces-toolbar.tsx";
 import { useServices } from "./use-services.ts";
+import { TOP, useTopTraces } from "./use-top-traces.ts";
 import { useTraces } from "./use-traces.ts";
 
 const route = getRouteApi("/");
@@ -28,6 +29,10 @@ export function TracesPage() {
   usePageTitle("Traces");
   const search = route.useSearch();
   const { q, service, errors, sort } = search;
+  const chosen = useMemo(() => tookOf(search.took), [search.took]);
+  // What cannot be read is not asked for.
+  const took = chosen && search.took;
+  useEffect(() => rememberList(search), [search]);
   const navigate = route.useNavigate();
   const set = useCallback(
     (change: Partial<TracesSearch>): void =>
@@ -35,30 +40,29 @@ export function TracesPage() {
     [navigate],
   );
   const [typed, type] = useAddressText(q, (next) => set({ q: next }));
-  const { list, isOutdated, failure, retry, loadOlder, isLoadingOlder } = useTraces(service, q ?? "", search);
+  const selection = useMemo(() => ({ search: q, service, errors, took }), [q, service, errors, took]);
+  const newest = useTraces(selection, search);
+  const top = useTopTraces(sort, selection, search);
+  const { list, loadOlder, isLoadingOlder } = newest;
+  const { isOutdated, failure, retry } = sort === undefined ? newest : top;
   const rowPx = useMediaQuery("(min-width: 48rem)") ? ROW_PX : NARROW_ROW_PX;
-  const onlyErrors = errors === "1";
-  const all = list?.rows;
-  const rows = useMemo(() => {
-    const shown = all === undefined ? [] : onlyErrors ? withErrors(all) : all;
-    return sortTraces(shown, sort);
-  }, [all, onlyErrors, sort]);
-  const services = useServices(all);
-  const filters = useMemo(() => rootFilters(service), [service]);
-  const oldest = all?.at(-1)?.startUnixNano;
-  const counted = useSeries({
+  const rows = (sort === undefined ? list?.rows : top.rows) ?? [];
+  const services = useServices(list?.rows);
+  const oldest = list?.rows.at(-1)?.startUnixNano;
+  // The heatmap shows all durations, and among them those that are chosen.
+  const heat = useHeat(
     search,
-    filters,
-    otherwise: oldest === undefined ? undefined : { fromMs: Number(oldest / 1_000_000n), toMs: Date.now() },
-  });
-  // What is searched for the server does not count: then what is loaded is.
-  const series = useMemo(
-    () =>
-      q === undefined || counted === undefined ? counted : { ...counted, buckets: bucketsOf(rows, counted) },
-    [q, counted, rows],
+    { search: q, service, errors },
+    oldest === undefined ? undefined : { fromMs: Number(oldest / 1_000_000n), toMs: Date.now() },
   );
+  const series = useMemo(() => heat && { ...heat, buckets: bucketsOf(heat, chosen) }, [heat, chosen]);
 
-  const isFiltered = service !== undefined || typed !== "" || periodOf(search, 0) !== undefined;
+  const isFiltered =
+    service !== undefined ||
+    typed !== "" ||
+    errors !== undefined ||
+    took !== undefined ||
+    periodOf(search, 0) !== undefined;
   if (list === undefined && !isFiltered) {
     return failure === undefined ? (
       <Notice title="Loading traces …" />
@@ -77,9 +81,11 @@ export function TracesPage() {
         type={type}
         services={services}
         shown={rows.length}
-        loaded={list?.rows.length ?? 0}
+        isComplete={sort === undefined ? (list?.isComplete ?? true) : rows.length < TOP}
       />
-      <TimeBar search={search} set={set} series={series} unit="traces" />
+      <TimeBar search={search} set={set} series={series} unit="traces">
+        <Heatmap heat={heat} took={chosen} choose={(period, took) => set({ ...searchOf(period), took })} />
+      </TimeBar>
       {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
       <TraceTable
         key={rowPx}
@@ -87,7 +93,7 @@ export function TracesPage() {
         rows={rows}
         arrivals={list?.arrivals ?? NO_ARRIVALS}
         isOutdated={isOutdated}
-        isComplete={list?.isComplete ?? true}
+        isComplete={sort !== undefined || (list?.isComplete ?? true)}
         isLoadingOlder={isLoadingOlder}
         loadOlder={loadOlder}
         sort={sort}
@@ -98,9 +104,3 @@ export function TracesPage() {
 }
 
 const NO_ARRIVALS: ReadonlyMap<string, number> = new Map();
-
-/** Counted by their roots: of one service, those that it answered. */
-const rootFilters = (service: string | undefined): readonly TelemetryFilter[] =>
-  service === undefined
-    ? ONLY_ROOTS
-    : [...ONLY_ROOTS, { key: "$metadata.service", operation: "eq", type: "string", value: service }];

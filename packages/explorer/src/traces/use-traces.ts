@@ -1,6 +1,6 @@
 // The list of traces: which page to ask for, and how rows are ordered.
 import type { TimeSearch } from "../addresses.ts";
-import { fetchTraces } from "../api/client.ts";
+import { fetchTraces, type TraceSelection } from "../api/client.ts";
 import type { TraceRow } from "../api/decode-summary.ts";
 import type { Order } from "../live-list/merge.ts";
 import { type Listing, PAGE, useLiveList } from "../live-list/use-live-list.ts";
@@ -16,22 +16,15 @@ export const newestFirst: Order<TraceRow> = {
   },
 };
 
-/**
- * Those that began in the period the address names.
- * @param search in the search language
- */
-export function useTraces(
-  service: string | undefined,
-  search: string,
-  { last, from, to }: TimeSearch,
-): Listing<TraceRow> {
+/** Those that began in the period the address names, by time. */
+export function useTraces(selection: TraceSelection, { last, from, to }: TimeSearch): Listing<TraceRow> {
   return useLiveList({
-    key: ["traces", service ?? "", search, last ?? "", from ?? "", to ?? ""],
+    key: ["traces", JSON.stringify(selection), last ?? "", from ?? "", to ?? ""],
     order: newestFirst,
     fetchPage: async (before, signal) => {
       const period = periodOf({ last, from, to }, Date.now());
       const end = last === undefined && period !== undefined ? startingBefore(period.toMs) : undefined;
-      const rows = await fetchTraces({ limit: PAGE, service, search, before: before ?? end }, signal);
+      const rows = await fetchTraces({ limit: PAGE, ...selection, before: before ?? end }, signal);
       const fromNano = BigInt(Math.floor(period?.fromMs ?? 0)) * 1_000_000n;
       // A page cut short is the last: what is older lies before the period.
       return rows.filter(({ startUnixNano }) => startUnixNano >= fromNano);

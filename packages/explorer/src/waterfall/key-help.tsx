@@ -40,7 +40,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       keys: [
         [["/"], "Find in this trace"],
         [["f", "b"], "Next, previous match"],
-        [["e", "E"], "Next, previous error"],
+        [["e", "E"], "Open the next, the previous error"],
         [["key=value"], "An attribute, or part of one"],
         [["-word"], "Without it"],
         [['"two words"'], "As it stands"],

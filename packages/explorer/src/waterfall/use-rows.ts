@@ -133,6 +133,8 @@ export function useRows({
       const page = Math.max(1, Math.floor((heightPx - headPx) / rowPx) - 1);
       const move = moveFor(action, { tree, rows, collapsed, cursor, page, matches });
       if (move.type === "to") moveTo(move.position);
+      // Who steps from error to error wants to read them.
+      if (move.type === "to" && isErrorStep(action)) open(tree.spans[move.position]?.key);
       else if (move.type === "fold") setFolded(move.key, move.isCollapsed);
     }
   };
@@ -152,3 +154,5 @@ export function useRows({
     act,
   };
 }
+
+const isErrorStep = (action: Action): boolean => action === "next-error" || action === "previous-error";

@@ -28,7 +28,7 @@ export const printKey = (key: string): string => (SEARCH_FIELDS.has(key) ? print
 
 /** A value as it must be typed to mean exactly this text. */
 export const printValue = (text: string): string =>
-  isPlain(text) && !text.includes("..") ? text : printQuoted(text);
+  isPlain(text) && !text.includes("..") && !text.startsWith("//") ? text : printQuoted(text);
 
 const isPlain = (text: string): boolean =>
   /^[\p{L}\p{N}_$./@][\p{L}\p{N}_$./@-]*$/u.test(text) && !/^(and|or|not|exists)$/i.test(text);
@@ -43,7 +43,7 @@ function printTest(term: FieldTerm): string {
       return `~${printQuoted(term.pattern)}`;
     case "is":
       return term.values.length === 1
-        ? `:${printParts(term.values[0])}`
+        ? signed(printParts(term.values[0]))
         : `:(${term.values.map(printParts).join(", ")})`;
     case "range":
       return `:${term.low ? escaped(term.low.text) : ""}..${term.high ? escaped(term.high.text) : ""}`;
@@ -52,6 +52,9 @@ function printTest(term: FieldTerm): string {
       return `${term.test}${printLiteral(term.value).replace(/^=/, " =")}`;
   }
 }
+
+/** `key://host` would read as an address that is searched for. */
+const signed = (value: string): string => (value.startsWith("//") ? `=${value}` : `:${value}`);
 
 const printParts = ({ parts, isQuoted }: Value): string =>
   isQuoted ? printQuoted(parts[0]) : parts.map(escaped).join("*");

@@ -73,6 +73,7 @@ describe("reads", () => {
     ['"status":x', '"status" = x'],
     ['"my key" exists', '"my key"?'],
     ["url:https://x/y?a=b&c", "url = https://x/y?a=b&c"],
+    ["url=//x", "url = //x"],
     ["and:1 or:2", "(and = 1 & or = 2)"],
     ['"and" "or"', "('and' & 'or')"],
     ["$metadata.service:a", "$metadata.service = a"],

@@ -44,6 +44,36 @@ export async function addDocument(
   await connection.run(sql, params.values, params.types);
 }
 
+/** Within a transaction of the caller's. */
+export async function changeDocument(
+  connection: DuckDBConnection,
+  collection: Collection,
+  id: string,
+  { content, updatedUnixMilli }: Parameters<Documents["changeDocument"]>[2],
+): Promise<boolean> {
+  const params = new Params();
+  const set = `content = ${params.text(content)}, updated_unix_milli = ${params.bigint(updatedUnixMilli)}`;
+  const where = `collection = ${params.text(collection)} AND id = ${params.text(id)}`;
+  const done = await connection.run(
+    `UPDATE documents SET ${set} WHERE ${where}`,
+    params.values,
+    params.types,
+  );
+  return done.rowsChanged > 0;
+}
+
+/** Within a transaction of the caller's. */
+export async function deleteDocument(
+  connection: DuckDBConnection,
+  collection: Collection,
+  id: string,
+): Promise<boolean> {
+  const params = new Params();
+  const where = `collection = ${params.text(collection)} AND id = ${params.text(id)}`;
+  const done = await connection.run(`DELETE FROM documents WHERE ${where}`, params.values, params.types);
+  return done.rowsChanged > 0;
+}
+
 export async function getDocument(
   readers: Readers,
   collection: Collection,

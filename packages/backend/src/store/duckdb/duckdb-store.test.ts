@@ -43,6 +43,27 @@ test("a last checkpoint that fails does not fail the closing, and loses nothing"
   expect(await again.getTrace(span.traceId)).toBeDefined();
 });
 
+test("a trace that is too large is refused with its size, and what to do", async () => {
+  const store = await DuckDbStore.open(temporaryDirectory(), { maxTraceBytes: 10_000 });
+  onTestFinished(() => store.close());
+  const [small, traceId] = [newSpan(), newTraceId()];
+  const spans = Array.from({ length: 20 }, () =>
+    newSpan({ traceId, attributes: attributesOf({ text: "x".repeat(1_000) }) }),
+  );
+  await store.write([request({ spans: [small, ...spans] })]);
+  expect(await store.getTrace(small.traceId)).toBeDefined();
+  await expect(store.getTrace(traceId)).rejects.toMatchObject({
+    code: "trace_too_large",
+    message: expect.stringContaining(`trace:${traceId}`),
+  });
+  const refused = newTraceId();
+  const logs = Array.from({ length: 20 }, () =>
+    newLog({ traceId: refused, body: { stringValue: "x".repeat(1_000) } }),
+  );
+  await store.write([request({ logs })]);
+  await expect(store.getTrace(refused)).rejects.toMatchObject({ code: "trace_too_large" });
+});
+
 test("readers never meet an attribute key they cannot name, however new it is", async () => {
   const store = await DuckDbStore.open(temporaryDirectory());
   onTestFinished(() => store.close());

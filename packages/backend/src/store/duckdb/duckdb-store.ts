@@ -22,13 +22,13 @@ import {
   type Store,
   type StoredEvent,
   type StoredTrace,
-  StoreQueryError,
   StoreUnavailableError,
   type TraceListQuery,
   type TraceOverview,
   type WriteRequest,
   type WriteResult,
 } from "../store.ts";
+import type { TopTracesQuery, TraceCell, TraceCountQuery } from "../trace-queries.ts";
 import { aggregate } from "./aggregate.ts";
 import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
@@ -39,13 +39,15 @@ import { matchTexts } from "./match-texts.ts";
 import { openDatabase, reopenDatabase } from "./open.ts";
 import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
-import { Params } from "./params.ts";
 import { Readers } from "./readers.ts";
 import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { serviceCalls } from "./service-map.ts";
 import { Sandbox } from "./sql/sandbox.ts";
 import { patternsOf } from "./sql-filter.ts";
+import { topTraces } from "./top-traces.ts";
+import { countTraces } from "./trace-counts.ts";
 import { listTraces } from "./trace-list.ts";
+import { tryPatterns } from "./try-patterns.ts";
 import { wholeTrace } from "./whole-trace.ts";
 import { Writer } from "./writer.ts";
 
@@ -64,6 +66,8 @@ export interface DuckDbOptions {
   sqlTimeoutMs?: number | undefined;
   /** How many spans share a block of the index of attribute values, for tests; see attribute-blocks.ts. */
   rowsPerBlock?: number | undefined;
+  /** How large a trace `getTrace` gives, before compression; 200 MB without it. */
+  maxTraceBytes?: number | undefined;
 }
 
 export class DuckDbStore implements Store {
@@ -111,6 +115,14 @@ export class DuckDbStore implements Store {
     return this.#withWriter((writer) => writer.addDocument(collection, document, keepBytes));
   }
 
+  changeDocument(...document: Parameters<Documents["changeDocument"]>): Promise<boolean> {
+    return this.#withWriter((writer) => writer.changeDocument(...document));
+  }
+
+  deleteDocument(collection: Collection, id: string): Promise<boolean> {
+    return this.#withWriter((writer) => writer.deleteDocument(collection, id));
+  }
+
   async getDocument(collection: Collection, id: string): Promise<Document | undefined> {
     return getDocument((await this.#open()).readers, collection, id);
   }
@@ -138,13 +150,25 @@ export class DuckDbStore implements Store {
 
   async listTraces(query: TraceListQuery): Promise<TraceOverview[]> {
     const { readers, keys, origins } = await this.#open();
-    if (query.where) await this.#tryPatterns(query.where);
+    await this.#tryPatterns(query.where);
     return listTraces(readers, keys, origins, query);
+  }
+
+  async topTraces(query: TopTracesQuery): Promise<TraceOverview[]> {
+    const { readers, keys, origins } = await this.#open();
+    await this.#tryPatterns(query.where);
+    return topTraces(readers, keys, origins, query);
+  }
+
+  async countTraces(query: TraceCountQuery): Promise<TraceCell[]> {
+    const { readers, keys } = await this.#open();
+    await this.#tryPatterns(query.where);
+    return countTraces(readers, keys, query);
   }
 
   async getTrace(traceId: string): Promise<StoredTrace | undefined> {
     const { readers, keys, origins } = await this.#open();
-    return wholeTrace(readers, keys, origins, traceId);
+    return wholeTrace(readers, keys, origins, traceId, this.#options.maxTraceBytes);
   }
 
   async listServices(): Promise<ServiceOverview[]> {
@@ -199,8 +223,9 @@ export class DuckDbStore implements Store {
   }
 
   async matchTexts(texts: readonly string[], needle: Needle): Promise<string[]> {
-    if (needle.isRegex) await this.#tryPattern(needle.value);
-    return matchTexts((await this.#open()).readers, texts, needle);
+    const { readers } = await this.#open();
+    if (needle.isRegex) await tryPatterns(readers, [needle.value]);
+    return matchTexts(readers, texts, needle);
   }
 
   close(): Promise<void> {
@@ -250,22 +275,8 @@ export class DuckDbStore implements Store {
     await gone;
   }
 
-  async #tryPatterns(where: EventFilter): Promise<void> {
-    for (const pattern of patternsOf(where)) await this.#tryPattern(pattern);
-  }
-
-  /** Compiles a pattern once, before any row is read. */
-  async #tryPattern(pattern: string): Promise<void> {
-    const params = new Params();
-    try {
-      await (await this.#open()).readers.all(`SELECT regexp_matches('', ${params.text(pattern)})`, params);
-    } catch (cause) {
-      if (!(cause instanceof Error) || !cause.message.startsWith("Invalid Input Error")) throw cause;
-      const reason = cause.message.replace(/^Invalid Input Error: /, "");
-      throw new StoreQueryError("invalid_regex", `The regular expression is not valid RE2: ${reason}`, {
-        cause,
-      });
-    }
+  async #tryPatterns(where: EventFilter | undefined): Promise<void> {
+    if (where !== undefined) await tryPatterns((await this.#open()).readers, patternsOf(where));
   }
 }
 

@@ -6,6 +6,7 @@ import type { EventFilter } from "../filter.ts";
 import { ALL_TIME, EVERYTHING } from "../filter.ts";
 import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
 import type { LocatedFilter } from "./candidate-blocks.ts";
+import type { TraceSelection } from "../trace-queries.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { newestFirst } from "./newest-first.ts";
@@ -15,6 +16,7 @@ import type { Readers } from "./readers.ts";
 import { whereClause } from "./sql-filter.ts";
 import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
 import { traceOverviews } from "./trace-overview.ts";
+import { isSelective, traceTests } from "./trace-selection.ts";
 
 /** Spans, or ranges, looked at first for each wanted trace, and how that grows. */
 const SPANS_PER_TRACE = 16;
@@ -68,12 +70,15 @@ export async function listTraces(
 async function newestTraces(
   readers: Readers,
   keys: KeyDictionary,
-  { limit, where, before = { startUnixNano: ALL_TIME.toUnixNano } }: TraceListQuery,
+  { limit, before = { startUnixNano: ALL_TIME.toUnixNano }, ...selection }: TraceListQuery,
 ): Promise<TraceRange[]> {
+  const where = selection.where ?? (isSelective(selection) ? EVERYTHING : undefined);
   const perTrace = where ? SPANS_PER_TRACE : RANGES_PER_TRACE;
   for (let sample = limit * perTrace; ; sample *= GROWTH) {
     const samples = where
-      ? await Promise.all(TABLES.map((table) => newestEvents(readers, keys, where, table, sample)))
+      ? await Promise.all(
+          TABLES.map((table) => newestEvents(readers, keys, { ...selection, where }, table, sample)),
+        )
       : [await newestRanges(readers, keys, before, sample)];
     // Below this moment there may be traces that a sample does not show.
     const edge = samples.reduce(
@@ -89,7 +94,7 @@ async function newestTraces(
 }
 
 /** Starts tie where clocks are coarse: workerd's steps in milliseconds. */
-function inListOrder(a: TraceRange, b: TraceRange): number {
+export function inListOrder(a: TraceRange, b: TraceRange): number {
   if (a.firstUnixNano !== b.firstUnixNano) return a.firstUnixNano < b.firstUnixNano ? 1 : -1;
   return a.traceId < b.traceId ? -1 : 1;
 }
@@ -104,16 +109,16 @@ function follows({ firstUnixNano, traceId }: TraceRange, { startUnixNano, traceI
 function newestEvents(
   readers: Readers,
   keys: KeyDictionary,
-  filter: EventFilter,
+  selection: TraceSelection & { where: EventFilter },
   table: EventTable,
   limit: number,
 ): Promise<Sampled[]> {
   const read = (part: LocatedFilter) => {
     const { from, where, params } = whereClause(part, table, keys);
-    const inTrace = `${where} AND e.trace_id IS NOT NULL`;
-    return readers.all<Sampled>(SAMPLE(from, TIME_COLUMN[table], inTrace, params.bigint(limit)), params);
+    const tests = [where, "e.trace_id IS NOT NULL", ...traceTests(selection, params)].join(" AND ");
+    return readers.all<Sampled>(SAMPLE(from, TIME_COLUMN[table], tests, params.bigint(limit)), params);
   };
-  return newestFirst(readers, keys, table, filter, read, holds(limit));
+  return newestFirst(readers, keys, table, selection.where, read, holds(limit));
 }
 
 /** Traces that started together with the position may follow it. */
@@ -138,7 +143,8 @@ const holds =
   ([row]: readonly Sampled[]) =>
     row !== undefined && row.found >= limit;
 
-async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
+/** In no order; those of which no span is stored are left out. */
+export async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
   if (traceIds.length === 0) return [];
   const params = new Params();
   const rows = await readers.all<{ trace_id: string; first: bigint; lowest: bigint; last: bigint }>(

@@ -3,11 +3,11 @@
 
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import type { SpanTable } from "@enterspan/otlp";
-import type { Collection, Document } from "../documents.ts";
+import type { Collection, Document, Documents } from "../documents.ts";
 import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
 import { AttributeBlocks } from "./attribute-blocks.ts";
-import { addDocument } from "./documents.ts";
+import { addDocument, changeDocument, deleteDocument } from "./documents.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
 import { LOG_COLUMNS, logBytes, logIdentity } from "./log-rows.ts";
@@ -114,11 +114,24 @@ export class Writer {
   }
 
   addDocument(collection: Collection, document: Document, keepBytes: number): Promise<void> {
+    return this.#inTransaction((connection) => addDocument(connection, collection, document, keepBytes));
+  }
+
+  changeDocument(...[collection, id, change]: Parameters<Documents["changeDocument"]>): Promise<boolean> {
+    return this.#inTransaction((connection) => changeDocument(connection, collection, id, change));
+  }
+
+  deleteDocument(collection: Collection, id: string): Promise<boolean> {
+    return this.#inTransaction((connection) => deleteDocument(connection, collection, id));
+  }
+
+  #inTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       await this.#connection.run("BEGIN TRANSACTION");
       try {
-        await addDocument(this.#connection, collection, document, keepBytes);
+        const result = await work(this.#connection);
         await this.#connection.run("COMMIT");
+        return result;
       } catch (error) {
         await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
         throw error;
