@@ -151,8 +151,8 @@ it("takes directories and compressed files, and lets whoever reads have enough",
   const text = await readFile(join(dir.path, "deep/er/all.jsonl"));
   await writeFile(join(dir.path, "all.jsonl.gz"), Buffer.concat([gzipSync(text), gzipSync("\n")]));
   const stored = { code: 0, err: expect.stringContaining("40 spans and 2 logs are stored") };
-  expect(await run(dir.path, "import", "new/files", "--data", "to")).toMatchObject(stored);
   expect(await run(dir.path, "import", "all.jsonl.gz", "--data", "to")).toMatchObject(stored);
+  expect(await run(dir.path, "import", "new/files", "--data", "to")).toMatchObject(stored);
   const to = await serving(dir.path, "to");
   expect(await traces(to.url)).toEqual(before);
   await to.stop();
