@@ -45,8 +45,12 @@ test("spans alone are looked for in the blocks that may hold them, where these a
     conditions: { combine: "all" as const, conditions },
     blocks: { last: 9, blocks: [2, 7] },
   };
-  expect(whereClause(filter, "spans", keys).where).toMatchInlineSnapshot(`"e.start_unix_nano >= $1 AND e.start_unix_nano < $2 AND (e.block IS NULL OR e.block > $3 OR list_contains($4, e.block)) AND ((coalesce(e.attribute_values[list_position(e.attribute_ids, $5)], e.attribute_values[list_position(e.attribute_ids, $6)]) IS NOT NULL))"`);
-  expect(whereClause(filter, "logs", keys).where).toMatchInlineSnapshot(`"e.at_unix_nano >= $1 AND e.at_unix_nano < $2 AND (FALSE)"`);
+  expect(whereClause(filter, "spans", keys).where).toMatchInlineSnapshot(
+    `"e.start_unix_nano >= $1 AND e.start_unix_nano < $2 AND (e.block IS NULL OR e.block > $3 OR list_contains($4, e.block)) AND ((coalesce(e.attribute_values[list_position(e.attribute_ids, $5)], e.attribute_values[list_position(e.attribute_ids, $6)]) IS NOT NULL))"`,
+  );
+  expect(whereClause(filter, "logs", keys).where).toMatchInlineSnapshot(
+    `"e.at_unix_nano >= $1 AND e.at_unix_nano < $2 AND (FALSE)"`,
+  );
 });
 
 test("an attribute of the resource joins it", () => {
