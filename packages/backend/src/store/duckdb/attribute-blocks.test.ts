@@ -82,7 +82,10 @@ const field = fc
   .uniqueArray(fc.constantFrom(...KEYS, "nobody"), { minLength: 1, maxLength: 2 })
   .map((names) => ({ attributes: names }));
 const typed = fc.oneof(
-  fc.record({ type: fc.constant("string" as const), value: fc.constantFrom(...TEXTS, '["x"]') }),
+  fc.record({
+    type: fc.constant("string" as const),
+    value: fc.constantFrom(...TEXTS, '[{"stringValue":"x"}]'),
+  }),
   fc.record({ type: fc.constant("number" as const), value: fc.constantFrom(...NUMBERS, 2 ** 53 + 2) }),
   fc.record({ type: fc.constant("boolean" as const), value: fc.boolean() }),
 );
@@ -155,6 +158,46 @@ test("any filter over any spans has the answers that it has without the index", 
     },
   );
   await fc.assert(property, { numRuns: 4 });
+});
+
+test("a rare value is found by whatever equals it, of the span or of its resource", async () => {
+  const store = await opened(temporaryDirectory());
+  const values: Record<string, AnyValue> = {
+    "minus zero": { doubleValue: -0 },
+    zero: { intValue: 0n },
+    five: { intValue: 5n },
+    "five as a double": { doubleValue: 5 },
+    "five as a text": { stringValue: "5.0" },
+    "beyond 2^53": { intValue: 2n ** 53n + 1n },
+    yes: { boolValue: true },
+    list: { arrayValue: { values: [{ stringValue: "x" }] } },
+    long: { stringValue: LONG },
+  };
+  // Each in a block of its own.
+  const spans = Object.entries(values).flatMap(([name, value], at) => {
+    return [newSpan({ name, attributes: [{ key: "n", value }] }), ...spansOf(3 * at, 3)];
+  });
+  const own = newSpan({ name: "own", attributes: attributesOf({ "service.name": "rare" }) });
+  await store.write([request({ spans: [...spansOf(100, 90), ...spans, own, ...spansOf(200, 90)] })]);
+  await store.write([request({ spans: [newSpan({ name: "inherited" })], service: "rare" })]);
+  await store.write([request({ spans: spansOf(300, 6) })]);
+  const found = async (key: string, test: object) =>
+    (await namesOf(store, where({ field: { attributes: [key] }, ...test } as Condition))).join(", ");
+  const eq = (type: string, value: unknown) => found("n", { operation: "eq", type, value });
+  expect(await eq("number", 0)).toBe("minus zero, zero");
+  expect(await eq("number", 5)).toBe("five, five as a double");
+  expect(await eq("string", "5")).toBe("five, five as a double");
+  expect(await eq("string", "5.0")).toBe("five as a text");
+  expect(await eq("number", 2 ** 53)).toBe("beyond 2^53");
+  expect(await eq("boolean", true)).toBe("yes");
+  expect(await eq("string", '[{"stringValue":"x"}]')).toBe("list");
+  expect(await eq("string", LONG)).toBe("long");
+  expect(await found("n", { operation: "in", type: "number", values: [7, 0] })).toBe("minus zero, zero");
+  expect(await found("n", { operation: "gt", type: "number", value: 5 })).toBe("beyond 2^53");
+  expect(await found("n", { operation: "ends_with", value: ".0" })).toBe("five as a text");
+  expect(await found("n", { operation: "exists" })).toBe(Object.keys(values).sort().join(", "));
+  const ofService = { operation: "eq", type: "string", value: "rare" };
+  expect(await found("service.name", ofService)).toBe("inherited, own");
 });
 
 test("after a crash every value is found, in blocks that were full and in the one under way", async () => {
