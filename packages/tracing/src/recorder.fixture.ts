@@ -7,7 +7,7 @@ import {
   valueToJson,
   type Span as WireSpan,
 } from "@enterspan/otlp";
-import type { TracingConfig } from "./config.ts";
+import { readConfig, type TracingConfig } from "./config.ts";
 import type { Host } from "./host.ts";
 import { createHost } from "./hosts/standard.ts";
 import { type HandlerContext, runInvocation } from "./instrument/handlers/lifetime.ts";
@@ -44,13 +44,8 @@ export function testRuntime(
     bodies.push({ url, body });
     return { status: 200 };
   };
-  const runtime = new Runtime({ ...createHost(), post, ...host }, active, {
-    serviceName: "test",
-    traces: ON,
-    logs: ON,
-    endpoint: "http://collector.test",
-    ...config,
-  });
+  const given = { serviceName: "test", traces: ON, logs: ON, endpoint: "http://collector.test", ...config };
+  const runtime = new Runtime({ ...createHost(), post, ...host }, active, readConfig(given));
   return { runtime, bodies };
 }
 

@@ -43,7 +43,7 @@ export const EVENTS: Record<string, EventDescription> = {
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
     }),
-    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
+    causes: ({ messages }, batch: { messages: Delivered[] }) => messages?.sendersOf(batch.messages) ?? [],
   },
   email: {
     kind: SERVER,
