@@ -10,7 +10,8 @@ import {
 import { readConfig, type TracingConfig } from "./config.ts";
 import type { Host } from "./host.ts";
 import { createHost } from "./hosts/standard.ts";
-import { type HandlerContext, runInvocation } from "./instrument/handlers/lifetime.ts";
+import type { HandlerContext } from "./instrument/handlers/context.ts";
+import { runInvocation } from "./instrument/handlers/run.ts";
 import { active } from "./process.ts";
 import { type InvocationStart, Runtime } from "./runtime.ts";
 import { SERVER } from "./span-record.ts";

@@ -3,7 +3,7 @@ import type { CheckedSource, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { ClassInstrumentation } from "./class.ts";
 import { EnvInstrumentation, type Instrumentations } from "./env.ts";
-import type { HandlerContext } from "./handlers/lifetime.ts";
+import type { HandlerContext } from "./handlers/context.ts";
 import { attempt } from "./operation.ts";
 import { Peers } from "./rpc/peers.ts";
 

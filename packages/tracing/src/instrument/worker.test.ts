@@ -7,7 +7,7 @@ import { active } from "../process.ts";
 import { plain, testRuntime } from "../recorder.fixture.ts";
 import { Runtime } from "../runtime.ts";
 import { ALL } from "./bindings/all.ts";
-import type { bareContext } from "./handlers/lifetime.ts";
+import type { bareContext } from "./handlers/context.ts";
 import { Installation } from "./installation.ts";
 import { instrumentWorker } from "./worker.ts";
 

@@ -10,8 +10,9 @@ import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
 import type { Delivered } from "../sent-messages.ts";
-import { type HandlerContext, runCall, runInvocation } from "./lifetime.ts";
+import type { HandlerContext } from "./context.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
+import { runCall, runInvocation } from "./run.ts";
 
 interface EventDescription {
   /** Also the root span's name. Default: the handler's name. */
