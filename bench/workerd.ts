@@ -3,6 +3,7 @@
 // What makes the comparison fair: one Worker, whose loop each contender writes as its users would (workerd/workers/),
 // makes the same spans with the same two attributes; each contender has a workerd of its own, the same binary with the
 // same flags; all do their rounds in turn, and each waits until the one before has come to rest.
+import { readConfig } from "../packages/tracing/src/config.ts";
 import { Process } from "./processes.ts";
 import { mean, median, medianRatio } from "./ratios.ts";
 import { printFigure, printGoal, printTitle } from "./report.ts";
@@ -60,7 +61,7 @@ function setups(receiver: Process, backend: Process): Setup[] {
   const receiverUrl = `http://127.0.0.1:${receiver.said}`;
   const ours = (endpoint: string, headSamplingRate: number) => ({
     worker: "enterspan",
-    config: { serviceName: "bench", endpoint, traces: { enabled: true, headSamplingRate } },
+    config: readConfig({ serviceName: "bench", endpoint, traces: { headSamplingRate } }),
   });
   return [
     { name: FLOOR, worker: "floor" },

@@ -140,6 +140,20 @@ describe("a Worker under enterspan dev", () => {
 });
 
 describe("an edit of the Wrangler file", () => {
+  it("that binds something gives its calls spans", async () => {
+    const worker = "export default { fetch: async (_, env) => new Response(await env.KV?.get('key')) };";
+    await using dir = await project(CONFIG, "wrangler.jsonc", worker);
+    const dev = await enterspanDev(dir.config);
+    await fetch(dev.url);
+    const kv_namespaces = [{ binding: "KV", id: "kv" }];
+    await writeFile(dir.config, JSON.stringify({ ...CONFIG, kv_namespaces }));
+    await dev.printed(/Reloaded/);
+    await fetch(dev.url);
+    const trace = await traceWhere(dev.collectorUrl, ({ spanCount }) => spanCount > 1);
+    expect(shape(trace)).toEqual([["GET", ["kv_get"]]]);
+    await dev.stop();
+  });
+
   it("that turns tracing off, or bundling, is followed and said; one that is invalid is told of once", async () => {
     await using dir = await project();
     const dev = await enterspanDev(dir.config);

@@ -8,12 +8,20 @@ import { expect, it } from "vitest";
 
 const dist = join(import.meta.dirname, "../packages/tracing/dist");
 
+/** As `enterspan dev` writes it. */
+const entryFor = (...instrumentations: string[]) =>
+  `import { ${["install", "instrumentModule", ...instrumentations].join(", ")} } from "./hosts/workerd.js";
+  const installation = install(undefined, {}, { ${instrumentations.map((name) => `...${name}`).join(", ")} });
+  export default instrumentModule(installation, {});`;
+
 it.each([
-  ["the API alone", "process.js", 3_500],
-  ["with all instrumentation", "index.js", 29_500],
-])("%s: %s within %i bytes", async (_what, file, limit) => {
+  ["the API alone", 'export * from "./process.js"', 3_500],
+  ["with all instrumentation", 'export * from "./index.js"', 29_500],
+  ["in a Worker that enterspan dev runs, which binds nothing", entryFor(), 23_500],
+  ["the same with KV and D1, as the demo's", entryFor("kv", "d1"), 25_000],
+])("%s", async (_what, contents, limit) => {
   const { outputFiles } = await build({
-    entryPoints: [join(dist, file)],
+    stdin: { contents, resolveDir: dist },
     bundle: true,
     minify: true,
     write: false,

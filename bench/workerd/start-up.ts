@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { readConfig } from "../../packages/tracing/src/config.ts";
 import { median } from "../ratios.ts";
 import { printFigure, printGoal, printTitle } from "../report.ts";
 import { cpuMs } from "./cpu.ts";
@@ -16,7 +17,11 @@ const WORKERS = 40;
 const ROUNDS = 7;
 
 export async function measureStartUp(): Promise<void> {
-  const config = { serviceName: "bench", endpoint: "http://127.0.0.1:9", traces: { headSamplingRate: 0 } };
+  const config = readConfig({
+    serviceName: "bench",
+    endpoint: "http://127.0.0.1:9",
+    traces: { headSamplingRate: 0 },
+  });
   const plain = await bundle(new URL("workers/tracing.ts", import.meta.url));
   const ours = await bundle(new URL("workers/enterspan.ts", import.meta.url), config);
   const samples = { plain: [] as number[], ours: [] as number[] };

@@ -1,5 +1,6 @@
 // Ours, from the sources: what `instrument` sets up for a handler, without the handler. Ended invocations are kept as
 // they are when they wait to be encoded.
+import { readConfig } from "../../../packages/tracing/src/config.ts";
 import { createHost } from "../../../packages/tracing/src/hosts/standard.ts";
 import type { Invocation } from "../../../packages/tracing/src/invocation.ts";
 import { active, tracing } from "../../../packages/tracing/src/process.ts";
@@ -8,12 +9,16 @@ import { SERVER } from "../../../packages/tracing/src/span-record.ts";
 import { type CreatePeer, SPANS } from "../peer.ts";
 
 const create: CreatePeer = ({ isAsync, sampled, attributes }) => {
-  const runtime = new Runtime(createHost(), active, {
-    serviceName: "bench",
-    traces: { enabled: true, headSamplingRate: sampled ? 1 : 0 },
-    logs: { enabled: true, headSamplingRate: 1 },
-    endpoint: "http://127.0.0.1:9",
-  });
+  const runtime = new Runtime(
+    createHost(),
+    active,
+    readConfig({
+      serviceName: "bench",
+      traces: { enabled: true, headSamplingRate: sampled ? 1 : 0 },
+      logs: { enabled: true, headSamplingRate: 1 },
+      endpoint: "http://127.0.0.1:9",
+    }),
+  );
   let kept: Invocation[] = [];
 
   function sync(): void {

@@ -1,9 +1,8 @@
 // The module that the generated entry imports first, so that the user's finds `tracing` replaced.
 import * as workers from "cloudflare:workers";
-import { install, type TracingConfig } from "../../../packages/tracing/src/hosts/workerd.ts";
+import { type Config, install } from "../../../packages/tracing/src/hosts/workerd.ts";
 
-declare const CONFIG: TracingConfig;
+declare const CONFIG: Config;
 
-export const config = CONFIG;
-
-install(workers.tracing, config);
+// It binds nothing.
+export const installation = install(workers.tracing, CONFIG, {});

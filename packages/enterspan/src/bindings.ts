@@ -13,6 +13,27 @@ const TYPES: Record<string, string> = {
   send_email: "SendEmail",
 };
 
+/** The tracer's instrumentations that not every Worker needs, by Wrangler's types of bindings. */
+const INSTRUMENTATIONS = {
+  kv_namespace: "kv",
+  d1: "d1",
+  r2_bucket: "r2",
+  queue: "queues",
+  durable_object_namespace: "objectStorage",
+} as const;
+
+export type InstrumentationName = (typeof INSTRUMENTATIONS)[keyof typeof INSTRUMENTATIONS];
+
+/** Which of them a Worker needs. Classes of Durable Objects need not be bound: `ctx.exports` leads to them as well. */
+export function instrumentationsFor(
+  { migrations = [], exports = {} }: WranglerConfig,
+  declared: Record<string, Binding>,
+): InstrumentationName[] {
+  const types = new Set(Object.values(declared).map(({ type }) => type));
+  if (migrations.length > 0 || Object.keys(exports).length > 0) types.add("durable_object_namespace");
+  return Object.entries(INSTRUMENTATIONS).flatMap(([type, name]) => (types.has(type) ? [name] : []));
+}
+
 export function bindingFacts(declared: Record<string, Binding>): Record<string, BindingConfig> {
   const facts: Record<string, BindingConfig> = {};
   for (const [name, { type, dataset, namespace, bucket_name, queue_name }] of Object.entries(declared)) {

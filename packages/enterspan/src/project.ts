@@ -4,7 +4,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ServiceRoute } from "@enterspan/backend";
 import type { BindingConfig } from "@enterspan/tracing";
-import { type Bound, bindingFacts, foreignObjects, objectClasses, readBound } from "./bindings.ts";
+import {
+  type Bound,
+  bindingFacts,
+  foreignObjects,
+  type InstrumentationName,
+  instrumentationsFor,
+  objectClasses,
+  readBound,
+} from "./bindings.ts";
 import { CliError, messageOf, oneLine } from "./errors.ts";
 import type { ObservabilitySection, SignalSection, Wrangler, WranglerConfig } from "./wrangler.ts";
 
@@ -34,6 +42,8 @@ export interface Project {
   bound: Bound;
   /** What the tracer cannot see of bindings. */
   bindings: Record<string, BindingConfig>;
+  /** What the tracer has to have for what it binds. */
+  instrumentations: InstrumentationName[];
   /** Why the Worker runs without our instrumentation, if it does. */
   uninstrumented?: string;
 }
@@ -91,6 +101,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
       `${configPath}: the compatibility flag "no_nodejs_als" takes away AsyncLocalStorage, which tracing needs. Remove it.`,
     );
   }
+  const declared = wrangler.bindingsOf(config);
   return {
     configPath,
     env,
@@ -104,7 +115,8 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     logs: signal(observability, "logs"),
     route: routeOf(observability),
     bound: readBound(config),
-    bindings: bindingFacts(wrangler.bindingsOf(config)),
+    bindings: bindingFacts(declared),
+    instrumentations: instrumentationsFor(config, declared),
     ...(uninstrumented !== undefined && { uninstrumented }),
   };
 }

@@ -88,11 +88,21 @@ export interface Config {
   maxSpansPerInvocation: number;
 }
 
+export type CheckedSource = Config | ((env: never) => Config);
+
+/** The same with everything filled in. A function's mistakes show when it is asked. @throws TypeError as `readConfig`. */
+export function check(source: ConfigSource): CheckedSource {
+  return typeof source === "function" ? (env) => readConfig(source(env)) : readConfig(source);
+}
+
 /** The receiver of `enterspan dev` and `enterspan serve`, and every collector's port for OTLP/HTTP. */
 const DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
 
 /** @throws TypeError that names the field which is wrong. */
 export function readConfig(given: TracingConfig): Config {
+  if (given instanceof Promise) {
+    throw new TypeError("enterspan: the configuration must be there at once, not a promise of it");
+  }
   const { serviceName, traces, logs, propagation, redaction } = objectOf("the configuration", given);
   if (typeof serviceName !== "string" || serviceName === "") {
     throw wrong("serviceName", "the Worker's name", serviceName);

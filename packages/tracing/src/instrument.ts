@@ -1,14 +1,8 @@
-// Instruments an isolate or process: once its fetch and its console, and then what the Worker module exports.
-import type { ConfigSource } from "./config.ts";
-import { type CachePrototype, instrumentCaches } from "./instrument/bindings/cache.ts";
-import { instrumentFetch } from "./instrument/bindings/fetch.ts";
-import { Installation } from "./instrument/installation.ts";
-import { setOwn } from "./instrument/own-property.ts";
+// Instruments what a Worker module exports, with all instrumentation there is and a configuration that is still to be read.
+import { type ConfigSource, check } from "./config.ts";
+import { ALL } from "./instrument/bindings/all.ts";
+import { installOnce } from "./instrument/install.ts";
 import { instrumentWorker } from "./instrument/worker.ts";
-import { captureConsole } from "./logs.ts";
-import { active, host } from "./process.ts";
-import { Runtime } from "./runtime.ts";
-import { standIn } from "./stand-in.ts";
 
 /**
  * Returns `worker`, an object of handlers or a class, such that every event is traced: a root span for each, spans for
@@ -30,23 +24,8 @@ import { standIn } from "./stand-in.ts";
  * }));
  */
 export function instrument<T, Env = never>(worker: T, config: ConfigSource<Env>): T {
-  return instrumentWorker(installOnce(config), worker);
-}
-
-let installed: Installation | undefined;
-
-/** Instruments the global fetch, console and caches. Code that has kept the runtime's own before goes on untraced. */
-export function installOnce(config: ConfigSource): Installation {
-  if (installed === undefined) {
-    installed = new Installation(new Runtime(host, active), config);
-    try {
-      setOwn(globalThis, "fetch", standIn(instrumentFetch(installed.runtime, globalThis.fetch)));
-      captureConsole(globalThis.console, active);
-      const { prototype } = (globalThis as { Cache?: { prototype: CachePrototype } }).Cache ?? {};
-      if (prototype !== undefined) instrumentCaches(installed.runtime, prototype);
-    } catch {
-      // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
-    }
-  }
-  return installed;
+  return instrumentWorker(
+    installOnce(() => check(config), ALL),
+    worker,
+  );
 }

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { waitUntil } from "./instrument/handlers/lifetime.ts";
+import { waitUntil } from "./instrument/handlers/context.ts";
 import { captureConsole } from "./logs.ts";
 import { active, tracing } from "./process.ts";
 import { record, shape, testRuntime } from "./recorder.fixture.ts";

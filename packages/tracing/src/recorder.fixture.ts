@@ -7,10 +7,11 @@ import {
   valueToJson,
   type Span as WireSpan,
 } from "@enterspan/otlp";
-import type { TracingConfig } from "./config.ts";
+import { readConfig, type TracingConfig } from "./config.ts";
 import type { Host } from "./host.ts";
 import { createHost } from "./hosts/standard.ts";
-import { type HandlerContext, runInvocation } from "./instrument/handlers/lifetime.ts";
+import type { HandlerContext } from "./instrument/handlers/context.ts";
+import { runInvocation } from "./instrument/handlers/run.ts";
 import { active } from "./process.ts";
 import { type InvocationStart, Runtime } from "./runtime.ts";
 import { SERVER } from "./span-record.ts";
@@ -44,13 +45,8 @@ export function testRuntime(
     bodies.push({ url, body });
     return { status: 200 };
   };
-  const runtime = new Runtime({ ...createHost(), post, ...host }, active, {
-    serviceName: "test",
-    traces: ON,
-    logs: ON,
-    endpoint: "http://collector.test",
-    ...config,
-  });
+  const given = { serviceName: "test", traces: ON, logs: ON, endpoint: "http://collector.test", ...config };
+  const runtime = new Runtime({ ...createHost(), post, ...host }, active, readConfig(given));
   return { runtime, bodies };
 }
 

@@ -1,9 +1,9 @@
 // Starts invocations as the configuration says, and holds what all of them share: the clock, the ids, the exporter.
 import { Clock } from "./clock.ts";
-import { type Config, readConfig, type TracingConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
-import { SentMessages } from "./instrument/sent-messages.ts";
+import type { SentMessages } from "./instrument/sent-messages.ts";
 import { Invocation, type InvocationOptions } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
@@ -41,7 +41,8 @@ interface Configured {
 export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
-  readonly messages: SentMessages;
+  /** Of an isolate that has queues to send to. */
+  messages: SentMessages | undefined;
   version: WorkerVersion | undefined;
   readonly #clock: Clock;
   readonly #ids: IdSource;
@@ -50,10 +51,9 @@ export class Runtime {
   #configured: Configured | undefined;
 
   /** Without a configuration it starts no invocation until `configure` has been called. */
-  constructor(host: Host, active: AsyncContext<Span>, config?: TracingConfig) {
+  constructor(host: Host, active: AsyncContext<Span>, config?: Config) {
     this.host = host;
     this.active = active;
-    this.messages = new SentMessages(host.wallNow);
     this.#clock = new Clock(host);
     this.#ids = new IdSource(host);
     this.#memory = new Memory(host);
@@ -64,9 +64,7 @@ export class Runtime {
     return this.#configured !== undefined;
   }
 
-  /** @throws TypeError that names what is wrong with the configuration. */
-  configure(given: TracingConfig): void {
-    const config = readConfig(given);
+  configure(config: Config): void {
     const exporter = new Exporter(this.host, {
       endpoint: config.endpoint,
       headers: config.headers,

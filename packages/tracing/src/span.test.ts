@@ -81,7 +81,8 @@ describe("setAttribute", () => {
 describe("setAttributes", () => {
   it("sets own enumerable entries, all or none", async () => {
     const { attributes } = await annotated((span) => {
-      span.setAttributes({ a: 1, b: undefined, c: "x" });
+      const inherited = Object.create({ inherited: 1 }, { hidden: { value: 2 } });
+      span.setAttributes(Object.assign(inherited, { a: 1, b: undefined, c: "x" }));
       expect(() => span.setAttributes({ d: 1, e: 1n as never })).toThrow(TypeError);
       for (const wrong of [null, undefined, "text", [1]])
         expect(() => span.setAttributes(wrong as never)).toThrow(TypeError);
@@ -159,4 +160,14 @@ describe("recordException", () => {
 
 it("names itself as the runtime's spans do", async () => {
   await annotated((span) => expect(String(span)).toBe("[object Span]"));
+});
+
+it("spanContext tells ids and that the trace is sampled, and goes on doing so after the end", async () => {
+  let context: unknown;
+  const { wire } = await annotated((span) => {
+    context = span.spanContext();
+    span.end();
+    expect(span.spanContext()).toEqual(context);
+  });
+  expect(context).toEqual({ traceId: wire.traceId, spanId: wire.spanId, traceFlags: 1 });
 });

@@ -4,22 +4,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TracingConfig } from "@enterspan/tracing";
+import type { Config } from "@enterspan/tracing/workerd";
 import type { Project } from "../project.ts";
 
 /** Returns the path of the entry, in `dir`, which is ours. */
-export function writeEntry(project: Project, config: TracingConfig, dir: string): string {
+export function writeEntry(project: Project, config: Config, dir: string): string {
   mkdirSync(dir, { recursive: true });
   const runtime = importPath(dir, fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd")));
   const user = importPath(dir, project.main as string);
   writeFileSync(
     join(dir, "install.js"),
     `import * as workers from "cloudflare:workers";
-import { install } from ${runtime};
+import { ${["install", ...project.instrumentations].join(", ")} } from ${runtime};
 
-export const config = ${JSON.stringify(config, null, 2)};
+const config = ${JSON.stringify(config, null, 2)};
 
-install(workers.tracing, config);
+export const installation = install(workers.tracing, config, { ${spread(project.instrumentations)} });
 `,
   );
   const entry = join(dir, "entry.js");
@@ -33,11 +33,11 @@ install(workers.tracing, config);
   );
   writeFileSync(
     entry,
-    `import { config } from "./install.js";
+    `import { installation } from "./install.js";
 import { instrumentModule } from ${runtime};
 import * as worker from ${user};
 ${imports.join("")}
-const instrumented = instrumentModule(worker, config, ${JSON.stringify(project.bound)});
+const instrumented = instrumentModule(installation, worker, ${JSON.stringify(project.bound)});
 
 export * from ${user};
 export default instrumented.default;
@@ -45,6 +45,8 @@ ${exports.join("")}`,
   );
   return entry;
 }
+
+const spread = (names: readonly string[]): string => names.map((name) => `...${name}`).join(", ");
 
 /** Quoted, relative to `dir`, or absolute when on another drive, with forward slashes. */
 function importPath(dir: string, file: string): string {

@@ -1,7 +1,7 @@
 // Starts the user's Worker on workerd through the user's wrangler, instrumented where it can be, and restarts nothing:
 // wrangler itself rebuilds and reloads on an edit.
 import { join } from "node:path";
-import type { TracingConfig } from "@enterspan/tracing";
+import { readConfig } from "@enterspan/tracing/workerd";
 import type { Telemetry } from "../collector.ts";
 import { CliError, messageOf, oneLine } from "../errors.ts";
 import { type Project, withAsyncContext } from "../project.ts";
@@ -134,7 +134,8 @@ function instrumentation(
   const known = Object.entries(project.foreignObjects).filter(([, worker]) => instrumented.includes(worker));
   const { rpc = [] } = telemetry.propagation;
   const propagation = { ...telemetry.propagation, rpc: [...rpc, ...known.map(([binding]) => binding)] };
-  const config: TracingConfig = {
+  // Checked here, so that the Worker need not.
+  const config = readConfig({
     serviceName: name,
     traces,
     logs,
@@ -143,7 +144,7 @@ function instrumentation(
     propagation,
     inFlight: true,
     bindings,
-  };
+  });
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),

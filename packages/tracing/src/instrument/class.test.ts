@@ -6,6 +6,7 @@ import { active, tracing } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "../workers/entrypoints.ts";
 import { RpcTarget } from "../workers/rpc.ts";
+import { ALL } from "./bindings/all.ts";
 import { Installation } from "./installation.ts";
 import { instrumentWorker } from "./worker.ts";
 
@@ -18,7 +19,7 @@ const env: Env = { GREETING: "hello" };
 
 function setUp() {
   const { runtime, bodies } = testRuntime();
-  const installation = new Installation(runtime, runtime.config);
+  const installation = new Installation(runtime, runtime.config, ALL);
   const waiting: Promise<unknown>[] = [];
   const makeContext = (id?: string) => ({
     waitUntil: (promise: Promise<unknown>) => void waiting.push(promise),

@@ -6,6 +6,7 @@ import { active } from "../process.ts";
 import { formatTraceparent } from "../propagation.ts";
 import { plain, record, shape, testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";
+import { ALL } from "./bindings/all.ts";
 import { instrumentEnv } from "./env.fixture.ts";
 import { EnvInstrumentation } from "./env.ts";
 import { Peers } from "./rpc/peers.ts";
@@ -40,7 +41,7 @@ class DurableObjectNamespace {
 
 const instrumented = <T extends object>(env: T, exclude: string[] = []): T => {
   const { runtime } = testRuntime({ propagation: { exclude } });
-  const bindings = new EnvInstrumentation(runtime, new Peers(runtime, new Set()));
+  const bindings = new EnvInstrumentation(runtime, new Peers(runtime, new Set()), ALL);
   bindings.apply(env);
   bindings.apply({ ...env });
   return env;

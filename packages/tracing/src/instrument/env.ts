@@ -1,50 +1,30 @@
 // Finds the bindings of an `env` and instruments each once. A binding is known by its class's name, which is the only
 // thing that the runtime says of it.
 import type { Runtime, WorkerVersion } from "../runtime.ts";
-import { type D1Database, instrumentD1 } from "./bindings/d1.ts";
-import {
-  type Fetcher,
-  instrumentFetcher,
-  instrumentNamespace,
-  type ObjectNamespace,
-} from "./bindings/fetcher.ts";
-import { instrumentKv, type KvNamespace } from "./bindings/kv.ts";
-import { instrumentQueue, type QueueProducer } from "./bindings/queue.ts";
-import { instrumentR2, type R2Bucket } from "./bindings/r2.ts";
+import { FETCHERS } from "./bindings/fetcher.ts";
 import { serviceOf } from "./bindings/services.ts";
 import type { Peer } from "./rpc/calls.ts";
 import type { Peers } from "./rpc/peers.ts";
 
-type InstrumentBinding = (runtime: Runtime, binding: object, name: string, peer: Peer) => void;
-
-const fetcher: InstrumentBinding = (runtime, binding, _, peer) =>
-  instrumentFetcher(runtime, binding as Fetcher, undefined, peer);
-const namespace: InstrumentBinding = (runtime, binding, _, peer) =>
-  instrumentNamespace(runtime, binding as ObjectNamespace, peer);
-
-/** Instrumentation by the class of a binding. */
-const BY_CLASS: Record<string, InstrumentBinding> = {
-  KvNamespace: (runtime, binding, name) => instrumentKv(runtime, binding as KvNamespace, name),
-  D1Database: (runtime, binding, name) => instrumentD1(runtime, binding as D1Database, name),
-  R2Bucket: (runtime, binding, name) => instrumentR2(runtime, binding as R2Bucket, name),
-  // What `enterspan run` has in its place.
-  RemoteR2Bucket: (runtime, binding, name) => instrumentR2(runtime, binding as R2Bucket, name, false),
-  WorkerQueue: (runtime, binding, name) => instrumentQueue(runtime, binding as QueueProducer, name),
-  Fetcher: fetcher,
-  DurableObjectNamespace: namespace,
-  // Those of `ctx.exports`.
-  LoopbackServiceStub: fetcher,
-  LoopbackDurableObjectNamespace: namespace,
-};
+/**
+ * What instruments an object of the platform's, by the object's class. The name is that of the binding, or the id of the
+ * Durable Object that a storage belongs to.
+ */
+export type Instrumentations = Record<
+  string,
+  (runtime: Runtime, target: never, name: string, peer: Peer) => void
+>;
 
 export class EnvInstrumentation {
   readonly #runtime: Runtime;
   readonly #peers: Peers;
+  readonly #byClass: Instrumentations;
   readonly #seen = new WeakSet<object>();
 
-  constructor(runtime: Runtime, peers: Peers) {
+  constructor(runtime: Runtime, peers: Peers, instrumentations: Instrumentations) {
     this.#runtime = runtime;
     this.#peers = peers;
+    this.#byClass = { ...FETCHERS, ...instrumentations };
   }
 
   /**
@@ -62,17 +42,24 @@ export class EnvInstrumentation {
         if (!isObject || this.#seen.has(binding)) continue;
         const { bindings } = this.#runtime.config;
         const { type = binding.constructor?.name ?? "", resource } = bindings[name] ?? {};
-        const instrument = BY_CLASS[type] ?? serviceOf(type, resource);
+        const instrument = this.#byClass[type] ?? serviceOf(type, resource);
         if (instrument === undefined) {
           if (isVersion(binding)) this.#runtime.version = binding;
           continue;
         }
         this.#seen.add(binding);
-        instrument(this.#runtime, binding, name, this.#peers.of(name, binding, isOwn));
+        instrument(this.#runtime, binding as never, name, this.#peers.of(name, binding, isOwn));
       } catch {
         // A binding that cannot be looked at works as it did, without spans.
       }
     }
+  }
+
+  /** Instruments the storage of the Durable Object of that id. */
+  applyToStorage(storage: object, objectId: string): void {
+    this.#byClass.DurableObjectStorage?.(this.#runtime, storage as never, objectId, {
+      isInstrumented: false,
+    });
   }
 }
 

@@ -1,11 +1,9 @@
 // The one runtime of an isolate or process, with the configuration that it has now or will read from the first event.
-import type { ConfigSource, TracingConfig } from "../config.ts";
-
+import type { CheckedSource, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { instrumentStorage, type ObjectStorage } from "./bindings/durable-object-storage.ts";
 import { ClassInstrumentation } from "./class.ts";
-import { EnvInstrumentation } from "./env.ts";
-import type { HandlerContext } from "./handlers/lifetime.ts";
+import { EnvInstrumentation, type Instrumentations } from "./env.ts";
+import type { HandlerContext } from "./handlers/context.ts";
 import { attempt } from "./operation.ts";
 import { Peers } from "./rpc/peers.ts";
 
@@ -18,14 +16,13 @@ export class Installation {
   readonly peers: Peers;
   readonly #env: EnvInstrumentation;
   /** A function that has not been asked yet. */
-  #source: ((env: never) => TracingConfig) | undefined;
+  #source: Exclude<CheckedSource, Config> | undefined;
 
-  /** @throws TypeError when the configuration is given and wrong. */
-  constructor(runtime: Runtime, source: ConfigSource) {
+  constructor(runtime: Runtime, source: CheckedSource, instrumentations: Instrumentations) {
     this.runtime = runtime;
     this.classes = new ClassInstrumentation(this);
     this.peers = new Peers(runtime, this.classes.carrying);
-    this.#env = new EnvInstrumentation(runtime, this.peers);
+    this.#env = new EnvInstrumentation(runtime, this.peers, instrumentations);
     if (typeof source === "function") this.#source = source;
     else runtime.configure(source);
   }
@@ -36,10 +33,7 @@ export class Installation {
     if (source === undefined) return this.runtime.isConfigured;
     this.#source = undefined;
     try {
-      const config = source(env as never);
-      if (config instanceof Promise)
-        throw new TypeError("the configuration must be there at once, not a promise of it");
-      this.runtime.configure(config);
+      this.runtime.configure(source(env as never));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const sentence = message.replace(/^(?!enterspan: )/, "enterspan: ").replace(/(?<![.!?])$/, ".");
@@ -53,7 +47,7 @@ export class Installation {
     this.#env.apply(env);
     // The Worker's bindings to its own exports.
     this.#env.apply((context as { exports?: unknown }).exports, true);
-    const { id, storage } = context as { id?: unknown; storage?: ObjectStorage };
-    if (storage) attempt(() => instrumentStorage(this.runtime, storage, String(id)));
+    const { id, storage } = context as { id?: unknown; storage?: object };
+    if (storage) attempt(() => this.#env.applyToStorage(storage, String(id)));
   }
 }

@@ -2,11 +2,12 @@
 import { decodeTracesJson } from "@enterspan/otlp";
 import { describe, expect, it, vi } from "vitest";
 
-import type { ConfigSource } from "../config.ts";
+import { type ConfigSource, check } from "../config.ts";
 import { active } from "../process.ts";
 import { plain, testRuntime } from "../recorder.fixture.ts";
 import { Runtime } from "../runtime.ts";
-import type { bareContext } from "./handlers/lifetime.ts";
+import { ALL } from "./bindings/all.ts";
+import type { bareContext } from "./handlers/context.ts";
 import { Installation } from "./installation.ts";
 import { instrumentWorker } from "./worker.ts";
 
@@ -16,7 +17,7 @@ const request = () => new Request("http://worker.test/path");
 
 async function serve(worker: unknown) {
   const { runtime, bodies } = testRuntime();
-  const wrapped = instrumentWorker(new Installation(runtime, runtime.config), worker) as Fetching;
+  const wrapped = instrumentWorker(new Installation(runtime, runtime.config, ALL), worker) as Fetching;
   const waiting: Promise<unknown>[] = [];
   const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
   const response = await wrapped.fetch(request(), {}, context);
@@ -64,7 +65,7 @@ describe("an object of handlers", () => {
 
 it("an object that is instrumented already is left as it is", () => {
   const { runtime } = testRuntime();
-  const installation = new Installation(runtime, runtime.config);
+  const installation = new Installation(runtime, runtime.config, ALL);
   const wrapped = instrumentWorker(installation, { fetch: hello });
   expect(instrumentWorker(installation, wrapped)).toBe(wrapped);
 });
@@ -74,7 +75,9 @@ describe("a configuration that a function reads from env", () => {
     const warn = vi.fn();
     const { runtime, bodies } = testRuntime({}, { warn });
     const fresh = new Runtime(runtime.host, active);
-    const worker = instrumentWorker(new Installation(fresh, source), { fetch: hello } as unknown) as Fetching;
+    const worker = instrumentWorker(new Installation(fresh, check(source), ALL), {
+      fetch: hello,
+    } as unknown) as Fetching;
     return { worker, warn, bodies };
   };
 
@@ -119,7 +122,7 @@ describe("a configuration that a function reads from env", () => {
 
 it("a handler called without a context has one all the same", async () => {
   const { runtime, bodies } = testRuntime();
-  const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+  const worker = instrumentWorker(new Installation(runtime, runtime.config, ALL), {
     fetch(_request: Request, _env: unknown, context: ReturnType<typeof bareContext>) {
       context.waitUntil(Promise.resolve());
       context.passThroughOnException();
@@ -132,7 +135,7 @@ it("a handler called without a context has one all the same", async () => {
 
 it("the root of a request says what Cloudflare knows of it, and when its first byte was ready", async () => {
   const { runtime, bodies } = testRuntime();
-  const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+  const worker = instrumentWorker(new Installation(runtime, runtime.config, ALL), {
     async fetch() {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return hello();

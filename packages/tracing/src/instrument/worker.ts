@@ -1,8 +1,9 @@
 // Wraps what a Worker module exports so that each event is an invocation: an object of handlers here, a class in
 // class.ts. The user's object is left as it is: the runtime gets another one that inherits from it.
+
+import { bareContext, type HandlerContext } from "./handlers/context.ts";
 import { EVENTS, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
-import { bareContext, type HandlerContext } from "./handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";

@@ -11,7 +11,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runInvocation } from "../instrument/handlers/lifetime.ts";
+import { runInvocation } from "../instrument/handlers/run.ts";
 import { tracing } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";

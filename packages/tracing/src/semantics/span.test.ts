@@ -3,7 +3,7 @@
 import { decodeTracesJson, type Span as WireSpan } from "@enterspan/otlp";
 import { expect, test } from "vitest";
 import type { Host } from "../host.ts";
-import { runInvocation } from "../instrument/handlers/lifetime.ts";
+import { runInvocation } from "../instrument/handlers/run.ts";
 import { tracing } from "../process.ts";
 import { record, testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";

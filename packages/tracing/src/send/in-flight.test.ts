@@ -1,7 +1,8 @@
 // A receiver that wants to know is told of invocations that go on, and of no others.
 import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it } from "vitest";
-import { type HandlerContext, runInvocation } from "../instrument/handlers/lifetime.ts";
+import type { HandlerContext } from "../instrument/handlers/context.ts";
+import { runInvocation } from "../instrument/handlers/run.ts";
 import { tracing } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,6 +1,6 @@
 // Runs a function as one invocation on the real core and reads the trace that it leaves.
 import type { Tracing } from "../api.ts";
-import { runInvocation } from "../instrument/handlers/lifetime.ts";
+import { runInvocation } from "../instrument/handlers/run.ts";
 import type { Invocation } from "../invocation.ts";
 import { parseTraceparent } from "../propagation.ts";
 import type { InvocationStart } from "../runtime.ts";

@@ -1,5 +1,6 @@
 // The real core, set up for one recording: it starts invocations as ever, and what it would send it leaves alone, since
 // the test reads the spans where they are. It starts no timer, so that it waits for none that a test holds still.
+import { readConfig } from "../config.ts";
 import type { Host } from "../host.ts";
 import { active, host } from "../process.ts";
 import { Runtime } from "../runtime.ts";
@@ -34,10 +35,8 @@ export class RecordingRuntime extends Runtime {
       // What is no pause is none here either: a timer that a test holds still would not end it.
       sleep: (ms) => (ms === 0 ? Promise.resolve() : NEVER),
     };
-    super(recordingHost, active, {
-      serviceName: "test",
-      traces: { headSamplingRate: sampled ? 1 : 0 },
-    });
+    const traces = { headSamplingRate: sampled ? 1 : 0 };
+    super(recordingHost, active, readConfig({ serviceName: "test", traces }));
     this.#exporter = new Discarding(recordingHost, { endpoint: "", headers: {}, resource: () => "" });
   }
 

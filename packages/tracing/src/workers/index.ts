@@ -2,7 +2,7 @@
 // does; what needs workerd throws an UnsupportedError, and only when it is called.
 import { unsupported } from "./unsupported.ts";
 
-export { waitUntil } from "../instrument/handlers/lifetime.ts";
+export { waitUntil } from "../instrument/handlers/context.ts";
 export { tracing } from "../process.ts";
 export { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "./entrypoints.ts";
 export { env, exports, withEnv, withEnvAndExports, withExports } from "./environment.ts";

@@ -1,6 +1,7 @@
 // D1 databases and their sessions: prepared statements' all, run, first, raw, and batch and exec. Names, keys and
 // values follow the runtime's own spans; SQL is recorded without the values bound to it.
 import type { Runtime } from "../../runtime.ts";
+import type { Instrumentations } from "../env.ts";
 import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -59,6 +60,8 @@ const META_KEYS = [
   "sql_duration_ms",
   "total_attempts",
 ] as const;
+
+export const d1: Instrumentations = { D1Database: instrumentD1 };
 
 export function instrumentD1(runtime: Runtime, database: D1Database, bindingName: string): void {
   const source: Source = { bindingName, bookmark: () => null, queries: new WeakMap() };

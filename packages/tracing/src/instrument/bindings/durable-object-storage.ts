@@ -1,6 +1,7 @@
 // The storage of Durable Objects: key-value calls, the synchronous ones too, transactions and alarms; durable-object-sql.ts
 // has the rest. Names and parents follow the runtime's own spans, keys the documentation where those have none.
 import type { Runtime } from "../../runtime.ts";
+import type { Instrumentations } from "../env.ts";
 import { attempt, type Operation, type OperationAttributes } from "../operation.ts";
 import { DURABLE_OBJECT, own, pick, traceStorage } from "./durable-object-operation.ts";
 import { instrumentSql, type SqlStorage } from "./durable-object-sql.ts";
@@ -33,6 +34,9 @@ const OPTIONS = "start startAfter end prefix reverse limit allow_concurrency no_
 
 /** What does not depend on SQLite. */
 const ASYNCHRONOUS: OperationAttributes = { "db.system.name": "cloudflare-durable-object" };
+
+/** Not of bindings, but of what a Durable Object is given: it may come by any class. */
+export const objectStorage: Instrumentations = { DurableObjectStorage: instrumentStorage };
 
 /** Instruments the storage of the object of that id. */
 export function instrumentStorage(runtime: Runtime, storage: ObjectStorage, objectId: string): void {

@@ -6,6 +6,7 @@ import { tracing } from "../../process.ts";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { Installation } from "../installation.ts";
 import { instrumentWorker } from "../worker.ts";
+import { ALL } from "./all.ts";
 import { instrumentFetch } from "./fetch.ts";
 
 let server: Server;
@@ -162,7 +163,7 @@ describe("a request that is passed on", () => {
     received.length = 0;
     const { runtime } = testRuntime({ propagation: { incoming } });
     const forward = instrumentFetch(runtime, globalThis.fetch);
-    const worker = instrumentWorker(new Installation(runtime, runtime.config), {
+    const worker = instrumentWorker(new Installation(runtime, runtime.config, ALL), {
       fetch: async (request: Request) => new Response(await (await forward(change(request))).text()),
     });
     await (await worker.fetch(new Request(url, { headers }))).text();

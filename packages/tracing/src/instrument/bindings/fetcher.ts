@@ -2,6 +2,7 @@
 // make. Their `fetch` is traced, and every other member is a call over RPC.
 import type { Runtime } from "../../runtime.ts";
 import { CLIENT } from "../../span-record.ts";
+import type { Instrumentations } from "../env.ts";
 import { type PlainOperation, shadow } from "../operation.ts";
 import { instrumentStub, type Peer } from "../rpc/calls.ts";
 import { Exchange } from "../rpc/exchange.ts";
@@ -63,3 +64,16 @@ export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace
       },
   );
 }
+
+const fetcher = (runtime: Runtime, binding: Fetcher, _: string, peer: Peer): void =>
+  instrumentFetcher(runtime, binding, undefined, peer);
+const namespace = (runtime: Runtime, binding: ObjectNamespace, _: string, peer: Peer): void =>
+  instrumentNamespace(runtime, binding, peer);
+
+export const FETCHERS: Instrumentations = {
+  Fetcher: fetcher,
+  DurableObjectNamespace: namespace,
+  // Those of `ctx.exports`.
+  LoopbackServiceStub: fetcher,
+  LoopbackDurableObjectNamespace: namespace,
+};

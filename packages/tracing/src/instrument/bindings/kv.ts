@@ -3,6 +3,7 @@ import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { utf8Length } from "../../text.ts";
 import { sizeOf } from "../bytes.ts";
+import type { Instrumentations } from "../env.ts";
 import { type Fields, flatten, pick } from "../fields.ts";
 import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
 
@@ -25,6 +26,8 @@ interface ValueWithMetadata {
 
 /** KV's own limit. */
 const MAX_KEY_BYTES = 512;
+
+export const kv: Instrumentations = { KvNamespace: instrumentKv };
 
 export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingName: string): void {
   const common = (operation: string): OperationAttributes => ({

@@ -5,9 +5,10 @@ import { expect, it, vi } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
 import { instrumentEnv } from "../env.fixture.ts";
+import type { HandlerContext } from "../handlers/context.ts";
 import { runEvent } from "../handlers/event.ts";
-import { type HandlerContext, runInvocation } from "../handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
+import { runInvocation } from "../handlers/run.ts";
 
 class WorkerQueue {
   readonly calls: unknown[][] = [];

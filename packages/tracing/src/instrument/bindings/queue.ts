@@ -3,14 +3,20 @@
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
+import type { Instrumentations } from "../env.ts";
 import { attempt, traceMethod } from "../operation.ts";
+import { SentMessages } from "../sent-messages.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /** The part of a producer that is wrapped. */
 export type QueueProducer = Record<"send" | "sendBatch", Method>;
 
+export const queues: Instrumentations = { WorkerQueue: instrumentQueue };
+
 export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindingName: string): void {
+  runtime.messages ??= new SentMessages(runtime.host.wallNow);
+  const { messages } = runtime;
   const trace = (method: keyof QueueProducer, bodiesOf: (sent: unknown) => unknown[]) => {
     const send = producer[method];
     traceMethod(runtime, producer, method, (args, self) => {
@@ -33,7 +39,7 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
           const { traceId, spanId } = span.spanContext();
           const { traceState = "" } = invocationOf(span) ?? {};
           const sender = { traceId, spanId, sampled: true, traceState };
-          settle = attempt(() => runtime.messages.send(sender, bodiesOf(sent)));
+          settle = attempt(() => messages.send(sender, bodiesOf(sent)));
           return send.apply(self, args);
         },
         resultAttributes: () => settled(true),
@@ -43,9 +49,9 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
   };
   trace("send", (body) => [body]);
   // Anything but an array may be what can be gone through only once, and a body that is no plain field a getter.
-  trace("sendBatch", (messages) =>
-    Array.isArray(messages)
-      ? messages.map((message) => Object.getOwnPropertyDescriptor(message, "body")?.value)
+  trace("sendBatch", (batch) =>
+    Array.isArray(batch)
+      ? batch.map((message) => Object.getOwnPropertyDescriptor(message, "body")?.value)
       : [],
   );
 }

@@ -2,6 +2,7 @@
 // of options and of objects are called as these are, in snake case.
 import type { Runtime } from "../../runtime.ts";
 import { bytesOf, sizeOf } from "../bytes.ts";
+import type { Instrumentations } from "../env.ts";
 import { type Fields, flatten, pick, separated } from "../fields.ts";
 import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 
@@ -48,6 +49,12 @@ const PREFIX = "cloudflare.r2";
 /** What no call throws but a result means. */
 const NOT_FOUND = failure("The specified key does not exist.", 10007);
 const UNMET = failure("At least one of the pre-conditions you specified did not hold.", 10031);
+
+export const r2: Instrumentations = {
+  R2Bucket: (runtime, bucket: R2Bucket, name) => instrumentR2(runtime, bucket, name),
+  // What `enterspan run` has in its place.
+  RemoteR2Bucket: (runtime, bucket: R2Bucket, name) => instrumentR2(runtime, bucket, name, false),
+};
 
 /** `isLocal`: whether what is known of an object can be read without asking for it again. */
 export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: string, isLocal = true): void {

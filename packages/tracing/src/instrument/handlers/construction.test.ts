@@ -7,6 +7,7 @@ import { recordLog } from "../../logs.ts";
 import { active, tracing } from "../../process.ts";
 import { testRuntime } from "../../recorder.fixture.ts";
 import { DurableObject } from "../../workers/entrypoints.ts";
+import { ALL } from "../bindings/all.ts";
 import { Installation } from "../installation.ts";
 import { instrumentWorker } from "../worker.ts";
 
@@ -23,7 +24,7 @@ const shortly = (ms: number) => new Promise<void>((resolve) => void setTimeout(r
 
 function setUp(config: Partial<TracingConfig> = {}, host: Partial<Host> = {}) {
   const { runtime, bodies } = testRuntime(config, { sleep: shortly, ...host });
-  const installation = new Installation(runtime, runtime.config);
+  const installation = new Installation(runtime, runtime.config, ALL);
   const waiting: Promise<unknown>[] = [];
   const context = {
     id: "0123",

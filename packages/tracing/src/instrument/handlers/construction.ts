@@ -4,16 +4,9 @@ import type { InvocationStart, Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { attempt } from "../operation.ts";
-import {
-  attach,
-  early,
-  fail,
-  type HandlerContext,
-  Lifetime,
-  LOOK_MS,
-  leave,
-  resumeEarly,
-} from "./lifetime.ts";
+import { attach, type HandlerContext } from "./context.ts";
+import { fail, Lifetime, LOOK_MS } from "./lifetime.ts";
+import { early, leave, resumeEarly } from "./run.ts";
 
 const START: InvocationStart = { name: "constructor", kind: SERVER };
 

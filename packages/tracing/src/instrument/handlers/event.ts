@@ -10,8 +10,9 @@ import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
 import type { Delivered } from "../sent-messages.ts";
-import { type HandlerContext, runCall, runInvocation } from "./lifetime.ts";
+import type { HandlerContext } from "./context.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
+import { runCall, runInvocation } from "./run.ts";
 
 interface EventDescription {
   /** Also the root span's name. Default: the handler's name. */
@@ -43,7 +44,7 @@ export const EVENTS: Record<string, EventDescription> = {
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
     }),
-    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
+    causes: ({ messages }, batch: { messages: Delivered[] }) => messages?.sendersOf(batch.messages) ?? [],
   },
   email: {
     kind: SERVER,

@@ -7,8 +7,9 @@ import { SERVER } from "../../span-record.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
 import { type BodyEnd, watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
-import { type Lifetime, runInvocation } from "./lifetime.ts";
+import type { Lifetime } from "./lifetime.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
+import { runInvocation } from "./run.ts";
 
 /** What Cloudflare's edge, or its stand-in, says of a request. */
 interface RequestFacts {

@@ -1,0 +1,9 @@
+// The instrumentation of bindings that not every Worker has, all of it, for Workers of which nobody knows what they bind.
+import type { Instrumentations } from "../env.ts";
+import { d1 } from "./d1.ts";
+import { objectStorage } from "./durable-object-storage.ts";
+import { kv } from "./kv.ts";
+import { queues } from "./queue.ts";
+import { r2 } from "./r2.ts";
+
+export const ALL: Instrumentations = { ...kv, ...d1, ...r2, ...queues, ...objectStorage };
