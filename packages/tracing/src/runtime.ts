@@ -70,6 +70,7 @@ export class Runtime {
     const exporter = new Exporter(this.host, {
       endpoint: config.endpoint,
       headers: config.headers,
+      delayMs: config.sendDelayMs,
       resource: (droppedRecords) => encodeResource(resourceAttributes(this, config, droppedRecords)),
     });
     this.#configured = { config, exporter, redaction: new Redaction(config.redaction) };

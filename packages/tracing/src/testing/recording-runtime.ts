@@ -38,7 +38,12 @@ export class RecordingRuntime extends Runtime {
       serviceName: "test",
       traces: { headSamplingRate: sampled ? 1 : 0 },
     });
-    this.#exporter = new Discarding(recordingHost, { endpoint: "", headers: {}, resource: () => "" });
+    this.#exporter = new Discarding(recordingHost, {
+      delayMs: 0,
+      endpoint: "",
+      headers: {},
+      resource: () => "",
+    });
   }
 
   override get exporter(): Exporter {
