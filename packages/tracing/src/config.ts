@@ -54,8 +54,9 @@ export interface TracingConfig {
   /** Headers and query parameters whose values never leave the Worker, beside those that never do. */
   redaction?: Partial<RedactionConfig>;
   /**
-   * Whether the receiver is told of invocations that go on for longer than a second, with what they have recorded so far.
-   * Only a receiver of enterspan takes that. Default: false.
+   * Whether the receiver is told of invocations that go on for longer than a second, with what they have recorded so far,
+   * and of messages that are sent to queues, so that those who get them can link to their senders. Only a receiver of
+   * enterspan takes that. Default: false.
    */
   inFlight?: boolean;
   /**

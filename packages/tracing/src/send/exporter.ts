@@ -1,6 +1,6 @@
 // Sends what invocations leave: collects what ends together into one request, splits what is too large for one, and keeps
 // a bounded queue while the receiver is slow or away. It never throws, and what it drops it counts and reports.
-import type { Host } from "../host.ts";
+import type { Host, PostResult } from "../host.ts";
 import type { Invocation } from "../invocation.ts";
 import {
   MAX_QUEUED_CHARACTERS,
@@ -104,14 +104,19 @@ export class Exporter {
       if (chunk.text.length > MAX_REQUEST_CHARACTERS / 2) break;
     }
     try {
-      const { endpoint, headers, resource } = this.#options;
-      const body = tracesBody(resource(this.#droppedRecords), chunks);
-      const { status } = await this.#host.post(`${endpoint}/api/in-flight`, headers, body);
+      const body = tracesBody(this.#options.resource(this.#droppedRecords), chunks);
+      const { status } = await this.say("/api/in-flight", body);
       return status < 400 || status === 429 || status >= 500;
     } catch {
       // It may be back when there is more to tell.
       return true;
     }
+  }
+
+  /** Says something else to a receiver of ours than it takes of others. Rejects where it cannot be reached. */
+  say(path: string, body: string): Promise<PostResult> {
+    const { endpoint, headers } = this.#options;
+    return this.#host.post(endpoint + path, headers, body);
   }
 
   /** Encodes an invocation and frees what it held. */

@@ -1,9 +1,13 @@
-// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer in this isolate finds the span
-// that has sent them by what it gets.
+// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer finds the span that has sent
+// them by what it gets.
+import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
+import { tellOfSent } from "../../send/messages.ts";
 import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
+import { lifetimeOf } from "../handlers/lifetime.ts";
 import { attempt, traceMethod } from "../operation.ts";
+import type { SentMessage } from "../sent-messages.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
@@ -17,9 +21,13 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
       const [sent] = args as [{ length?: unknown } | undefined];
       // What is nothing the platform refuses before it sends it.
       if (sent === undefined || (method === "sendBatch" && sent?.length === 0)) return undefined;
-      let settle: ((isSent: boolean) => void) | undefined;
+      let settle: ((isSent: boolean) => SentMessage[]) | undefined;
+      let invocation: Invocation | undefined;
       const settled = (isSent: boolean) => {
-        settle?.(isSent);
+        const taken = settle?.(isSent) ?? [];
+        if (runtime.config.inFlight && taken.length > 0) {
+          lifetimeOf(invocation)?.keepAlive(tellOfSent(runtime, taken));
+        }
         return {};
       };
       return {
@@ -31,7 +39,8 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
         }),
         instead(span) {
           const { traceId, spanId } = span.spanContext();
-          const { traceState = "" } = invocationOf(span) ?? {};
+          invocation = invocationOf(span);
+          const { traceState = "" } = invocation ?? {};
           const sender = { traceId, spanId, sampled: true, traceState };
           settle = attempt(() => runtime.messages.send(sender, bodiesOf(sent)));
           return send.apply(self, args);

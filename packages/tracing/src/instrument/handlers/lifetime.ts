@@ -4,6 +4,7 @@ import type { Host } from "../../host.ts";
 import type { Invocation, Outcome } from "../../invocation.ts";
 import { MAX_LINGER_MS } from "../../limits.ts";
 import { active, tracing } from "../../process.ts";
+import type { RemoteSpan } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { tellWhileOpen } from "../../send/in-flight.ts";
 import { settle } from "../../settle.ts";
@@ -43,6 +44,8 @@ export class Lifetime {
   keepAlive: KeepAlive = () => {};
   /** Ends the invocation now. */
   leave: () => void = () => {};
+  /** Asks who else has caused the event, once it is over. */
+  findCauses: () => Promise<RemoteSpan[]> | undefined = () => undefined;
   /** The `traceparent` that the event came with, whatever was made of it. */
   traceparent: string | null = null;
   #pending = 0;
@@ -301,5 +304,9 @@ export async function leave(runtime: Runtime, lifetime: Lifetime, reading?: numb
   const { invocation } = lifetime;
   if (invocation.ended) return;
   invocation.end(lifetime.outcome, reading);
+  const found = lifetime.findCauses();
+  if (found !== undefined) {
+    for (const cause of await found) invocation.spans.addLink(0, { ...cause, attributes: [] });
+  }
   if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
 }
