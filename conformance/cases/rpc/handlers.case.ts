@@ -1,5 +1,6 @@
 import type { Declaration } from "../../case.ts";
 import { failsCall, failsCallee } from "../../failing-rpc.ts";
+import { INVOCATION } from "../../tree.ts";
 
 const wrongNumber = {
   type: "TypeError",
@@ -16,7 +17,13 @@ export default {
   invocations: 7,
   beyond: [
     ...failsCall("two arguments", "one", wrongNumber),
-    ...failsCallee("one", wrongNumber),
+    {
+      span: `jsRpcCall > ${INVOCATION}`,
+      where: { "jsrpc.method": "one" },
+      because:
+        "the runtime has begun an event for a call that is not made; nothing of the program's runs there",
+      absent: {},
+    },
     ...failsCall("not there", "missing", missing),
     ...failsCallee("missing", missing),
     {

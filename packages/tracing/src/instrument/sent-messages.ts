@@ -18,8 +18,7 @@ export interface SentMessage {
   traceState: string;
 }
 
-interface Sent extends Omit<SentMessage, "traceId" | "spanId" | "traceState"> {
-  sender: RemoteSpan;
+interface Sent extends SentMessage {
   /** Of the message, once it was delivered: it may be again. */
   id?: string;
 }
@@ -53,42 +52,35 @@ export class SentMessages {
    * gives those that it has.
    */
   send(sender: RemoteSpan, bodies: unknown[]): (isSent: boolean) => SentMessage[] {
+    const { traceId, spanId, traceState } = sender;
+    const from = this.#now() - SKEW_MS;
     const noted: Sent[] = [];
     for (const [at, body] of bodies.entries()) {
       const outline = outlineOf(body);
       if (outline === undefined) continue;
-      const key = `${sender.spanId}-${at}`;
-      noted.push({ key, outline, sender, from: this.#now() - SKEW_MS, until: Number.POSITIVE_INFINITY });
+      const until = Number.POSITIVE_INFINITY;
+      noted.push({ key: `${spanId}-${at}`, outline, from, until, traceId, spanId, traceState });
     }
     this.#add(noted);
     return (isSent) => {
       for (const one of noted) one.until = isSent ? this.#now() + SKEW_MS : 0;
-      return isSent
-        ? noted.map(({ key, outline, from, until, sender: { traceId, spanId, traceState } }) => {
-            return { key, outline, from, until, traceId, spanId, traceState };
-          })
-        : [];
+      return isSent ? noted : [];
     };
   }
 
   /** Takes what another isolate has sent; what is known already changes nothing. */
   learn(messages: readonly SentMessage[]): void {
-    const known = new Set(this.#sent.map(({ key }) => key));
-    this.#add(
-      messages
-        .filter(({ key }) => !known.has(key))
-        .map(({ traceId, spanId, traceState, ...message }) => {
-          return { ...message, sender: { traceId, spanId, traceState, sampled: true } };
-        }),
-    );
+    this.#add(messages.filter(({ key }) => !this.#sent.some((known) => known.key === key)));
   }
 
   /** Who has sent the messages, each span once; of messages from elsewhere nothing is known. */
   sendersOf(messages: readonly Delivered[]): RemoteSpan[] {
     const senders = new Map<string, RemoteSpan>();
     for (const message of messages) {
-      const sender = this.#find(message)?.sender;
-      if (sender !== undefined) senders.set(sender.spanId, sender);
+      const found = this.#find(message);
+      if (found === undefined) continue;
+      const { traceId, spanId, traceState } = found;
+      senders.set(spanId, { traceId, spanId, traceState, sampled: true });
     }
     return [...senders.values()];
   }

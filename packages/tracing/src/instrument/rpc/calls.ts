@@ -26,6 +26,8 @@ export type RpcPromise = Pick<Promise<unknown>, PromiseMethod>;
 /** Whether the Worker behind a binding has our method. */
 export interface Peer {
   isInstrumented: boolean;
+  /** Whether it is this Worker, which does not lose it. */
+  isOwn: boolean;
 }
 
 /** What calls of one stub have in common. */
@@ -150,7 +152,7 @@ class Site {
       const receive = (value: unknown) => exchange.receive(value, span);
       return send(contextOf(span), span).then(receive, (error: unknown) => {
         if (!isCarried || !isUncarried(error)) throw isCarried ? refusal(error, name) : error;
-        peer.isInstrumented = false;
+        peer.isInstrumented = peer.isOwn;
         return send(undefined, span).then(receive, rethrow);
       });
     };

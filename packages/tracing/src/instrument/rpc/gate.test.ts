@@ -129,10 +129,11 @@ describe("a call that brings the context to an object of handlers", () => {
     expect(() => answer(CALL, name, 1)).toThrow(missing(name));
   });
 
-  it("takes one argument, no less and no more", () => {
-    expect(() => answer(CALL, "greet")).toThrow(/call RPC function "greet" with the wrong number/);
-    expect(() => answer(CALL, "greet", 1, 2)).toThrow(/exactly one argument/);
-    expect(() => answer(CALL, "four", 1)).toThrow(/call handler function "four" over RPC because/);
+  it("leaves to the runtime what does not send one argument", () => {
+    const plainly = missing(RPC_METHOD);
+    expect(() => answer(CALL, "greet")).toThrow(plainly);
+    expect(() => answer(CALL, "greet", 1, 2)).toThrow(plainly);
+    expect(() => answer(CALL, "four", 1)).toThrow(plainly);
     expect(given).toEqual([]);
   });
 });

@@ -2,10 +2,14 @@
 // gives what the runtime would give of a plain call, and refuses what that refuses, in the same words.
 import type { Runtime } from "../../runtime.ts";
 import type { RpcEvent } from "../handlers/event.ts";
-import { missing, notCallable, parseContext, RESERVED, type RpcOperation, refuseArguments } from "./path.ts";
+import { missing, notCallable, parseContext, RESERVED, RPC_METHOD, type RpcOperation } from "./path.ts";
 
 /** What a plain call of the callee comes to, or the reading of a property. */
-export type Answer = (name: string, operation: RpcOperation, args: unknown[]) => unknown;
+export interface Answer {
+  (name: string, operation: RpcOperation, args: unknown[]): unknown;
+  /** Whether the runtime would count the arguments of a call, and refuse it. */
+  refuses?: (name: string, args: unknown[]) => boolean;
+}
 
 /** Runs what is called as an event of the callee. */
 export type Deliver = (name: string, args: unknown[], call: () => unknown, event: RpcEvent) => unknown;
@@ -21,6 +25,8 @@ export function answerCarried(
   const incoming = runtime.isConfigured ? runtime.config.propagation.incoming : "ignore";
   const event = parseContext(String(context), incoming);
   const name = String(member);
+  // As if the method were not there: the call is made again, plainly, and refused.
+  if (event.operation === "call" && answer.refuses?.(name, args)) throw missing(RPC_METHOD);
   return deliver(name, args, () => answer(name, event.operation, args), event);
 }
 
@@ -38,12 +44,17 @@ export function answerOfInstance(self: object): Answer {
 
 /** An object of handlers has its own members. Its functions take one argument, and get `env` and the context after it. */
 export function answerOfHandlers(worker: object, env: unknown, context: unknown): Answer {
-  return (name, operation, args) => {
+  const members = worker as Record<string, unknown>;
+  const answer: Answer = (name, operation, args) => {
     if (RESERVED.test(name) || !Object.hasOwn(worker, name)) throw missing(name);
-    const value = (worker as Record<string, unknown>)[name];
+    const value = members[name];
     if (operation !== "call") return value;
     if (typeof value !== "function") throw notCallable(name);
-    refuseArguments(name, value.length, args.length);
     return Reflect.apply(value, worker, [...args, env, context]);
   };
+  answer.refuses = (name, args) => {
+    const value = Object.hasOwn(worker, name) ? members[name] : undefined;
+    return typeof value === "function" && (args.length !== 1 || value.length > 3);
+  };
+  return answer;
 }

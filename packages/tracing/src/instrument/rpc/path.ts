@@ -42,23 +42,6 @@ export const missing = (name: string): TypeError =>
 
 export const notCallable = (name: string): TypeError => new TypeError(`"${name}" is not a function.`);
 
-/**
- * What the runtime says where a function of an object of handlers declares more than one argument beside `env` and the
- * context, or gets another number of them.
- */
-export function refuseArguments(name: string, declared: number, given: number): void {
-  if (declared > 3) {
-    throw new TypeError(
-      `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. A simple function handler can only be called over RPC if it has exactly the arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.`,
-    );
-  }
-  if (given !== 1) {
-    throw new TypeError(
-      `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.`,
-    );
-  }
-}
-
 /** Whether the callee turned out not to be instrumented: nothing was called. */
 export const isUncarried = (error: unknown): boolean =>
   error instanceof TypeError && error.message === missing(RPC_METHOD).message;
