@@ -98,6 +98,18 @@ describe("a Worker under enterspan dev", () => {
     await dev.stop();
   });
 
+  it("loses nothing of what has ended when it is edited or stopped in the next moment", async () => {
+    await using dir = await project();
+    const dev = await enterspanDev(dir.config);
+    await fetch(`${dev.url}/before`);
+    await writeFile(join(dir.path, "index.js"), WORKER.replace("first", "second"));
+    await dev.printed(/Reloaded/);
+    await dev.printed(/GET \/before +200/);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => fetch(`${dev.url}/last-${n}`)));
+    expect(await dev.stop()).toBe(0);
+    expect(dev.output().match(/GET \/last-\d+ +200/g)).toHaveLength(20);
+  });
+
   it.each([
     ["wrangler.json", JSON.stringify(CONFIG)],
     ["wrangler.jsonc", `// a comment\n${JSON.stringify(CONFIG)}`],

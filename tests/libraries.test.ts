@@ -32,6 +32,13 @@ const json = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
+/** A batch of capnweb's: calls of what earlier calls gave, 0 being the main object; each is asked for. */
+function calls(...all: [of: number, method: string | [], ...args: unknown[]][]): RequestInit {
+  const pushes = all.map(([of, method, ...args]) => ["push", ["pipeline", of, [method].flat(), args]]);
+  const pulls = all.map((_, at) => ["pull", at + 1]);
+  return { method: "POST", body: [...pushes, ...pulls].map((line) => JSON.stringify(line)).join("\n") };
+}
+
 const KV = { kv_namespaces: [{ binding: "KV", id: "kv" }] };
 const D1 = { d1_databases: [{ binding: "D1", database_name: "d1", database_id: "d1" }] };
 const object = (name: string) => ({
@@ -76,6 +83,20 @@ const TALKS: Talk[] = [
     ],
     socket: { path: "/parties/room/lobby", says: ["hello", "again"], hears: 3 },
     spans: ["durable_object_subrequest", "websocket"],
+  },
+  {
+    worker: "capnweb",
+    config: { services: [{ binding: "INNER", service: "capnweb", entrypoint: "Inner" }] },
+    requests: [
+      ["/", calls([0, "hello", "you"], [0, "missing"])],
+      ["/", calls([0, "own", 1], [1, "add", 2], [1, "count"])],
+      ["/", calls([0, "promised", 1], [1, "add", 2])],
+      ["/", calls([0, "received", 1], [1, "add", 2])],
+      ["/", calls([0, "getDouble"], [1, [], 4])],
+      ["/", calls([0, "service"], [1, "make", 5], [2, "add", 1])],
+      ["/", calls([0, "fail"])],
+    ],
+    spans: ["jsRpcCall", "rpc"],
   },
   {
     worker: "agent",

@@ -21,6 +21,21 @@ const WORKERS: Record<string, Bindings> = {
     services: { SERVICE: "Service", RELAY: "Relay", HANDLERS: "Handlers" },
   },
   bindings: { kv: ["KV"], d1: ["DB"], r2: ["BUCKET"], objects: { OBJECTS: "Store" } },
+  services: {
+    services: { SERVICE: "Echo" },
+    queues: { QUEUE: 10 },
+    platform: [
+      "RATE_LIMIT",
+      "DATASET",
+      "IMAGES",
+      "EMAIL",
+      "SECRET",
+      "HYPERDRIVE",
+      "PIPELINE",
+      "WORKFLOW",
+      "VERSION",
+    ],
+  },
 };
 
 let backend: Collector;

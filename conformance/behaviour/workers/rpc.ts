@@ -403,6 +403,26 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
     new Set([callee]).has(callee),
     new WeakMap([[callee, 1]]).get(callee),
   ],
+  async (callee) => {
+    const stub = await callee.make(1);
+    const promise = callee.make(2);
+    const prototypes = [stub, promise, callee.make, callee, promise.add].map((one) => {
+      const prototype = Object.getPrototypeOf(one);
+      return [prototype === one.constructor.prototype, prototype.constructor.name];
+    });
+    const names = ["add", "then", "0", "toJSON", "constructor", "", "valueOf"];
+    return [
+      prototypes,
+      Object.getPrototypeOf(stub) === RpcStub.prototype,
+      names.map((name) => [name in stub, name in promise, name in callee.make, name in callee]),
+      [stub[0], typeof stub.toJSON, JSON.stringify([stub, promise])],
+      await promise.add(1),
+    ];
+  },
+  async (callee) => {
+    const stub = await callee.echo((x: number) => x + 1);
+    return [typeof stub, await stub(1), String(stub), JSON.stringify({ stub })];
+  },
   (_, { env, dice }) => env.HANDLERS[dice.pick(["greet", "answer", "missing", "one"])]("you"),
   (_, { env }) => env.HANDLERS.answer,
   (callee) => callee.fetch("http://service/"),

@@ -98,6 +98,12 @@ export interface TelemetryOptions {
   onWarn?: ((message: string) => void) | undefined;
 }
 
+/**
+ * How long a Worker keeps what has ended before it sends it, in milliseconds. One request, and one commit of the backend,
+ * then serve many of the Worker's own, which run on the same machine; and people see them at once all the same.
+ */
+export const SEND_DELAY_MS = 100;
+
 /** Where telemetry goes. */
 export interface Telemetry {
   /** Base URL of the backend and explorer, without a slash at the end. */

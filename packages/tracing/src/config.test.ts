@@ -12,6 +12,7 @@ it("needs a name and nothing else", () => {
     propagation: { incoming: "continue", exclude: [], rpc: [] },
     redaction: { headers: [], queryParameters: [] },
     inFlight: false,
+    sendDelayMs: 5,
     bindings: {},
     resource: {},
     maxSpansPerInvocation: 100_000,
@@ -83,6 +84,8 @@ describe("a mistake names its field and what is expected there", () => {
     [{ propagation: { exclude: "a.test" } }, "propagation.exclude must be a list"],
     [{ propagation: { rpc: [""] } }, "propagation.rpc must be a list"],
     [{ inFlight: "yes" }, "inFlight must be true or false"],
+    [{ sendDelayMs: 60_000 }, "sendDelayMs must be milliseconds from 0 to 1000, not 60000"],
+    [{ sendDelayMs: "5" }, "sendDelayMs must be milliseconds"],
     [{ maxSpansPerInvocation: 0 }, "maxSpansPerInvocation must be a number from 1 on"],
   ])("%o", (wrong, message) => {
     expect(() => readConfig({ serviceName: "a", ...(wrong as object) })).toThrow(message);

@@ -1,6 +1,6 @@
 // What a Worker's tracing is told: where telemetry goes, how much is kept, and what crosses to other services. Defaults
 // are filled in and mistakes refused here, once; everything else reads the result.
-import { MAX_SPANS_PER_INVOCATION } from "./limits.ts";
+import { MAX_SEND_DELAY_MS, MAX_SPANS_PER_INVOCATION, SEND_DELAY_MS } from "./limits.ts";
 import type { RedactionConfig } from "./redaction.ts";
 import type { AttributeValue } from "./span-record.ts";
 
@@ -54,10 +54,16 @@ export interface TracingConfig {
   /** Headers and query parameters whose values never leave the Worker, beside those that never do. */
   redaction?: Partial<RedactionConfig>;
   /**
-   * Whether the receiver is told of invocations that go on for longer than a second, with what they have recorded so far.
-   * Only a receiver of enterspan takes that. Default: false.
+   * Whether the receiver is told of invocations that go on for longer than a second, with what they have recorded so far,
+   * and of messages that are sent to queues, so that those who get them can link to their senders. Only a receiver of
+   * enterspan takes that. Default: false.
    */
   inFlight?: boolean;
+  /**
+   * How long what has ended may wait for others to be sent with, in milliseconds: longer waits make fewer requests. What
+   * waits when the isolate is stopped is lost. Default: 5.
+   */
+  sendDelayMs?: number;
   /** Bindings that hide behind a general class, by name. Default: none. */
   bindings?: Record<string, BindingConfig>;
   /** Further attributes of the resource. */
@@ -83,6 +89,7 @@ export interface Config {
   propagation: PropagationConfig;
   redaction: RedactionConfig;
   inFlight: boolean;
+  sendDelayMs: number;
   bindings: Record<string, BindingConfig>;
   resource: Record<string, AttributeValue>;
   maxSpansPerInvocation: number;
@@ -108,7 +115,11 @@ export function readConfig(given: TracingConfig): Config {
     throw wrong("serviceName", "the Worker's name", serviceName);
   }
   const { maxSpansPerInvocation = MAX_SPANS_PER_INVOCATION, inFlight = false } = given;
+  const { sendDelayMs = SEND_DELAY_MS } = given;
   if (typeof inFlight !== "boolean") throw wrong("inFlight", "true or false", inFlight);
+  if (typeof sendDelayMs !== "number" || !(sendDelayMs >= 0 && sendDelayMs <= MAX_SEND_DELAY_MS)) {
+    throw wrong("sendDelayMs", `milliseconds from 0 to ${MAX_SEND_DELAY_MS}`, sendDelayMs);
+  }
   if (typeof maxSpansPerInvocation !== "number" || !(maxSpansPerInvocation >= 1)) {
     throw wrong("maxSpansPerInvocation", "a number from 1 on", maxSpansPerInvocation);
   }
@@ -121,6 +132,7 @@ export function readConfig(given: TracingConfig): Config {
     propagation: readPropagation(propagation),
     redaction: readRedaction(redaction),
     inFlight,
+    sendDelayMs,
     bindings: readBindings(given.bindings),
     resource: readResource(given.resource),
     maxSpansPerInvocation,

@@ -57,8 +57,17 @@ export const MAX_REQUESTS_AT_ONCE = 2;
 /** Bytes of the receiver's answer that are read: enough for what OTLP puts there. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** How long an invocation waits for others to share its request with, in milliseconds. */
-export const COALESCE_MS = 5;
+/**
+ * How long an invocation waits for others to share its request with, in milliseconds, unless configured: on Cloudflare the
+ * wait is part of what is billed of a Durable Object.
+ */
+export const SEND_DELAY_MS = 5;
+
+/** Nobody is waited for, in milliseconds, once nobody has come for so long: requests one after another come sooner. */
+export const SEND_QUIET_MS = 25;
+
+/** And at most: a Durable Object does not hibernate before. */
+export const MAX_SEND_DELAY_MS = 1_000;
 
 /** How long one attempt to send may take, and the pauses before the next ones, in milliseconds. */
 export const SEND_TIMEOUT_MS = 10_000;

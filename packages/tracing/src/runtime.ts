@@ -3,7 +3,7 @@ import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
-import type { SentMessages } from "./instrument/sent-messages.ts";
+import { SentMessages } from "./instrument/sent-messages.ts";
 import { Invocation, type InvocationOptions } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
@@ -41,8 +41,7 @@ interface Configured {
 export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
-  /** Of an isolate that has queues to send to. */
-  messages: SentMessages | undefined;
+  readonly messages: SentMessages;
   version: WorkerVersion | undefined;
   readonly #clock: Clock;
   readonly #ids: IdSource;
@@ -54,6 +53,7 @@ export class Runtime {
   constructor(host: Host, active: AsyncContext<Span>, config?: Config) {
     this.host = host;
     this.active = active;
+    this.messages = new SentMessages(host.wallNow);
     this.#clock = new Clock(host);
     this.#ids = new IdSource(host);
     this.#memory = new Memory(host);
@@ -68,6 +68,7 @@ export class Runtime {
     const exporter = new Exporter(this.host, {
       endpoint: config.endpoint,
       headers: config.headers,
+      delayMs: config.sendDelayMs,
       resource: (droppedRecords) => encodeResource(resourceAttributes(this, config, droppedRecords)),
     });
     this.#configured = { config, exporter, redaction: new Redaction(config.redaction) };

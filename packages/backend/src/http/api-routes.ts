@@ -12,6 +12,7 @@ import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
 import { ApiFault, parsed } from "./parameters.ts";
 import { searchRoutes } from "./search-routes.ts";
+import { sentMessageRoutes } from "./sent-message-routes.ts";
 import { serviceMapRoutes } from "./service-map-routes.ts";
 import { traceListRoutes } from "./trace-list-routes.ts";
 import { wireTrace } from "./wire-trace.ts";
@@ -56,6 +57,7 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
   routes.route("/search", searchRoutes(store));
   routes.route("/services", serviceMapRoutes(store));
   routes.route("/in-flight", inFlightRoutes(inFlight));
+  routes.route("/sent-messages", sentMessageRoutes());
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 
   routes.all("*", (context) => {

@@ -11,6 +11,9 @@ import { isLasting, watchPermission } from "./lasting.ts";
 const QUESTIONS =
   /^\/api\/sql$|^\/client\/v4\/accounts\/[^/]+\/workers\/observability\/telemetry\/(query|keys|values|live-tail)(\/|$)/;
 
+/** What tracers say and ask. */
+const TRACERS = ["/v1", "/api/in-flight", "/api/sent-messages"];
+
 const isBelow = (path: string, root: string) => path === root || path.startsWith(`${root}/`);
 
 /** The scope that a request needs; undefined for what everyone may ask: the page itself, which holds no data, and health. */
@@ -18,7 +21,7 @@ export function scopeOf(method: string, path: string): Scope | undefined {
   // Browsers ask without credentials whether they may ask; the answer tells nothing.
   if (method === "OPTIONS") return undefined;
   const isReading = method === "GET" || method === "HEAD";
-  if (isBelow(path, "/v1") || isBelow(path, "/api/in-flight")) return "ingest";
+  if (TRACERS.some((root) => isBelow(path, root))) return "ingest";
   if (isBelow(path, "/api") || isBelow(path, "/client")) {
     return isReading || QUESTIONS.test(path) ? "read" : "admin";
   }

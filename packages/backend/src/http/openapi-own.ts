@@ -163,6 +163,39 @@ export const OWN_PATHS = {
       responses: { "204": { description: "Taken." }, "400": failure("It is no such report."), ...AWAY },
     },
   },
+  "/api/sent-messages": {
+    post: {
+      summary: "A tracer's word of messages that it has sent to queues",
+      description:
+        "Kept in memory, the newest 10,000. Of a body there is a digest of what both ends see of it.",
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: ref("SentMessages") } },
+      },
+      responses: { "204": { description: "Taken." }, "400": failure("They are no such messages.") },
+    },
+  },
+  "/api/sent-messages/search": {
+    post: {
+      summary: "The newest messages that have been sent with one of these outlines, at most 200",
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              properties: { outlines: { type: "array", items: { type: "string" }, maxItems: 1000 } },
+              required: ["outlines"],
+            },
+          },
+        },
+      },
+      responses: {
+        "200": json(ref("SentMessages"), "Oldest first."),
+        "400": failure("They are no outlines."),
+      },
+    },
+  },
   "/api/live": {
     get: {
       summary: "Changes as they are committed, as Server-Sent Events",

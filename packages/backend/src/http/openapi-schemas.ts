@@ -143,6 +143,19 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
       '"ok", or what is wrong.',
     ),
   }),
+  SentMessages: object({
+    sent: list(
+      object({
+        key: text("Of this message and no other."),
+        outline: text("A digest of what both ends see of its body."),
+        from: integer("Unix milliseconds between which the queue took it."),
+        until: integer(),
+        traceId: text("Of the span that has sent it."),
+        spanId: text(),
+        traceState: text(),
+      }),
+    ),
+  }),
   ServiceMap: object({
     calls: list(
       object({

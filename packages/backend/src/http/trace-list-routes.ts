@@ -99,8 +99,7 @@ export function traceListRoutes(store: Store, inFlight: InFlight): Hono<{ Bindin
     const isEnded = given.errors || given.took;
     const page = { rows, limit, where: asked.where?.conditions };
     const now = BigInt(Date.now()) * 1_000_000n;
-    const traces =
-      before === undefined && !isEnded ? listWithInFlight(page, inFlight.all(), now) : rows;
+    const traces = before === undefined && !isEnded ? listWithInFlight(page, inFlight.all(), now) : rows;
     return context.json<TraceListResponse>({ traces: traces.map(wireSummary) });
   });
 

@@ -1,7 +1,8 @@
 // Starts everything that `enterspan dev` shows: the backend with the explorer, then the Workers that report to it.
 import { createServer } from "node:net";
 import { dirname } from "node:path";
-import { openTelemetry, type Telemetry, type TelemetryOptions } from "../collector.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openTelemetry, SEND_DELAY_MS, type Telemetry, type TelemetryOptions } from "../collector.ts";
 import { CliError, portTaken } from "../errors.ts";
 import { findConfig, type Project, readProject } from "../project.ts";
 import { loadWrangler, type StructuredLog } from "../wrangler.ts";
@@ -30,7 +31,7 @@ export interface Dev extends Telemetry {
   readonly workers: readonly [DevWorker, ...DevWorker[]];
   /** The first Worker's base URL, without a slash at the end. */
   url: string;
-  /** Stops the Workers, then the backend. Nothing that was acknowledged is lost. */
+  /** Lets the Workers send what has ended, stops them, and then the backend. Nothing that was acknowledged is lost. */
   close(): Promise<void>;
 }
 
@@ -80,7 +81,16 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     throw error;
   }
   const workers = running as [RunningProject, ...RunningProject[]];
-  return { workers, url: workers[0].url, ...telemetry, close };
+  return {
+    workers,
+    url: workers[0].url,
+    ...telemetry,
+    async close() {
+      // The runtime stops at once, whatever waits in it, and tells nobody when nothing does.
+      await sleep(2 * SEND_DELAY_MS);
+      await close();
+    },
+  };
 }
 
 type Read = { project: Project; wrangler: Awaited<ReturnType<typeof loadWrangler>> };

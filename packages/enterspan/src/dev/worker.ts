@@ -2,7 +2,7 @@
 // wrangler itself rebuilds and reloads on an edit.
 import { join } from "node:path";
 import { readConfig } from "@enterspan/tracing/workerd";
-import type { Telemetry } from "../collector.ts";
+import { SEND_DELAY_MS, type Telemetry } from "../collector.ts";
 import { CliError, messageOf, oneLine } from "../errors.ts";
 import { type Project, withAsyncContext } from "../project.ts";
 import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "../wrangler.ts";
@@ -143,6 +143,7 @@ function instrumentation(
     headers,
     propagation,
     inFlight: true,
+    sendDelayMs: SEND_DELAY_MS,
     bindings,
   });
   return {

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { instrument, type TracingConfig } from "@enterspan/tracing";
 import { env as importedEnv } from "@enterspan/tracing/workers";
 import { bindingFacts } from "../bindings.ts";
-import { type Telemetry, workDirOf } from "../collector.ts";
+import { SEND_DELAY_MS, type Telemetry, workDirOf } from "../collector.ts";
 import { CliError, stackOf } from "../errors.ts";
 import { type Bindings, bindingsOfModule, onlyVars, openBindings, readVars } from "./bindings.ts";
 import { bundle } from "./bundle.ts";
@@ -55,6 +55,7 @@ export async function loadWorker(
     bindings: file === undefined ? {} : bindingFacts(file.wrangler.bindingsOf(file.config)),
     propagation,
     inFlight: true,
+    sendDelayMs: SEND_DELAY_MS,
     resource: { "process.runtime.name": "nodejs", "process.runtime.version": process.versions.node },
   };
   addGlobals();

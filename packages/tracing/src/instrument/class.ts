@@ -13,7 +13,7 @@ import type { Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { attempt } from "./operation.ts";
 import { setOwn } from "./own-property.ts";
-import { answerCarried } from "./rpc/gate.ts";
+import { answerCarried, answerOfInstance } from "./rpc/gate.ts";
 import { RPC_METHOD } from "./rpc/path.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
@@ -107,7 +107,7 @@ export class ClassInstrumentation {
     const installation = this.#installation;
     const { runtime } = installation;
     const answer = (self: object, given: unknown[]) =>
-      answerCarried(self, runtime, given, (name, args, call, event) => {
+      answerCarried(runtime, given, answerOfInstance(self), (name, args, call, event) => {
         const instance = this.#ready(self);
         if (instance === undefined) return call();
         return runRpc(runtime, { name, ...instance }, args, () => installation.peers.whenKnown(call), event);
@@ -171,7 +171,11 @@ export class ClassInstrumentation {
 
   #seeInstances(classes: Class[], base: Base): void {
     interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
-      addEntrance(instance, EVENT_NAMES[base], this.#isOutside, (name, method) => this.#wrap(name, method));
+      addEntrance(instance, {
+        isEvent: EVENT_NAMES[base],
+        isOutside: this.#isOutside,
+        enter: (name, method) => this.#wrap(name, method),
+      });
       const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
       this.#meet(self, args, newTarget, MODELS[base]);
       return self;

@@ -169,3 +169,37 @@ it("survives bodies that cannot be read", () => {
   expect(sendersOf({ id: "1", body: hostile })).toEqual([]);
   expect(sendersOf({ id: "2", body: structuredClone(cyclic) })).toEqual(["a"]);
 });
+
+describe("what another isolate has sent", () => {
+  const elsewhere = () => {
+    const sender = queue();
+    const told = sender.sent("5e4de5", { order: 1 }, { order: 2 });
+    return { told, messages: new SentMessages(() => 100_000) };
+  };
+  const delivered = (n: number) => ({ id: String(n), timestamp: new Date(100_000), body: { order: n } });
+
+  it("is known once that is told, and told again changes nothing", () => {
+    const { told, messages } = elsewhere();
+    expect(messages.unknownOf([delivered(1), delivered(3)])).toHaveLength(2);
+    messages.learn(told);
+    messages.learn(JSON.parse(JSON.stringify(told)));
+    const senders = messages.sendersOf([delivered(1), delivered(2), delivered(3)]);
+    expect(senders.map(({ spanId }) => spanId)).toEqual(["5e4de5"]);
+    expect(messages.unknownOf([delivered(1), delivered(3)])).toHaveLength(1);
+    // As many as were sent.
+    expect(messages.unknownOf([{ ...delivered(1), id: "9" }])).toHaveLength(1);
+  });
+
+  it("is told without its body", () => {
+    const { told } = elsewhere();
+    expect(told.map(({ outline }) => outline)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+    ]);
+    expect(told[0]?.outline).not.toBe(told[1]?.outline);
+  });
+
+  it("is nothing where the queue has refused it", () => {
+    expect(queue().send("a", "body")(false)).toEqual([]);
+  });
+});

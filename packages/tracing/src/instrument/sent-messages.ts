@@ -5,12 +5,20 @@ import { MAX_SENT_MESSAGES } from "../limits.ts";
 import type { RemoteSpan } from "../propagation.ts";
 import { bytesOf } from "./bytes.ts";
 
-interface Sent {
+/** A message that was sent, as receivers of ours are told of it. */
+export interface SentMessage {
+  /** Of this message and no other. */
+  key: string;
   outline: string;
-  sender: RemoteSpan;
   /** Unix milliseconds between which the queue took it. */
   from: number;
   until: number;
+  traceId: string;
+  spanId: string;
+  traceState: string;
+}
+
+interface Sent extends SentMessage {
   /** Of the message, once it was delivered: it may be again. */
   id?: string;
 }
@@ -39,50 +47,89 @@ export class SentMessages {
     this.#now = now;
   }
 
-  /** Notes messages that are being sent; the function that it returns says that the queue has them, or has refused them. */
-  send(sender: RemoteSpan, bodies: unknown[]): (isSent: boolean) => void {
+  /**
+   * Notes messages that are being sent. The function that it returns says that the queue has them, or has refused them, and
+   * gives those that it has.
+   */
+  send(sender: RemoteSpan, bodies: unknown[]): (isSent: boolean) => SentMessage[] {
+    const { traceId, spanId, traceState } = sender;
+    const from = this.#now() - SKEW_MS;
     const noted: Sent[] = [];
-    for (const body of bodies) {
+    for (const [at, body] of bodies.entries()) {
       const outline = outlineOf(body);
       if (outline === undefined) continue;
-      noted.push({ outline, sender, from: this.#now() - SKEW_MS, until: Number.POSITIVE_INFINITY });
+      const until = Number.POSITIVE_INFINITY;
+      noted.push({ key: `${spanId}-${at}`, outline, from, until, traceId, spanId, traceState });
     }
-    this.#sent.push(...noted);
-    this.#sent.splice(0, this.#sent.length - MAX_SENT_MESSAGES);
+    this.#add(noted);
     return (isSent) => {
       for (const one of noted) one.until = isSent ? this.#now() + SKEW_MS : 0;
+      return isSent ? noted : [];
     };
   }
 
+  /** Takes what another isolate has sent; what is known already changes nothing. */
+  learn(messages: readonly SentMessage[]): void {
+    this.#add(messages.filter(({ key }) => !this.#sent.some((known) => known.key === key)));
+  }
+
   /** Who has sent the messages, each span once; of messages from elsewhere nothing is known. */
-  sendersOf(messages: readonly Delivered[]): Set<RemoteSpan> {
-    const senders = new Set<RemoteSpan>();
-    for (const { id, timestamp, body } of this.#sent.length > 0 ? messages : []) {
-      const at = timestamp.getTime();
-      const outline = outlineOf(body);
-      const found =
-        this.#sent.find((one) => one.id === id) ??
-        this.#sent.find(
-          (one) => one.id === undefined && one.outline === outline && one.from <= at && at <= one.until,
-        );
+  sendersOf(messages: readonly Delivered[]): RemoteSpan[] {
+    const senders = new Map<string, RemoteSpan>();
+    for (const message of messages) {
+      const found = this.#find(message);
       if (found === undefined) continue;
-      found.id = id;
-      senders.add(found.sender);
+      const { traceId, spanId, traceState } = found;
+      senders.set(spanId, { traceId, spanId, traceState, sampled: true });
     }
-    return senders;
+    return [...senders.values()];
+  }
+
+  /** Outlines of the messages whose senders are not known. */
+  unknownOf(messages: readonly Delivered[]): string[] {
+    const unknown = messages.filter((message) => this.#find(message) === undefined);
+    return unknown.flatMap(({ body }) => outlineOf(body) ?? []);
+  }
+
+  #add(sent: readonly Sent[]): void {
+    this.#sent.push(...sent);
+    this.#sent.splice(0, this.#sent.length - MAX_SENT_MESSAGES);
+  }
+
+  #find({ id, timestamp, body }: Delivered): Sent | undefined {
+    if (this.#sent.length === 0) return undefined;
+    const at = timestamp.getTime();
+    const outline = outlineOf(body);
+    const found =
+      this.#sent.find((one) => one.id === id) ??
+      this.#sent.find(
+        (one) => one.id === undefined && one.outline === outline && one.from <= at && at <= one.until,
+      );
+    if (found !== undefined) found.id = id;
+    return found;
   }
 }
 
 /**
- * The beginnings of a body as text, the same before it is sent and after, whatever the message's type. Read without
+ * A digest of the beginnings of a body, the same before it is sent and after, whatever the message's type. Read without
  * running any of the program's code. Undefined for what cannot be read so.
  */
 function outlineOf(body: unknown): string | undefined {
   try {
-    return outline(body, MAX_DEPTH);
+    return digestOf(outline(body, MAX_DEPTH));
   } catch {
     return undefined;
   }
+}
+
+/** 64 bits that tell texts apart which nobody has chosen to be alike: FNV-1a, from two starts. */
+function digestOf(text: string): string {
+  const half = (start: number) => {
+    let hash = start;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return (hash >>> 0).toString(16).padStart(8, "0");
+  };
+  return half(0x811c9dc5) + half(0x9747b28c);
 }
 
 function outline(value: unknown, depth: number): string {

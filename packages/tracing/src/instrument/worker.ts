@@ -1,12 +1,13 @@
 // Wraps what a Worker module exports so that each event is an invocation: an object of handlers here, a class in
 // class.ts. The user's object is left as it is: the runtime gets another one that inherits from it.
-
 import { bareContext, type HandlerContext } from "./handlers/context.ts";
-import { EVENTS, runEvent, runRpc } from "./handlers/event.ts";
+import { EVENTS, type RpcEvent, runEvent, runRpc } from "./handlers/event.ts";
 import { runFetch } from "./handlers/fetch.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
+import { answerCarried, answerOfHandlers } from "./rpc/gate.ts";
+import { RPC_METHOD } from "./rpc/path.ts";
 
 type Handler = (event: unknown, env: unknown, context: HandlerContext) => unknown;
 
@@ -18,6 +19,7 @@ export function instrumentWorker<T>(installation: Installation, worker: T, expor
   if (typeof worker !== "object" || worker === null || installation.wrapped.has(worker)) return worker;
   const wrapped = instrumentHandlers(installation, worker);
   installation.wrapped.add(wrapped);
+  installation.classes.carrying.add(exportName || "default");
   return wrapped as T;
 }
 
@@ -43,10 +45,23 @@ function instrumentHandlers(installation: Installation, worker: object): object 
 }
 
 /**
- * Over RPC an object of handlers has its own properties; its functions get `env` and the context after what is sent. They
- * take no trace's context: the runtime counts their arguments.
+ * Over RPC an object of handlers has its own properties; its functions get `env` and the context after what is sent. One
+ * more function, of ours, takes the calls that bring the trace's context.
  */
 function shareMembers(installation: Installation, worker: object, wrapped: object): void {
+  const { runtime, peers } = installation;
+  const run = (
+    name: string,
+    args: unknown[],
+    [env, context]: [env: unknown, context?: HandlerContext],
+    call: () => unknown,
+    event?: RpcEvent,
+  ) => {
+    if (context === undefined || !installation.isReady(env)) return call();
+    installation.instrumentBindings(env, context);
+    const delivery = { name, context, receiver: HANDLERS_OBJECT };
+    return runRpc(runtime, delivery, args, call, event);
+  };
   const members = worker as Record<string, unknown>;
   for (const name of Object.keys(worker)) {
     if (HANDLERS.includes(name)) continue;
@@ -55,14 +70,19 @@ function shareMembers(installation: Installation, worker: object, wrapped: objec
       if (typeof member !== "function") return member;
       const called = (...args: unknown[]) => {
         const call = () => Reflect.apply(member, worker, args);
-        const [env, context] = args.slice(-2) as [unknown, HandlerContext | undefined];
-        if (context === undefined || !installation.isReady(env)) return call();
-        installation.instrumentBindings(env, context);
-        const delivery = { name, context, receiver: HANDLERS_OBJECT };
-        return runRpc(installation.runtime, delivery, args.slice(0, -2), call);
+        return run(name, args.slice(0, -2), args.slice(-2) as [unknown, HandlerContext], call);
       };
       return Object.defineProperty(called, "length", { value: member.length });
     };
     Object.defineProperty(wrapped, name, { get, enumerable: true, configurable: true });
   }
+  const carried = (given: unknown[], env: unknown, context: HandlerContext) => {
+    // What is said of propagation may lie in `env`.
+    installation.isReady(env);
+    return answerCarried(runtime, given, answerOfHandlers(worker, env, context), (name, args, call, event) =>
+      run(name, args, [env, context], () => peers.whenKnown(call), event),
+    );
+  };
+  // Enumerable: wrangler's middleware spreads the object that it stands before.
+  setOwn(wrapped, RPC_METHOD, carried, true);
 }

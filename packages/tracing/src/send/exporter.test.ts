@@ -8,6 +8,7 @@ import {
   MAX_REQUEST_CHARACTERS,
   MAX_REQUESTS_AT_ONCE,
   MAX_SENDING_MS,
+  SEND_QUIET_MS,
 } from "../limits.ts";
 import { plainValue, testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
@@ -21,6 +22,67 @@ function ended(runtime: Runtime, spans: number, characters: number) {
   invocation.end("ok");
   return invocation;
 }
+
+describe("what ends within the delay", () => {
+  /** Time passes when it is told to, and whoever sleeps until then wakes, in order. */
+  function slowTime() {
+    let time = 0;
+    let sleeping: { until: number; wake: () => void }[] = [];
+    return {
+      now: () => time,
+      sleep: (ms: number) =>
+        new Promise<void>((wake) => void sleeping.push({ until: time + Math.max(ms, 0), wake })),
+      async pass(ms: number) {
+        for (const end = time + ms; time < end; ) {
+          time++;
+          const due = sleeping.filter(({ until }) => until <= time);
+          sleeping = sleeping.filter(({ until }) => until > time);
+          for (const { wake } of due) wake();
+          // What they do next takes some microtasks.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      },
+    };
+  }
+
+  const roots = ({ body }: { body: string }) => body.match(/"name":"root"/g)?.length;
+
+  it("leaves in one request, once nothing more has ended for a moment", async () => {
+    const { pass, ...time } = slowTime();
+    const { runtime, bodies } = testRuntime({ sendDelayMs: 100 }, time);
+    for (let i = 0; i < 3; i++) {
+      void runtime.exporter.export(ended(runtime, 1, 1));
+      await pass(10);
+    }
+    expect(bodies).toEqual([]);
+    await pass(SEND_QUIET_MS);
+    expect(bodies.map(roots)).toEqual([3]);
+  });
+
+  it("leaves after the delay, however much goes on ending", async () => {
+    const { pass, ...time } = slowTime();
+    const { runtime, bodies } = testRuntime({ sendDelayMs: 100 }, time);
+    for (let i = 0; i < 30; i++) {
+      void runtime.exporter.export(ended(runtime, 1, 1));
+      await pass(10);
+    }
+    expect(bodies.map(roots)).toEqual([10, 10, 10]);
+  });
+
+  it("leaves without the one that ended last, should that have been killed", async () => {
+    const { pass, ...time } = slowTime();
+    let isKilled = false;
+    const sleep = (ms: number) => (isKilled ? new Promise<void>(() => {}) : time.sleep(ms));
+    const { runtime, bodies } = testRuntime({ sendDelayMs: 100 }, { ...time, sleep });
+    void runtime.exporter.export(ended(runtime, 1, 1));
+    await pass(10);
+    isKilled = true;
+    void runtime.exporter.export(ended(runtime, 1, 1));
+    isKilled = false;
+    await pass(90);
+    expect(bodies.map(roots)).toEqual([2]);
+  });
+});
 
 describe("a trace too large for one request", () => {
   it("leaves in several, complete and in order", async () => {

@@ -1,13 +1,13 @@
 // Sends what invocations leave: collects what ends together into one request, splits what is too large for one, and keeps
 // a bounded queue while the receiver is slow or away. It never throws, and what it drops it counts and reports.
-import type { Host } from "../host.ts";
+import type { Host, PostResult } from "../host.ts";
 import type { Invocation } from "../invocation.ts";
 import {
-  COALESCE_MS,
   MAX_QUEUED_CHARACTERS,
   MAX_REQUEST_CHARACTERS,
   MAX_REQUESTS_AT_ONCE,
   MAX_SENDING_MS,
+  SEND_QUIET_MS,
 } from "../limits.ts";
 import { type Delivery, deliver } from "./delivery.ts";
 import { type Chunk, encodeLogs, encodeSpans, logsBody, tracesBody } from "./encode.ts";
@@ -16,6 +16,8 @@ export interface ExporterOptions {
   /** Base URL of the OTLP/HTTP receiver, such as `http://127.0.0.1:4318`. */
   endpoint: string;
   headers: Record<string, string>;
+  /** How long what ends waits for others, in milliseconds. */
+  delayMs: number;
   /** OTLP/JSON of the resource, which tells how many records have been dropped so far. */
   resource: (droppedRecords: number) => string;
 }
@@ -45,6 +47,8 @@ export class Exporter {
   readonly #logs: Lane = { path: "/v1/logs", body: logsBody, queue: [], sending: new Set() };
   /** Invocations that wait to be encoded. */
   readonly #ended: Invocation[] = [];
+  /** When all of them have waited long enough, as the host's clock says. */
+  #due = 0;
   #queuedCharacters = 0;
   #droppedRecords = 0;
   #isAway = false;
@@ -61,19 +65,32 @@ export class Exporter {
   }
 
   /**
-   * Sends the records of an ended invocation, together with those of any other that ends within a few milliseconds, and
-   * frees what it held. Resolves when they have left or wait for others to take them along; to be given to `waitUntil`.
+   * Sends the records of an ended invocation, together with those of others that end within the delay, and frees what it
+   * held. Resolves when they have left or wait for others to take them along; to be given to `waitUntil`.
    */
   async export(invocation: Invocation): Promise<void> {
     this.#ended.push(invocation);
     // Encoding would keep the thread from sending the response.
-    await this.#host.sleep(COALESCE_MS);
+    await this.#othersEnded(invocation);
     // Whoever wakes first takes everything, one by one, as the runtime may kill it: those that wake later take what is
     // left, mostly nothing.
     for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) {
       await this.#take(ended);
     }
     await Promise.all([this.#drain(this.#spans), this.#drain(this.#logs)]);
+  }
+
+  /**
+   * Until nothing has ended after `invocation` for a moment, at the latest when the delay of the first that waits is over.
+   * All wake then, though the last to end mostly has sent everything: it might have been killed.
+   */
+  async #othersEnded(invocation: Invocation): Promise<void> {
+    const { now, sleep } = this.#host;
+    if (this.#due <= now()) this.#due = now() + this.#options.delayMs;
+    const due = this.#due;
+    await sleep(Math.min(due - now(), SEND_QUIET_MS));
+    const isLast = this.#ended.length === 0 || this.#ended.at(-1) === invocation;
+    if (!isLast && due > now()) await sleep(due - now());
   }
 
   /**
@@ -87,14 +104,19 @@ export class Exporter {
       if (chunk.text.length > MAX_REQUEST_CHARACTERS / 2) break;
     }
     try {
-      const { endpoint, headers, resource } = this.#options;
-      const body = tracesBody(resource(this.#droppedRecords), chunks);
-      const { status } = await this.#host.post(`${endpoint}/api/in-flight`, headers, body);
+      const body = tracesBody(this.#options.resource(this.#droppedRecords), chunks);
+      const { status } = await this.say("/api/in-flight", body);
       return status < 400 || status === 429 || status >= 500;
     } catch {
       // It may be back when there is more to tell.
       return true;
     }
+  }
+
+  /** Says something else to a receiver of ours than it takes of others. Rejects where it cannot be reached. */
+  say(path: string, body: string): Promise<PostResult> {
+    const { endpoint, headers } = this.#options;
+    return this.#host.post(endpoint + path, headers, body);
   }
 
   /** Encodes an invocation and frees what it held. */

@@ -1,6 +1,6 @@
 // Fakes with spans: the fake gets just the calls that the program makes, the program just the answers of the fake.
 import { describe, expect, it, vi } from "vitest";
-import { d1Spans, kvSpans, recordTrace } from "./index.ts";
+import { d1Spans, kvSpans, queueSpans, r2Spans, recordTrace } from "./index.ts";
 import "./vitest.ts";
 
 describe("kvSpans", () => {
@@ -147,5 +147,63 @@ describe("d1Spans", () => {
       "db.query.text": "SELECT 1",
       "cloudflare.d1.query.bookmark": "mark",
     });
+  });
+});
+
+describe("r2Spans", () => {
+  it("makes the spans of a bucket and of its uploads in parts", async () => {
+    const upload = {
+      key: "big",
+      uploadId: "u",
+      uploadPart: vi.fn(async (partNumber: number, _value: string) => ({ partNumber, etag: "e" })),
+      complete: vi.fn(async (_parts: object[]) => ({ key: "big", size: 4 })),
+    };
+    const fake = {
+      get: vi.fn(async (_key: string) => null),
+      createMultipartUpload: vi.fn(async (_key: string) => upload),
+      resumeMultipartUpload: vi.fn((_key: string, _uploadId: string) => upload),
+    };
+    const bucket = r2Spans(fake, "FILES");
+    const trace = await recordTrace(async () => {
+      await bucket.get("small");
+      const begun = await bucket.createMultipartUpload("big");
+      const part = await begun.uploadPart(1, "part");
+      return bucket.resumeMultipartUpload("big", "u").complete([part]);
+    });
+    expect(trace.result).toEqual({ key: "big", size: 4 });
+    expect(trace).toMatchTree([
+      "root",
+      "r2_get",
+      "r2_createMultipartUpload",
+      "r2_uploadPart",
+      "r2_completeMultipartUpload",
+    ]);
+    expect(trace).toHaveSpan({
+      name: "r2_uploadPart",
+      attributes: { "cloudflare.binding.name": "FILES", "cloudflare.r2.request.key": "big" },
+    });
+    expect(Object.keys(upload)).toEqual(["key", "uploadId", "uploadPart", "complete"]);
+    expect("put" in bucket).toBe(false);
+  });
+});
+
+describe("queueSpans", () => {
+  it("makes the spans of a producer, which sends just what the program sends", async () => {
+    const fake = {
+      send: vi.fn(async (_body: unknown) => {}),
+      sendBatch: vi.fn(async (_all: object[]) => {}),
+    };
+    const queue = queueSpans(fake, "ORDERS");
+    const trace = await recordTrace(async () => {
+      await queue.send({ order: 1 });
+      await queue.sendBatch([{ body: "a" }, { body: "b" }]);
+    });
+    expect(trace).toMatchTree([
+      "root",
+      { name: "queue_send", kind: "producer", attributes: { "cloudflare.binding.name": "ORDERS" } },
+      { name: "queue_sendBatch", kind: "producer" },
+    ]);
+    expect(fake.send.mock.calls).toEqual([[{ order: 1 }]]);
+    expect(fake.sendBatch.mock.calls).toEqual([[[{ body: "a" }, { body: "b" }]]]);
   });
 });

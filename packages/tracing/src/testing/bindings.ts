@@ -2,6 +2,8 @@
 // stands for. The fake itself is left alone and gets exactly the calls that the program makes.
 import { type D1Database, instrumentD1 } from "../instrument/bindings/d1.ts";
 import { instrumentKv, type KvNamespace } from "../instrument/bindings/kv.ts";
+import { instrumentQueue, type QueueProducer } from "../instrument/bindings/queue.ts";
+import { instrumentR2, type R2Bucket } from "../instrument/bindings/r2.ts";
 import { setOwn } from "../instrument/own-property.ts";
 import { RecordingRuntime } from "./recording-runtime.ts";
 
@@ -108,6 +110,34 @@ function overStatement(fake: object): object {
   );
   originals.set(statement, fake);
   return statement;
+}
+
+const R2_METHODS = ["head", "get", "put", "list", "delete"];
+const R2_UPLOAD_METHODS = ["uploadPart", "abort", "complete"];
+
+/** As `kvSpans`, for an R2 bucket: its methods, and those of the uploads in parts that it begins or resumes. */
+export function r2Spans<T extends object>(fake: T, bindingName: string): T {
+  const traced = over(fake, R2_METHODS);
+  const { createMultipartUpload, resumeMultipartUpload } = fake as Methods;
+  if (typeof createMultipartUpload === "function") {
+    setOwn(traced, "createMultipartUpload", async (...args: unknown[]) =>
+      over((await createMultipartUpload.apply(fake, args)) as object, R2_UPLOAD_METHODS),
+    );
+  }
+  if (typeof resumeMultipartUpload === "function") {
+    setOwn(traced, "resumeMultipartUpload", (...args: unknown[]) =>
+      over(resumeMultipartUpload.apply(fake, args) as object, R2_UPLOAD_METHODS),
+    );
+  }
+  instrumentR2(runtime, traced as unknown as R2Bucket, bindingName);
+  return traced as T;
+}
+
+/** As `kvSpans`, for the producer of a queue: `send` and `sendBatch`. */
+export function queueSpans<T extends object>(fake: T, bindingName: string): T {
+  const traced = over(fake, ["send", "sendBatch"]);
+  instrumentQueue(runtime, traced as unknown as QueueProducer, bindingName);
+  return traced as T;
 }
 
 /** An object that inherits from `fake` and passes calls of `methods` on to it, so that `this` is the fake's own. */

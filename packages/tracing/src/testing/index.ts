@@ -1,6 +1,6 @@
 // `@enterspan/tracing/testing`: record the spans that a program makes, and say what they must be.
 export { AssertionError, assertSpan, assertTree } from "./assert.ts";
-export { d1Spans, kvSpans } from "./bindings.ts";
+export { d1Spans, kvSpans, queueSpans, r2Spans } from "./bindings.ts";
 export { type ClockOption, VirtualClock } from "./clock.ts";
 export { type SpanMatchers, spanMatchers } from "./matchers.ts";
 export type { Attributes } from "./plain-value.ts";

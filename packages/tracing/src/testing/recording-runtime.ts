@@ -37,7 +37,12 @@ export class RecordingRuntime extends Runtime {
     };
     const traces = { headSamplingRate: sampled ? 1 : 0 };
     super(recordingHost, active, readConfig({ serviceName: "test", traces }));
-    this.#exporter = new Discarding(recordingHost, { endpoint: "", headers: {}, resource: () => "" });
+    this.#exporter = new Discarding(recordingHost, {
+      delayMs: 0,
+      endpoint: "",
+      headers: {},
+      resource: () => "",
+    });
   }
 
   override get exporter(): Exporter {

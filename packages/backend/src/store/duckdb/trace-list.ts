@@ -5,8 +5,8 @@
 import type { EventFilter } from "../filter.ts";
 import { ALL_TIME, EVERYTHING } from "../filter.ts";
 import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
-import type { LocatedFilter } from "./candidate-blocks.ts";
 import type { TraceSelection } from "../trace-queries.ts";
+import type { LocatedFilter } from "./candidate-blocks.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { newestFirst } from "./newest-first.ts";

@@ -1,11 +1,14 @@
-// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer in this isolate finds the span
-// that has sent them by what it gets.
+// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer finds the span that has sent
+// them by what it gets.
+import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
+import { tellOfSent } from "../../send/messages.ts";
 import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
 import type { Instrumentations } from "../env.ts";
+import { lifetimeOf } from "../handlers/lifetime.ts";
 import { attempt, traceMethod } from "../operation.ts";
-import { SentMessages } from "../sent-messages.ts";
+import type { SentMessage } from "../sent-messages.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
@@ -15,17 +18,19 @@ export type QueueProducer = Record<"send" | "sendBatch", Method>;
 export const queues: Instrumentations = { WorkerQueue: instrumentQueue };
 
 export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindingName: string): void {
-  runtime.messages ??= new SentMessages(runtime.host.wallNow);
-  const { messages } = runtime;
   const trace = (method: keyof QueueProducer, bodiesOf: (sent: unknown) => unknown[]) => {
     const send = producer[method];
     traceMethod(runtime, producer, method, (args, self) => {
       const [sent] = args as [{ length?: unknown } | undefined];
       // What is nothing the platform refuses before it sends it.
       if (sent === undefined || (method === "sendBatch" && sent?.length === 0)) return undefined;
-      let settle: ((isSent: boolean) => void) | undefined;
+      let settle: ((isSent: boolean) => SentMessage[]) | undefined;
+      let invocation: Invocation | undefined;
       const settled = (isSent: boolean) => {
-        settle?.(isSent);
+        const taken = settle?.(isSent) ?? [];
+        if (runtime.config.inFlight && taken.length > 0) {
+          lifetimeOf(invocation)?.keepAlive(tellOfSent(runtime, taken));
+        }
         return {};
       };
       return {
@@ -37,9 +42,10 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
         }),
         instead(span) {
           const { traceId, spanId } = span.spanContext();
-          const { traceState = "" } = invocationOf(span) ?? {};
+          invocation = invocationOf(span);
+          const { traceState = "" } = invocation ?? {};
           const sender = { traceId, spanId, sampled: true, traceState };
-          settle = attempt(() => messages.send(sender, bodiesOf(sent)));
+          settle = attempt(() => runtime.messages.send(sender, bodiesOf(sent)));
           return send.apply(self, args);
         },
         resultAttributes: () => settled(true),
@@ -49,9 +55,9 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
   };
   trace("send", (body) => [body]);
   // Anything but an array may be what can be gone through only once, and a body that is no plain field a getter.
-  trace("sendBatch", (batch) =>
-    Array.isArray(batch)
-      ? batch.map((message) => Object.getOwnPropertyDescriptor(message, "body")?.value)
+  trace("sendBatch", (messages) =>
+    Array.isArray(messages)
+      ? messages.map((message) => Object.getOwnPropertyDescriptor(message, "body")?.value)
       : [],
   );
 }

@@ -2,6 +2,7 @@
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
 import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
+import { findSenders } from "../../send/messages.ts";
 import type { Span } from "../../span.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { serviceOf } from "../bindings/services.ts";
@@ -23,6 +24,8 @@ interface EventDescription {
   attributes: (event: never) => OperationAttributes;
   /** Spans that have caused the event. */
   causes?: (runtime: Runtime, event: never) => Iterable<RemoteSpan>;
+  /** Further ones, which a receiver of ours may know. */
+  findCauses?: (runtime: Runtime, event: never) => Promise<RemoteSpan[]>;
 }
 
 const RPC = "rpc";
@@ -44,7 +47,8 @@ export const EVENTS: Record<string, EventDescription> = {
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
     }),
-    causes: ({ messages }, batch: { messages: Delivered[] }) => messages?.sendersOf(batch.messages) ?? [],
+    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
+    findCauses: (runtime, batch: { messages: Delivered[] }) => findSenders(runtime, batch.messages),
   },
   email: {
     kind: SERVER,
@@ -97,7 +101,7 @@ export function runEvent<T>(
 ): Promise<T> {
   const description =
     receiver.executionModel === "workflow" ? WORKFLOW_RUN : (EVENTS[name] as EventDescription);
-  const { type = name, kind, trigger, attributes, causes } = description;
+  const { type = name, kind, trigger, attributes, causes, findCauses } = description;
   const links = attempt(() => causes?.(runtime, event as never));
   return runInvocation(
     runtime,
@@ -107,6 +111,9 @@ export function runEvent<T>(
       const { root } = lifetime.invocation;
       describeRoot(root, type, trigger, receiver);
       annotate(root, () => attributes(event as never));
+      if (runtime.config.inFlight && lifetime.invocation.sampled) {
+        lifetime.findCauses = () => findCauses?.(runtime, event as never);
+      }
       if (name === "email") attempt(() => serviceOf("ForwardableEmailMessage")?.(runtime, event as object));
       return handler();
     },

@@ -4,6 +4,7 @@ import type { Host } from "../../host.ts";
 import type { Invocation, Outcome } from "../../invocation.ts";
 import { MAX_LINGER_MS } from "../../limits.ts";
 import { active } from "../../process.ts";
+import type { RemoteSpan } from "../../propagation.ts";
 import { settle } from "../../settle.ts";
 import { failSpan, invocationOf } from "../../span.ts";
 
@@ -25,6 +26,8 @@ export class Lifetime {
   keepAlive: KeepAlive = () => {};
   /** Ends the invocation now. */
   leave: () => void = () => {};
+  /** Asks who else has caused the event, once it is over. */
+  findCauses: () => Promise<RemoteSpan[]> | undefined = () => undefined;
   /** The `traceparent` that the event came with, whatever was made of it. */
   traceparent: string | null = null;
   #pending = 0;

@@ -26,6 +26,8 @@ export type RpcPromise = Pick<Promise<unknown>, PromiseMethod>;
 /** Whether the Worker behind a binding has our method. */
 export interface Peer {
   isInstrumented: boolean;
+  /** Whether it is this Worker, which does not lose it. */
+  isOwn: boolean;
 }
 
 /** What calls of one stub have in common. */
@@ -46,17 +48,11 @@ export const originals = new WeakMap<object, RpcProperty>();
 export function instrumentStub(exchange: Exchange, stub: object, callee: Callee): void {
   replaceMembers(stub, (name, read) => {
     const member = read((own) => (own as Record<string, RpcProperty>)[name]);
-    // A stub has no `then`, lest it be taken for a promise, and none that JSON sees.
-    if (member === undefined || (name === "toJSON" && isReadByJson())) return undefined;
+    // A stub has no `then`, lest it be taken for a promise.
+    if (member === undefined) return undefined;
     const carrier = () => read((own) => (own as Record<string, RpcProperty>)[RPC_METHOD]) as RpcProperty;
     return property(new Site(exchange, callee, member, [name], carrier));
   });
-}
-
-/** The runtime hides the members that a stub has not in truth from `JSON.stringify`, but not what is behind a stub. */
-function isReadByJson(): boolean {
-  const lines = String(new Error().stack).split("\n");
-  return lines.slice(0, 6).some((line) => line.startsWith("    at JSON.stringify (<anonymous>"));
 }
 
 function property(site: Site): RpcProperty {
@@ -156,7 +152,7 @@ class Site {
       const receive = (value: unknown) => exchange.receive(value, span);
       return send(contextOf(span), span).then(receive, (error: unknown) => {
         if (!isCarried || !isUncarried(error)) throw isCarried ? refusal(error, name) : error;
-        peer.isInstrumented = false;
+        peer.isInstrumented = peer.isOwn;
         return send(undefined, span).then(receive, rethrow);
       });
     };

@@ -8,6 +8,7 @@ import { invocationOf, type Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { isCalledByRuntime } from "../caller.ts";
 import { ancestryOf, type Class } from "../construction.ts";
+import { addEntrance } from "../entrance.ts";
 import { lifetimeOf } from "../handlers/lifetime.ts";
 import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
@@ -16,7 +17,7 @@ import { type Callee, instrumentStub, originals } from "./calls.ts";
 import type { RpcOperation } from "./path.ts";
 import { describeRpc, RPC_CALL } from "./span.ts";
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Method = (this: object, ...args: unknown[]) => unknown;
 
 /** Whom what is lent belongs to. */
 interface Lender {
@@ -30,10 +31,6 @@ const MAX_DEPTH = 3;
 const MAX_ENTRIES = 64;
 
 const lenders = new WeakMap<object, Lender>();
-/** By prototype, whether it is that of a target. */
-const prototypes = new WeakMap<object, boolean>();
-/** Of targets, and of what they extend. */
-const instrumented = new WeakSet<object>();
 const received = new WeakSet<object>();
 
 export class Exchange {
@@ -104,44 +101,46 @@ export class Exchange {
     });
   }
 
+  /** Whether it is a target, whose calls are seen from now on. */
   #isTarget(value: object): boolean {
+    if (lenders.has(value)) return true;
     const prototype = Object.getPrototypeOf(value) as { constructor?: Class } | null;
-    if (prototype === null) return false;
-    let isTarget = prototypes.get(prototype);
-    if (isTarget === undefined) {
-      const { base, classes } = ancestryOf(prototype.constructor as Class);
-      isTarget = base === "RpcTarget";
-      prototypes.set(prototype, isTarget);
-      if (isTarget) for (const one of classes) this.#instrument(one.prototype as object);
-    }
-    return isTarget;
+    const made = prototype?.constructor;
+    if (made === undefined || ancestryOf(made).base !== "RpcTarget") return false;
+    addEntrance(value, {
+      isEvent: (name) => name !== "constructor",
+      isOutside: () => active.getStore() === undefined,
+      enter: (name, method) => this.#enter(name, method),
+      read: (self, name, compute) => this.#come(self, name, "getProperty", [], compute),
+    });
+    return true;
   }
 
-  #instrument(prototype: object): void {
-    if (instrumented.has(prototype)) return;
-    instrumented.add(prototype);
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      const { value, get, configurable } = descriptor as PropertyDescriptor;
-      if (name === "constructor" || configurable === false) continue;
-      if (typeof value === "function") descriptor.value = this.#wrap(name, "call", value as Method);
-      else if (get !== undefined) descriptor.get = this.#wrap(name, "getProperty", get) as () => unknown;
-      Object.defineProperty(prototype, name, descriptor);
-    }
-  }
-
-  #wrap(name: string, operation: RpcOperation, original: Method): Method {
+  #enter(name: string, method: Method): Method {
     const exchange = this;
-    const wrapped = {
+    const entry = {
       [name](this: object, ...args: unknown[]): unknown {
-        const lender = lenders.get(this);
+        const call = () => method.apply(this, args);
         // What the program calls itself goes through.
-        return lender === undefined || active.getStore() !== undefined || !isCalledByRuntime(wrapped)
-          ? original.apply(this, args)
-          : exchange.#answer(lender, name, operation, args, () => original.apply(this, args));
+        return active.getStore() === undefined && isCalledByRuntime(entry)
+          ? exchange.#come(this, name, "call", args, call)
+          : call();
       },
     }[name] as Method;
-    Object.defineProperty(wrapped, "length", { value: original.length, configurable: true });
-    return wrapped;
+    Object.defineProperty(entry, "length", { value: method.length, configurable: true });
+    return entry;
+  }
+
+  /** What is asked of a target. */
+  #come(
+    target: object,
+    name: string,
+    operation: RpcOperation,
+    args: unknown[],
+    call: () => unknown,
+  ): unknown {
+    const lender = lenders.get(target);
+    return lender === undefined ? call() : this.#answer(lender, name, operation, args, call);
   }
 }
 

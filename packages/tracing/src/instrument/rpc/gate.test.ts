@@ -2,7 +2,7 @@
 // same is tested on workerd, in conformance/.
 import { describe, expect, it } from "vitest";
 import { testRuntime } from "../../recorder.fixture.ts";
-import { answerCarried, type Deliver } from "./gate.ts";
+import { answerCarried, answerOfHandlers, answerOfInstance, type Deliver } from "./gate.ts";
 import { isUncarried, missing, RPC_METHOD } from "./path.ts";
 
 const PARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
@@ -33,7 +33,7 @@ function ask(given: unknown[], incoming: "continue" | "link" | "ignore" = "conti
   const { runtime } = testRuntime({ propagation: { incoming } });
   const delivered: Parameters<Deliver>[] = [];
   const answer = () =>
-    answerCarried(new Service(), runtime, given, (...delivery) => {
+    answerCarried(runtime, given, answerOfInstance(new Service()), (...delivery) => {
       delivered.push(delivery);
       return delivery[2]();
     });
@@ -96,6 +96,45 @@ describe("a call that brings the context", () => {
     const { answer, delivered } = ask([CALL, "method"], "ignore");
     answer();
     expect(delivered[0]?.[3].from).toEqual({});
+  });
+});
+
+describe("a call that brings the context to an object of handlers", () => {
+  const given: unknown[] = [];
+  const handlers = {
+    none: () => "none",
+    greet(name: string, env: unknown, context: unknown) {
+      return [this === handlers, name, env, context];
+    },
+    four: (...[a, b, c, d]: [unknown, unknown, unknown, unknown]) => given.push(a, b, c, d),
+    answer: 42,
+  };
+  Object.defineProperty(handlers.four, "length", { value: 4 });
+  const { runtime } = testRuntime();
+  const answer = (...[context, name, ...args]: unknown[]) =>
+    answerCarried(
+      runtime,
+      [context, name, ...args],
+      answerOfHandlers(handlers, "env", "context"),
+      (_name, _args, call) => call(),
+    );
+
+  it("gets env and the context after what was sent", () => {
+    expect(answer(CALL, "greet", "you")).toEqual([true, "you", "env", "context"]);
+    expect(answer(CALL, "none", "you")).toBe("none");
+    expect(answer(READ, "answer")).toBe(42);
+  });
+
+  it.each(["missing", "toString", "fetch", RPC_METHOD])("does not reach %s", (name) => {
+    expect(() => answer(CALL, name, 1)).toThrow(missing(name));
+  });
+
+  it("leaves to the runtime what does not send one argument", () => {
+    const plainly = missing(RPC_METHOD);
+    expect(() => answer(CALL, "greet")).toThrow(plainly);
+    expect(() => answer(CALL, "greet", 1, 2)).toThrow(plainly);
+    expect(() => answer(CALL, "four", 1)).toThrow(plainly);
+    expect(given).toEqual([]);
   });
 });
 
