@@ -59,6 +59,7 @@ export class EnvInstrumentation {
   applyToStorage(storage: object, objectId: string): void {
     this.#byClass.DurableObjectStorage?.(this.#runtime, storage as never, objectId, {
       isInstrumented: false,
+      isOwn: false,
     });
   }
 }

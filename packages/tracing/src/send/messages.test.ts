@@ -3,9 +3,10 @@ import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it } from "vitest";
 import type { Host } from "../host.ts";
 import { instrumentEnv } from "../instrument/env.fixture.ts";
+import type { HandlerContext } from "../instrument/handlers/context.ts";
 import { runEvent } from "../instrument/handlers/event.ts";
-import { type HandlerContext, runInvocation } from "../instrument/handlers/lifetime.ts";
 import { HANDLERS_OBJECT } from "../instrument/handlers/receiver.ts";
+import { runInvocation } from "../instrument/handlers/run.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";
 
