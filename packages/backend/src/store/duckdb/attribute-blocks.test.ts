@@ -182,7 +182,9 @@ test("a rare value is found by whatever equals it, of the span or of its resourc
   await store.write([request({ spans: [newSpan({ name: "inherited" })], service: "rare" })]);
   await store.write([request({ spans: spansOf(300, 6) })]);
   const found = async (key: string, test: object) =>
-    (await namesOf(store, where({ field: { attributes: [key] }, ...test } as unknown as Condition))).join(", ");
+    (await namesOf(store, where({ field: { attributes: [key] }, ...test } as unknown as Condition))).join(
+      ", ",
+    );
   const eq = (type: string, value: unknown) => found("n", { operation: "eq", type, value });
   expect(await eq("number", 0)).toBe("minus zero, zero");
   expect(await eq("number", 5)).toBe("five, five as a double");
