@@ -8,7 +8,13 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { attributesOf, EPOCH, MILLI, newSpan, request } from "../../records.fixture.ts";
-import { ALL_TIME, type Condition, type ConditionGroup, type EventFilter } from "../filter.ts";
+import {
+  ALL_TIME,
+  type Condition,
+  type ConditionGroup,
+  type EventFilter,
+  type ValueType,
+} from "../filter.ts";
 import { where } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { failNext } from "./fail-next.fixture.ts";
@@ -181,25 +187,26 @@ test("a rare value is found by whatever equals it, of the span or of its resourc
   await store.write([request({ spans: [...spansOf(100, 90), ...spans, own, ...spansOf(200, 90)] })]);
   await store.write([request({ spans: [newSpan({ name: "inherited" })], service: "rare" })]);
   await store.write([request({ spans: spansOf(300, 6) })]);
-  const found = async (key: string, test: object) =>
-    (await namesOf(store, where({ field: { attributes: [key] }, ...test } as unknown as Condition))).join(
-      ", ",
-    );
-  const eq = (type: string, value: unknown) => found("n", { operation: "eq", type, value });
-  expect(await eq("number", 0)).toBe("minus zero, zero");
-  expect(await eq("number", 5)).toBe("five, five as a double");
-  expect(await eq("string", "5")).toBe("five, five as a double");
-  expect(await eq("string", "5.0")).toBe("five as a text");
-  expect(await eq("number", 2 ** 53)).toBe("beyond 2^53");
-  expect(await eq("boolean", true)).toBe("yes");
-  expect(await eq("string", '[{"stringValue":"x"}]')).toBe("list");
-  expect(await eq("string", LONG)).toBe("long");
-  expect(await found("n", { operation: "in", type: "number", values: [7, 0] })).toBe("minus zero, zero");
-  expect(await found("n", { operation: "gt", type: "number", value: 5 })).toBe("beyond 2^53");
-  expect(await found("n", { operation: "ends_with", value: ".0" })).toBe("five as a text");
-  expect(await found("n", { operation: "exists" })).toBe(Object.keys(values).sort().join(", "));
-  const ofService = { operation: "eq", type: "string", value: "rare" };
-  expect(await found("service.name", ofService)).toBe("inherited, own");
+  const found = async (condition: Condition) => (await namesOf(store, where(condition))).join(", ");
+  const field = { attributes: ["n"] };
+  const eq = (value: string | number | boolean) =>
+    found({ field, operation: "eq", type: typeof value as ValueType, value });
+  expect(await eq(0)).toBe("minus zero, zero");
+  expect(await eq(5)).toBe("five, five as a double");
+  expect(await eq("5")).toBe("five, five as a double");
+  expect(await eq("5.0")).toBe("five as a text");
+  expect(await eq(2 ** 53)).toBe("beyond 2^53");
+  expect(await eq(true)).toBe("yes");
+  expect(await eq('[{"stringValue":"x"}]')).toBe("list");
+  expect(await eq(LONG)).toBe("long");
+  expect(await found({ field, operation: "in", type: "number", values: [7, 0] })).toBe("minus zero, zero");
+  expect(await found({ field, operation: "gt", type: "number", value: 5 })).toBe("beyond 2^53");
+  expect(await found({ field, operation: "ends_with", value: ".0" })).toBe("five as a text");
+  expect(await found({ field, operation: "exists" })).toBe(Object.keys(values).sort().join(", "));
+  const service = { attributes: ["service.name"] };
+  expect(await found({ field: service, operation: "eq", type: "string", value: "rare" })).toBe(
+    "inherited, own",
+  );
 });
 
 test("after a crash every value is found, in blocks that were full and in the one under way", async () => {
