@@ -12,7 +12,7 @@ import { printFigure, printGoal, printSummary, printTitle } from "./report.ts";
 
 const ROUNDS = 7;
 const ALONE_SECONDS = 1;
-const ROUND_SECONDS = process.argv[2] === "sustained" ? 60 : 2;
+const ROUND_SECONDS = process.argv[2] === "sustained" ? 60 : 6;
 const WARM_UP_SECONDS = 3;
 const HALF_RATE_SECONDS = 10;
 

@@ -77,6 +77,13 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   }
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
+  // Who has sent something and asks for it next finds it.
+  for (const family of ["/api/*", "/client/*"]) {
+    app.use(family, async (_, next) => {
+      await intake.caughtUp();
+      await next();
+    });
+  }
   app.get("/api/session", ({ env, json }) =>
     json<SessionResponse>({ isLoggedIn: authority !== undefined && sessionOf(env.incoming) !== undefined }),
   );

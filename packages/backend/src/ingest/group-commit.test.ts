@@ -118,6 +118,22 @@ test("while the store is busy the journal acknowledges, and is empty when the st
   expect(await leftIn(dataDir)).toBe(0);
 });
 
+test("who asks for what the journal has acknowledged waits until the store has it", async () => {
+  const { write, open } = gated();
+  const { commits } = commitsTo(write);
+  await commits.caughtUp();
+  await commits.submit(journalable());
+  let isCaughtUp = false;
+  const caughtUp = commits.caughtUp().then(() => {
+    isCaughtUp = true;
+  });
+  await turns();
+  expect(isCaughtUp).toBe(false);
+  open();
+  await caughtUp;
+  expect(commits.waiting.records).toBe(0);
+});
+
 test("what the journal acknowledged is stored after a crash", async () => {
   const dataDir = temporaryDirectory();
   const { write, open } = gated();

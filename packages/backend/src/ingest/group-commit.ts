@@ -21,6 +21,9 @@ const GATHERING_SECONDS = 3;
 /** How often it is looked whether still as much arrives. */
 const LOOK_MS = 100;
 
+/** Where as much arrives each second, nobody who reads waits for what is in the journal alone. */
+const HEAVY_RECORDS = 5_000;
+
 /** Of a bulk at most, before it is decoded: the store has it in memory until the commit. */
 const BULK_BYTES = 100_000_000;
 
@@ -104,7 +107,17 @@ export class GroupCommit {
     return { records: this.#waitingRecords, bytes: this.#waitingBytes };
   }
 
-  /** Resolves when the store has what has been acknowledged so far, or could not take it for now. */
+  /**
+   * Resolves when what has been acknowledged so far can be found in the store, or the store could not take it for now; at
+   * once while much is arriving.
+   */
+  async caughtUp(): Promise<void> {
+    const pieces = [...this.#underWay, ...this.#queue].filter(({ waiting }) => waiting.isJournaled);
+    if (pieces.length === 0 || this.#arrivals.perSecond(performance.now()) >= HEAVY_RECORDS) return;
+    await Promise.all(pieces.map(({ waiting }) => waiting.settled));
+  }
+
+  /** Resolves when the store has what is waiting, or could not take it for now, however much arrives. */
   async flush(): Promise<void> {
     this.#hurrying++;
     await Promise.all([...this.#underWay, ...this.#queue].map(({ waiting }) => waiting.settled));

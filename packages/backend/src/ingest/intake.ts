@@ -62,7 +62,12 @@ export class Intake {
     if (spans !== undefined) void settled.then(() => this.#onTaken(spans));
   }
 
-  /** Resolves when the store has what has been acknowledged so far, or could not take it for now. */
+  /** Resolves when what has been acknowledged so far can be found in the store; at once while much is arriving. */
+  caughtUp(): Promise<void> {
+    return this.#commits.caughtUp();
+  }
+
+  /** Resolves when the store has what has been acknowledged so far, however much arrives. */
   flush(): Promise<void> {
     return this.#commits.flush();
   }

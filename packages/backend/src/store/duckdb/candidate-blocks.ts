@@ -47,7 +47,8 @@ export async function located(
   const test = tests.group(filter.conditions);
   if (test === undefined) return filter;
   const { params, keyIds } = tests;
-  const sql = CANDIDATES(params.ids([...keyIds]), test);
+  const having = test();
+  const sql = CANDIDATES(params.ids([...keyIds]), having);
   const [found] = await readers.all<{
     last: number;
     total: bigint;
@@ -58,6 +59,9 @@ export async function located(
   if (blocks.length > Math.min(MAX_BLOCKS, MAX_SHARE * Number(found.total))) return filter;
   return { ...filter, blocks: { last: found.last, blocks } };
 }
+
+/** Makes the text of a test and binds its values, which must not happen for one that is left out in the end. */
+type Test = () => string;
 
 /** Conditions as tests of a block, over its rows in the index. A test is undefined where every block may pass. */
 class BlockTests {
@@ -70,23 +74,24 @@ class BlockTests {
     this.#keys = keys;
   }
 
-  group({ combine, conditions }: ConditionGroup): string | undefined {
+  group({ combine, conditions }: ConditionGroup): Test | undefined {
     if (combine === "none") return undefined;
-    const tests: string[] = [];
+    const tests: Test[] = [];
     for (const part of conditions) {
       const test = this.#part(part);
       if (test !== undefined) tests.push(test);
       else if (combine === "any") return undefined;
     }
-    return tests.length ? `(${tests.join(combine === "all" ? " AND " : " OR ")})` : undefined;
+    if (tests.length === 0) return undefined;
+    return () => `(${tests.map((test) => test()).join(combine === "all" ? " AND " : " OR ")})`;
   }
 
-  #part(part: Condition | ConditionGroup | FullText): string | undefined {
+  #part(part: Condition | ConditionGroup | FullText): Test | undefined {
     if ("combine" in part) return this.group(part);
     return "needle" in part ? undefined : this.#condition(part);
   }
 
-  #condition(part: Condition): string | undefined {
+  #condition(part: Condition): Test | undefined {
     const { field } = part;
     if ("property" in field || NEGATIVE.has(part.operation)) return undefined;
     const type = "type" in part ? part.type : "string";
@@ -94,11 +99,13 @@ class BlockTests {
       field.attributes.flatMap((name) => this.#keys.entries(place, name).filter(isOfType(type)));
     if (entriesAt("resource").length > 0) return undefined;
     const ids = entriesAt("span").map(({ id }) => id);
-    for (const id of ids) this.keyIds.add(id);
-    const key = `list_contains(${this.params.ids(ids)}, key_id)`;
     const texts = textsOf(part, type);
-    if (texts === undefined || texts.length > MAX_VALUES) return `bool_or(${key})`;
-    return `bool_or(${key} AND (${["FALSE", ...texts.map((text) => this.#probes(text))].join(" OR ")}))`;
+    return () => {
+      for (const id of ids) this.keyIds.add(id);
+      const key = `list_contains(${this.params.ids(ids)}, key_id)`;
+      if (texts === undefined || texts.length > MAX_VALUES) return `bool_or(${key})`;
+      return `bool_or(${key} AND (${["FALSE", ...texts.map((text) => this.#probes(text))].join(" OR ")}))`;
+    };
   }
 
   #probes(text: string): string {
