@@ -66,7 +66,7 @@ export interface Backend {
   readonly port: number;
   /** Where OTLP over gRPC is taken, if it is. */
   readonly grpcPort: number | undefined;
-  /** Calls `listener` after every commit, before its senders are answered. Returns how to stop. */
+  /** Calls `listener` after every commit. Returns how to stop. */
   onCommitted(listener: (change: CommittedChange) => void): () => void;
   /** The same for commits that stored spans. */
   onSpansStored(listener: (change: CommittedChange) => void): () => void;
