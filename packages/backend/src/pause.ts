@@ -1,4 +1,4 @@
-// Waiting that can be cut short.
+// Waiting: for a time, which can be cut short, and until others have had their turn.
 
 /** Resolves after `ms`, or when `stop` is aborted. Never rejects. */
 export function pause(ms: number, stop: AbortSignal): Promise<void> {
@@ -13,3 +13,6 @@ export function pause(ms: number, stop: AbortSignal): Promise<void> {
     stop.addEventListener("abort", done);
   });
 }
+
+/** Resolves when what waits for Node's thread has had its turn. */
+export const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

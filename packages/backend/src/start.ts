@@ -90,7 +90,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     });
     closing.push(() => inFlight.close());
     intake.onTaken((spans) => inFlight.taken(spans));
-    subscribe(({ entries }) => inFlight.isEmpty || inFlight.ended(entries));
+    // Entries are worked out when they are asked for.
+    subscribe((change) => inFlight.isEmpty || inFlight.ended(change.entries));
     // What waits from a time with sampling goes on even where there is none any more.
     if (options.sampling !== undefined || TailSampler.hasLeft(dataDir)) {
       const settings = options.sampling ?? KEEP_ALL;

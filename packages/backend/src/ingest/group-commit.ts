@@ -3,7 +3,7 @@
 // is busy for longer, with a checkpoint say, it is written into the journal, answered, and stored as soon as that can be.
 // While much is arriving, as many spans as the store takes best at once are gathered first.
 
-import { pause } from "../pause.ts";
+import { othersTurn, pause } from "../pause.ts";
 import { type Store, StoreUnavailableError, type WriteResult } from "../store/store.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Journal, Journaled } from "./journal.ts";
@@ -144,7 +144,7 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     // One turn later, so that requests that arrive together are written together.
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
     while (this.#queue.length > 0) {
       await this.#gather();
       const group = this.#nextGroup();

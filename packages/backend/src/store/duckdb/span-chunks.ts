@@ -13,6 +13,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { ATTRIBUTE_WORDS, SPAN_WORD, SPAN_WORDS, StatusCode } from "@enterspan/otlp";
+import { othersTurn } from "../../pause.ts";
 import { withAppender } from "./append.ts";
 import type { AttributeBlocks } from "./attribute-blocks.ts";
 import {
@@ -117,7 +118,7 @@ export class SpanChunks {
     await withAppender(connection, "spans", async (appender) => {
       for (let start = 0; start < batch.length; start += CHUNK_ROWS) {
         // Others wait for Node's thread: a chunk takes it for a millisecond or two.
-        if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+        if (start > 0) await othersTurn();
         const rows = Math.min(CHUNK_ROWS, batch.length - start);
         this.#attributes = 0;
         for (const texts of Object.values(this.#texts)) texts.clearNulls();

@@ -3,6 +3,7 @@
 
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import type { SpanTable } from "@enterspan/otlp";
+import { othersTurn } from "../../pause.ts";
 import type { Collection, Document, Documents } from "../documents.ts";
 import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
@@ -162,6 +163,7 @@ export class Writer {
       // Whole row groups are compressed at the commit, others at a checkpoint.
       if (inserted.batch.length >= ROW_GROUP_ROWS) await this.#memory.fit(this.#connection);
       await this.#connection.run("COMMIT");
+      await otherTurnsIn(inserted.batch);
       keys.settle();
       inserted.remember();
       this.#checkpointWhenDue(inserted.logged);
@@ -192,12 +194,15 @@ export class Writer {
     const scopes = await this.#scopes.resolve(connection, origins.scopes);
     const added = originRows(origins, resources, scopes, keys);
     const batch = new SpanBatch(requests.flatMap(({ spans }) => spans ?? []));
+    await otherTurnsIn(batch);
     batch.remove(await this.#probe.stored(connection, batch, this.#recent.suspects(batch)));
+    await otherTurnsIn(batch);
     await this.#blocks.begin(connection);
     const spanBytes = await this.#appendSpans(batch, (table) => {
       return new SpanSource(table, spanOriginIds(table, origins, resources, scopes), keys, this.#texts);
     });
     await this.#blocks.append(connection);
+    await otherTurnsIn(batch);
     const ranges = await this.#ranges.append(connection, batch);
     const rows = logRows(
       requests,
@@ -258,6 +263,11 @@ export class Writer {
     await this.#memory.fit(this.#connection);
     await this.#connection.run("CHECKPOINT");
   }
+}
+
+/** Each step with a large batch takes Node's thread for 10 to 30 ms, and requests wait for it. */
+async function otherTurnsIn(batch: SpanBatch): Promise<void> {
+  if (batch.length >= ROW_GROUP_ROWS) await othersTurn();
 }
 
 function sumOf<Row>(rows: readonly Row[], bytesOf: (row: Row) => number): number {
