@@ -7,8 +7,11 @@ import { Sessions } from "./sessions.ts";
 import { type GivenToken, type Grant, hashOf, idOf, MIN_TOKEN_CHARACTERS } from "./token.ts";
 import { listTokens } from "./token-files.ts";
 
-/** How long a token that was revoked, or just made, may go unnoticed. */
+/** How long a token that was revoked may go unnoticed. */
 const REREAD_MS = 1_000;
+
+/** Of one that is not known: it may have been made a moment ago, by hand. */
+const REREAD_UNKNOWN_MS = 100;
 
 interface Known extends Grant {
   hash: Uint8Array;
@@ -43,9 +46,12 @@ export class Authority {
   /** Takes as long for a token that is nearly right as for any other: hashes are compared, all of them, in constant time. */
   ofToken(token: string): Grant | undefined {
     const hash = hashOf(token);
-    let found: Grant | undefined;
-    for (const known of this.#all()) if (timingSafeEqual(known.hash, hash)) found = known;
-    return found;
+    const among = (all: readonly Known[]): Grant | undefined => {
+      let found: Grant | undefined;
+      for (const known of all) if (timingSafeEqual(known.hash, hash)) found = known;
+      return found;
+    };
+    return among(this.#all()) ?? among(this.#all(REREAD_UNKNOWN_MS));
   }
 
   ofSession(value: string): Grant | undefined {
@@ -58,9 +64,9 @@ export class Authority {
     return this.#sessions.begin(id);
   }
 
-  #all(): readonly Known[] {
+  #all(maxAgeMs = REREAD_MS): readonly Known[] {
     const now = performance.now();
-    if (now - this.#readAtMs >= REREAD_MS) {
+    if (now - this.#readAtMs >= maxAgeMs) {
       this.#readAtMs = now;
       const stored = listTokens(this.#dataDir, (message) => this.#tell(message));
       this.#known = [
