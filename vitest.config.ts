@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const source = ["@enterspan/source"];
 
+/** What is polled for comes at once but on a busy machine, where Vitest's second is too short. */
+const expectations = { poll: { timeout: 10_000 } };
+
 export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
@@ -16,6 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          expect: expectations,
           include: ["packages/*/src/**/*.test.{ts,tsx}"],
           environment: "node",
           // A million spans take their time on a busy machine.
@@ -25,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "system",
+          expect: expectations,
           include: ["tests/**/*.test.ts", "conformance/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
