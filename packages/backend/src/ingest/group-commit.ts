@@ -65,7 +65,7 @@ export class GroupCommit {
   #running: Promise<void> | undefined;
 
   /**
-   * `onCommitted` is called after each transaction, before its requests are answered; it must not throw. `onFault` is told
+   * `onCommitted` is called after each transaction, before those are answered who wait for it; it must not throw. `onFault` is told
    * of what was acknowledged and cannot be stored: it stays in the journal, for the next start.
    */
   constructor(

@@ -2,9 +2,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { asFailure } from "../api/failure.ts";
 import { deleteQuery, fetchSavedQueries, renameQuery, saveQuery } from "../api/saved-queries.ts";
+import { Dialog } from "../shell/dialog.tsx";
 import { SavedItem } from "./saved-item.tsx";
 
 export interface SavedDialogProps {
@@ -21,7 +22,6 @@ export default function SavedDialog({ what, parameters, openerOf, close }: Saved
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState("");
   const [said, setSaid] = useState("");
-  useEffect(() => dialog.current?.showModal(), []);
   const { data, error, refetch } = useQuery({
     queryKey: ["saved-queries"],
     queryFn: ({ signal }) => fetchSavedQueries(signal),
@@ -50,24 +50,13 @@ export default function SavedDialog({ what, parameters, openerOf, close }: Saved
     dialog.current?.close();
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself, and so does the button.
-    <dialog
-      ref={dialog}
-      aria-labelledby="saved"
-      className="m-auto max-h-[80dvh] w-full max-w-lg overflow-auto rounded-lg border border-kumo-line bg-kumo-base p-5 text-kumo-default shadow-lg backdrop:bg-black/40"
-      onClose={close}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+    <Dialog
+      dialog={dialog}
+      id="saved"
+      title={`Saved ${what}`}
+      size="max-h-[80dvh] max-w-lg overflow-auto"
+      close={close}
     >
-      <div className="mb-3 flex items-center justify-between">
-        <h2 id="saved" className="text-base font-semibold text-kumo-strong">
-          Saved {what}
-        </h2>
-        <form method="dialog">
-          <button type="submit" className="cursor-pointer rounded px-2 py-0.5 text-kumo-link underline">
-            Close
-          </button>
-        </form>
-      </div>
       <form className="flex items-center gap-2" onSubmit={save}>
         <Input
           size="sm"
@@ -99,6 +88,6 @@ export default function SavedDialog({ what, parameters, openerOf, close }: Saved
           />
         ))}
       </ul>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 // The sheet of keys, opened by `?`. Fetched when it is first asked for.
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
+import { Dialog } from "../shell/dialog.tsx";
 
 const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [string[], string])[] }[] =
   [
@@ -50,26 +51,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
 
 export default function KeyHelp({ close }: { readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes a dialog by itself, and so does the button.
-    <dialog
-      ref={dialog}
-      aria-labelledby="key-help"
-      className="m-auto w-full max-w-2xl rounded-lg border border-kumo-line bg-kumo-base p-5 text-kumo-default shadow-lg backdrop:bg-black/40"
-      onClose={close}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
-    >
-      <div className="mb-4 flex items-center justify-between">
-        <h2 id="key-help" className="text-base font-semibold text-kumo-strong">
-          Keys
-        </h2>
-        <form method="dialog">
-          <button type="submit" className="cursor-pointer rounded px-2 py-0.5 text-kumo-link underline">
-            Close
-          </button>
-        </form>
-      </div>
+    <Dialog dialog={dialog} id="key-help" title="Keys" size="max-w-2xl" close={close}>
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {GROUPS.map(({ title, keys }) => (
           <section key={title}>
@@ -94,6 +77,6 @@ export default function KeyHelp({ close }: { readonly close: () => void }) {
           </section>
         ))}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
