@@ -4,9 +4,11 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { getRouteApi } from "@tanstack/react-router";
 import { type FormEvent, useMemo } from "react";
 import { productHue } from "../theme/palette.ts";
+import { durationLabel } from "../trace/clock.ts";
 import { type ComparedStep, compareTraces, type StepSide } from "../trace/compare.ts";
 import { formatDuration } from "../trace/duration.ts";
 import { flameNodes } from "../trace/flame.ts";
+import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { nanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
@@ -23,9 +25,10 @@ interface ComparisonProps {
   readonly tree: Tree;
   /** Self times by position. */
   readonly self: Float64Array;
+  readonly clock: Trace["clock"];
 }
 
-export default function Comparison({ tree, self }: ComparisonProps) {
+export default function Comparison({ tree, self, clock }: ComparisonProps) {
   const { with: otherId } = route.useSearch();
   const navigate = route.useNavigate();
   const choose = (event: FormEvent<HTMLFormElement>): void => {
@@ -58,13 +61,13 @@ export default function Comparison({ tree, self }: ComparisonProps) {
           was fast.
         </p>
       ) : (
-        <WithOther otherId={otherId} tree={tree} self={self} />
+        <WithOther otherId={otherId} tree={tree} self={self} clock={clock} />
       )}
     </section>
   );
 }
 
-function WithOther({ otherId, tree, self }: ComparisonProps & { readonly otherId: string }) {
+function WithOther({ otherId, tree, self, clock }: ComparisonProps & { readonly otherId: string }) {
   const { trace, failure } = useTrace(otherId);
   const steps = useMemo(() => {
     if (trace === undefined) return undefined;
@@ -78,6 +81,7 @@ function WithOther({ otherId, tree, self }: ComparisonProps & { readonly otherId
       </p>
     );
   }
+  const coarser = clock === "millisecond" ? clock : (trace?.clock ?? clock);
   const most = steps.reduce((largest, { change }) => Math.max(largest, Math.abs(change)), 1);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
@@ -93,7 +97,7 @@ function WithOther({ otherId, tree, self }: ComparisonProps & { readonly otherId
         </thead>
         <tbody>
           {steps.slice(0, MAX_STEPS).map((step, index) => (
-            <Step key={index} step={step} most={most} />
+            <Step key={index} step={step} most={most} clock={coarser} />
           ))}
         </tbody>
       </table>
@@ -106,7 +110,13 @@ function WithOther({ otherId, tree, self }: ComparisonProps & { readonly otherId
   );
 }
 
-function Step({ step, most }: { readonly step: ComparedStep; readonly most: number }) {
+interface StepProps {
+  readonly step: ComparedStep;
+  readonly most: number;
+  readonly clock: Trace["clock"];
+}
+
+function Step({ step, most, clock }: StepProps) {
   const { name, service, product, depth, before, after, change } = step;
   const word = before === undefined ? "new" : after === undefined ? "gone" : undefined;
   return (
@@ -125,10 +135,10 @@ function Step({ step, most }: { readonly step: ComparedStep; readonly most: numb
         </span>
       </th>
       <td>
-        <Side side={before} />
+        <Side side={before} clock={clock} />
       </td>
       <td>
-        <Side side={after} />
+        <Side side={after} clock={clock} />
       </td>
       <td className={change > 0 ? "text-kumo-danger" : change < 0 ? "text-kumo-success" : "text-kumo-subtle"}>
         <span className="flex items-center justify-end gap-2">
@@ -147,14 +157,19 @@ function Step({ step, most }: { readonly step: ComparedStep; readonly most: numb
   );
 }
 
-function Side({ side }: { readonly side: StepSide | undefined }) {
+interface SideProps {
+  readonly side: StepSide | undefined;
+  readonly clock: Trace["clock"];
+}
+
+function Side({ side, clock }: SideProps) {
   if (side === undefined) return <span className="text-kumo-subtle">–</span>;
   return (
     <>
       {side.spans > 1 && (
         <span className="text-xs text-kumo-subtle">{side.spans.toLocaleString("en-US")} × </span>
       )}
-      {formatDuration(side.duration)}
+      {durationLabel(side.duration, clock)}
       {side.errors > 0 && <span className="text-xs text-kumo-danger"> {side.errors} failed</span>}
     </>
   );

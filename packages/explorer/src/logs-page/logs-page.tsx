@@ -7,6 +7,7 @@ import type { LogsSearch } from "../addresses.ts";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
+import { periodOfList } from "../time-range/period.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
 import { useSeries } from "../time-range/use-series.ts";
 import { LogRow } from "./log-row.tsx";
@@ -32,12 +33,11 @@ export default function LogsPage() {
   const text = search.q ?? "";
   const { list, isOutdated, failure, retry, loadOlder, isLoadingOlder } = useLogs(search, text);
   const filters = useMemo(() => logFilters({ service, levels }), [service, levels]);
-  const oldest = list?.rows.at(-1)?.time;
   const series = useSeries({
     search,
     filters,
     text,
-    otherwise: oldest === undefined ? undefined : { fromMs: Number(oldest / 1_000_000n), toMs: Date.now() },
+    otherwise: periodOfList(list?.rows.at(-1)?.time, list?.rows[0]?.time, Date.now()),
   });
   const scroller = useRef<HTMLDivElement>(null);
   const rows = list?.rows ?? [];

@@ -11,5 +11,7 @@ export const LEVEL_TONE: Record<LogLevel, string> = {
 };
 
 export function LevelChip({ level }: { readonly level: LogLevel }) {
-  return <span className={`w-9 shrink-0 text-xs font-medium ${LEVEL_TONE[level]}`}>{level}</span>;
+  return (
+    <span className={`inline-block w-9 shrink-0 text-xs font-medium ${LEVEL_TONE[level]}`}>{level}</span>
+  );
 }

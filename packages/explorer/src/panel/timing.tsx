@@ -1,7 +1,7 @@
 // When the span ran, how long, how much of it itself, and under which parent.
 import type { ReactNode } from "react";
-import { spanDurationLabel } from "../trace/clock.ts";
-import { formatDuration, formatExactDuration, formatOffset } from "../trace/duration.ts";
+import { durationLabel, spanDurationLabel } from "../trace/clock.ts";
+import { formatExactDuration, formatOffset } from "../trace/duration.ts";
 import type { Span, Trace } from "../trace/model.ts";
 import type { Nanos } from "../trace/time.ts";
 import { formatClock, formatExactUtc, formatFull } from "../trace/wall-time.ts";
@@ -28,7 +28,7 @@ export function Timing({ span, clock, selfTime, parent, open }: TimingProps) {
         <span className="font-semibold">{duration}</span>
       </Line>
       <Line name="Self time" detail={share(selfTime, span.duration)}>
-        {isBelowStep ? duration : formatDuration(selfTime)}
+        {durationLabel(selfTime, clock)}
       </Line>
       <Line
         name="Start"

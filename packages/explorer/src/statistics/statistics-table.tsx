@@ -1,7 +1,8 @@
 // The operations of a trace with their figures, sorted by the column that is pressed.
 import { type ReactNode, useMemo, useState } from "react";
 import { productHue } from "../theme/palette.ts";
-import { formatDuration } from "../trace/duration.ts";
+import { durationLabel } from "../trace/clock.ts";
+import type { Trace } from "../trace/model.ts";
 import { type OperationStatistics, operationStatistics } from "../trace/statistics.ts";
 import type { Tree } from "../trace/tree.ts";
 
@@ -26,10 +27,11 @@ interface StatisticsTableProps {
   readonly tree: Tree;
   /** Self times by position. */
   readonly self: Float64Array;
+  readonly clock: Trace["clock"];
   readonly showSpan: (key: string) => void;
 }
 
-export default function StatisticsTable({ tree, self, showSpan }: StatisticsTableProps) {
+export default function StatisticsTable({ tree, self, clock, showSpan }: StatisticsTableProps) {
   const all = useMemo(() => operationStatistics(tree, self), [tree, self]);
   const [sort, setSort] = useState<{ readonly column: Column; readonly isDown: boolean }>({
     column: "self",
@@ -97,7 +99,7 @@ export default function StatisticsTable({ tree, self, showSpan }: StatisticsTabl
               <Figure tone={row.errors > 0 ? "text-kumo-danger" : "text-kumo-subtle"}>
                 {row.errors.toLocaleString("en-US")}
               </Figure>
-              <Figure>{formatDuration(row.total)}</Figure>
+              <Figure>{durationLabel(row.total, clock)}</Figure>
               <Figure>
                 <span className="flex items-center justify-end gap-2">
                   <span
@@ -109,19 +111,19 @@ export default function StatisticsTable({ tree, self, showSpan }: StatisticsTabl
                       style={{ width: `${(100 * row.self) / most}%`, "--hue": productHue(row.product) }}
                     />
                   </span>
-                  <span className="min-w-14">{formatDuration(row.self)}</span>
+                  <span className="min-w-14">{durationLabel(row.self, clock)}</span>
                 </span>
               </Figure>
-              <Figure>{formatDuration(row.average)}</Figure>
-              <Figure>{formatDuration(row.p95)}</Figure>
+              <Figure>{durationLabel(row.average, clock)}</Figure>
+              <Figure>{durationLabel(row.p95, clock)}</Figure>
               <Figure>
                 <button
                   type="button"
-                  aria-label={`Show the longest ${row.name}, ${formatDuration(row.longest)}, in the waterfall`}
+                  aria-label={`Show the longest ${row.name}, ${durationLabel(row.longest, clock)}, in the waterfall`}
                   className="cursor-pointer rounded text-kumo-link underline decoration-kumo-line"
                   onClick={() => showSpan(row.longestKey)}
                 >
-                  {formatDuration(row.longest)}
+                  {durationLabel(row.longest, clock)}
                 </button>
               </Figure>
             </tr>

@@ -11,6 +11,7 @@ import {
   placeAt,
   stepOf,
   tookOf,
+  tookOfRows,
   tookText,
 } from "./heat.ts";
 
@@ -28,8 +29,30 @@ const heat: Heat = {
 const levels = levelsOf(heat);
 
 it("shows whole decades of duration", () => {
-  expect(levels).toEqual({ low: 48, high: 63 });
-  expect(levelsOf({ ...heat, cells: [] })).toEqual({ low: 48, high: 55 });
+  expect(levels).toEqual({ low: 48, high: 63, isOpen: false });
+  expect(levelsOf({ ...heat, cells: [] })).toEqual({ low: 48, high: 55, isOpen: false });
+});
+
+describe("traces without a length", () => {
+  const cells = [...heat.cells, { startMs: 1_000, level: 0, count: 9, errors: 0 }];
+  const some = { ...heat, cells };
+  const open = levelsOf(some);
+
+  it("have one row below the others", () => {
+    expect(open).toEqual({ low: 47, high: 63, isOpen: true });
+    expect(cells.map((cell) => boxOfCell(cell, some, open).bottom)).toEqual(
+      [1, 3, 16, 8, 0].map((row) => row * (1 / 17)),
+    );
+    expect(levelsOf({ ...heat, cells: cells.slice(-1) })).toEqual({ low: 47, high: 55, isOpen: true });
+  });
+
+  it("are chosen with that row, from 0 on", () => {
+    const lowest = areaBetween({ column: 0, level: 47 }, { column: 0, level: 47 }, some, open);
+    expect(lowest).toMatchObject({ took: { from: 0, to: 1_000_000 }, count: 9 });
+    expect(bucketsOf(some, lowest.took)).toEqual([{ startMs: 1_000, count: 9, errors: 0 }]);
+    const next = areaBetween({ column: 0, level: 48 }, { column: 0, level: 48 }, some, open);
+    expect(next).toMatchObject({ took: { from: 1_000_000 }, count: 3 });
+  });
 });
 
 it("places cells, cut where the period begins and ends", () => {
@@ -45,7 +68,7 @@ it("counts by time what took so long", () => {
     { startMs: 1_050, count: 41, errors: 3 },
     { startMs: 1_090, count: 7, errors: 0 },
   ]);
-  expect(bucketsOf(heat, tookOf(tookText({ low: 50, high: 55 }, 8)))).toEqual([
+  expect(bucketsOf(heat, tookOfRows(50, 55, levels, 8))).toEqual([
     { startMs: 1_050, count: 40, errors: 2 },
     { startMs: 1_090, count: 7, errors: 0 },
   ]);
@@ -62,7 +85,7 @@ describe("durations in the address", () => {
   it("come back, and begin where the server's level begins", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 10 }), (low, more) => {
-        const took = tookOf(tookText({ low, high: low + more }, 8));
+        const took = tookOf(tookText(tookOfRows(low, low + more, levels, 8)));
         const levelOf = (duration: number) => Math.floor(Math.log10(Math.max(1, duration)) * 8);
         // Below 10 ns a level may hold no whole number.
         fc.pre(took !== undefined && low > 8);
@@ -93,10 +116,11 @@ it("knows the place under any point, and every cell lies where its middle is", (
 });
 
 it("sums what lies between two places, whichever comes first", () => {
-  const area = areaBetween({ column: 9, level: 63 }, { column: 5, level: 50 }, heat);
+  const area = areaBetween({ column: 9, level: 63 }, { column: 5, level: 50 }, heat, levels);
   expect(area).toEqual({
     period: { fromMs: 1_050, toMs: 1_095 },
-    levels: { low: 50, high: 63 },
+    took: { from: leastOf(50, 8), to: 100_000_000 },
+    rows: { low: 50, high: 63 },
     count: 48,
     errors: 3,
   });

@@ -2,7 +2,7 @@
 // or, by keys, from where the cursor stands to where it is moved with Shift. Traces that failed have a mark of their own.
 import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from "react";
 import { formatDuration } from "../trace/duration.ts";
-import type { Nanos } from "../trace/time.ts";
+import { nanos } from "../trace/time.ts";
 import {
   type Area,
   areaBetween,
@@ -15,8 +15,10 @@ import {
   levelsOf,
   type Place,
   placeAt,
+  rowOf,
   stepOf,
   type Took,
+  tookOfRows,
   tookText,
 } from "./heat.ts";
 import { momentText } from "./moment-text.ts";
@@ -49,10 +51,10 @@ function Chart({ heat, took, choose }: HeatmapProps & { readonly heat: Heat }) {
     const [x, y] = [event.clientX - left, bottom - event.clientY];
     return placeAt(x / Math.max(1, width), y / Math.max(1, height), heat, levels);
   };
-  const area = choice && areaBetween(choice.from, choice.to, heat);
+  const area = choice && areaBetween(choice.from, choice.to, heat, levels);
   const take = (chosen: Area | undefined): void => {
     setChoice(undefined);
-    if (chosen !== undefined) choose(chosen.period, tookText(chosen.levels, heat.levelsPerDecade));
+    if (chosen !== undefined) choose(chosen.period, tookText(chosen.took));
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") setChoice(undefined);
@@ -66,7 +68,7 @@ function Chart({ heat, took, choose }: HeatmapProps & { readonly heat: Heat }) {
     <div
       role="application"
       aria-roledescription="heatmap"
-      aria-label={`Traces by duration. ${summaryOf(heat)}. Arrow keys move, with Shift they widen, Enter chooses.`}
+      aria-label={`Traces by duration. ${summaryOf(heat, levels)}. Arrow keys move, with Shift they widen, Enter chooses.`}
       data-heatmap
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys.
       tabIndex={0}
@@ -107,25 +109,35 @@ function moved(place: Place | undefined, key: string, heat: Heat, { low, high }:
   };
 }
 
-/** Where each decade begins, with its duration. */
-function Lines({
-  levels: { low, high },
-  perDecade,
-}: {
+/** In percent of the height: closer labels would touch. */
+const LABEL_PERCENT = 17;
+
+interface LinesProps {
   readonly levels: Levels;
   readonly perDecade: number;
-}) {
-  const decades = Array.from({ length: (high + 1 - low) / perDecade }, (_, index) => low + index * perDecade);
-  return decades.map((level) => (
+}
+
+/** Where each decade begins; with its duration where there is room for it. */
+function Lines({ levels: { low, high, isOpen }, perDecade }: LinesProps) {
+  const rowPercent = 100 / (high + 1 - low);
+  const first = isOpen ? low + 1 : low;
+  const decades = Array.from(
+    { length: (high + 1 - first) / perDecade },
+    (_, index) => first + index * perDecade,
+  );
+  const every = Math.ceil(LABEL_PERCENT / (rowPercent * perDecade));
+  return decades.map((level, index) => (
     <span
       key={level}
       aria-hidden
       className="figures pointer-events-none absolute inset-x-0 border-t border-kumo-hairline"
-      style={{ bottom: `${((level - low) / (high + 1 - low)) * 100}%` }}
+      style={{ bottom: `${(level - low) * rowPercent}%` }}
     >
-      <span className="absolute bottom-0 left-0 z-10 rounded-xs bg-kumo-base/80 px-0.5 text-[10px] leading-3 text-kumo-subtle">
-        {formatDuration(leastOf(level, perDecade))}
-      </span>
+      {index % every === 0 && (
+        <span className="absolute bottom-0 left-0 z-10 rounded-xs bg-kumo-base/80 px-0.5 text-[10px] leading-3 text-kumo-subtle">
+          {formatDuration(leastOf(level, perDecade))}
+        </span>
+      )}
     </span>
   ));
 }
@@ -146,7 +158,7 @@ const Cells = memo(function Cells({ heat, levels, took }: CellsProps) {
     return (
       <span
         key={`${cell.startMs} ${cell.level}`}
-        title={cellText(cell, heat)}
+        title={cellText(cell, heat, levels)}
         data-step={stepOf(cell.count, most)}
         className={`heat-cell absolute grid place-items-center ${isOut ? "opacity-30" : ""}`}
         style={{
@@ -183,8 +195,8 @@ function Frame({ area, heat, levels }: FrameProps) {
         style={{
           left: `${left * 100}%`,
           width: `${(right - left) * 100}%`,
-          bottom: `${((area.levels.low - levels.low) / height) * 100}%`,
-          height: `${((area.levels.high + 1 - area.levels.low) / height) * 100}%`,
+          bottom: `${((area.rows.low - levels.low) / height) * 100}%`,
+          height: `${((area.rows.high + 1 - area.rows.low) / height) * 100}%`,
         }}
       />
       <span
@@ -198,28 +210,27 @@ function Frame({ area, heat, levels }: FrameProps) {
   );
 }
 
-const durationText = (from: Nanos, to: Nanos): string => `${formatDuration(from)} – ${formatDuration(to)}`;
+const tookWords = ({ from, to }: Took): string =>
+  from === 0
+    ? `<${formatDuration(nanos(to))}`
+    : `${formatDuration(nanos(from))} – ${formatDuration(nanos(to))}`;
 
-const cellText = ({ startMs, level, ...counts }: Cell, heat: Heat): string =>
-  areaText(
-    { period: { fromMs: startMs, toMs: startMs }, levels: { low: level, high: level }, ...counts },
-    heat,
-  );
-
-function areaText({ period, levels, count, errors }: Area, { bucketMs, levelsPerDecade }: Heat): string {
-  const isLong = period.toMs - period.fromMs > bucketMs;
-  const time = [period.fromMs, ...(isLong ? [period.toMs] : [])].map(momentText).join(" – ");
-  const took = durationText(leastOf(levels.low, levelsPerDecade), leastOf(levels.high + 1, levelsPerDecade));
-  const failed = errors > 0 ? `, ${errors.toLocaleString("en-US")} with errors` : "";
-  return `${time} · ${took}: ${count.toLocaleString("en-US")} ${count === 1 ? "trace" : "traces"}${failed}`;
+function cellText(cell: Cell, heat: Heat, levels: Levels): string {
+  const row = rowOf(cell, levels);
+  const took = tookOfRows(row, row, levels, heat.levelsPerDecade);
+  return areaText({ ...cell, period: { fromMs: cell.startMs, toMs: cell.startMs }, took }, heat);
 }
 
-function summaryOf({ cells, period, levelsPerDecade }: Heat): string {
+function areaText({ period, took, count, errors }: Omit<Area, "rows">, { bucketMs }: Heat): string {
+  const isLong = period.toMs - period.fromMs > bucketMs;
+  const time = [period.fromMs, ...(isLong ? [period.toMs] : [])].map(momentText).join(" – ");
+  const failed = errors > 0 ? `, ${errors.toLocaleString("en-US")} with errors` : "";
+  return `${time} · ${tookWords(took)}: ${count.toLocaleString("en-US")} ${count === 1 ? "trace" : "traces"}${failed}`;
+}
+
+function summaryOf({ cells, period, levelsPerDecade }: Heat, levels: Levels): string {
   if (cells.length === 0) return "None in this time";
-  const levels = cells.map(({ level }) => level);
-  const took = durationText(
-    leastOf(Math.min(...levels), levelsPerDecade),
-    leastOf(Math.max(...levels) + 1, levelsPerDecade),
-  );
-  return `${took}, from ${momentText(period.fromMs)} to ${momentText(period.toMs)}`;
+  const rows = cells.map((cell) => rowOf(cell, levels));
+  const took = tookOfRows(Math.min(...rows), Math.max(...rows), levels, levelsPerDecade);
+  return `${tookWords(took)}, from ${momentText(period.fromMs)} to ${momentText(period.toMs)}`;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { periodOf, searchOf, shifted } from "./period.ts";
+import { unixNanos } from "../trace/time.ts";
+import { countedPeriod, periodOf, periodOfList, searchOf, shifted } from "./period.ts";
 
 const NOW = 1_790_000_000_000;
 
@@ -36,5 +37,28 @@ describe("a period", () => {
         expect((period?.toMs ?? 0) - dragged.toMs).toBeLessThanOrEqual(1);
       }),
     );
+  });
+});
+
+describe("the time of a list", () => {
+  const at = (ms: number) => unixNanos(BigInt(ms) * 1_000_000n);
+
+  it("goes on to now while it grows", () => {
+    const list = periodOfList(at(10_000), at(30_000), 34_000);
+    expect(list).toEqual({ fromMs: 10_000, toMs: undefined });
+    expect(countedPeriod({}, list, 40_000)).toEqual({ fromMs: 10_000, toMs: 40_000 });
+  });
+
+  it("ends with the newest where that came long ago", () => {
+    const list = periodOfList(at(10_000), at(30_000), 36_000);
+    expect(list).toEqual({ fromMs: 10_000, toMs: 30_200 });
+    expect(countedPeriod({}, list, 40_000)).toEqual({ fromMs: 10_000, toMs: 30_200 });
+    expect(periodOfList(at(10_000), at(10_000), 36_000)).toEqual({ fromMs: 10_000, toMs: 10_010 });
+  });
+
+  it("is none for an empty list, and not asked for where the address names one", () => {
+    expect(periodOfList(undefined, undefined, 5)).toBeUndefined();
+    expect(countedPeriod({}, undefined, 5)).toBeUndefined();
+    expect(countedPeriod({ from: "1", to: "3" }, { fromMs: 7, toMs: 9 }, 5)).toEqual({ fromMs: 1, toMs: 3 });
   });
 });

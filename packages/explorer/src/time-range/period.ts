@@ -1,6 +1,7 @@
 // Which stretch of time a page is about: the last so much of it, from one moment to another, or any. In ms since 1970,
 // as the address and the telemetry API have it.
 import type { TimeSearch } from "../addresses.ts";
+import type { UnixNanos } from "../trace/time.ts";
 
 export interface Period {
   readonly fromMs: number;
@@ -29,6 +30,38 @@ export function periodOf({ last, from, to }: TimeSearch, nowMs: number): Period 
   const [fromMs, toMs] = [Number(from ?? Number.NaN), Number(to ?? Number.NaN)];
   return fromMs >= 0 && fromMs < toMs && toMs <= MAX_MS ? { fromMs, toMs } : undefined;
 }
+
+/** Without an end it goes on: to now, whenever that is. */
+export interface OpenPeriod {
+  readonly fromMs: number;
+  readonly toMs: number | undefined;
+}
+
+/** Idle for longer than this share of its time, a list would be pressed together at the left of a picture. */
+const IDLE_SHARE = 0.25;
+/** So that the newest is not at the very edge. */
+const MARGIN_SHARE = 0.01;
+
+/** Where a list lies in time: up to now, or where its newest came long ago, up to that. Undefined for an empty one. */
+export function periodOfList(
+  oldest: UnixNanos | undefined,
+  newest: UnixNanos | undefined,
+  nowMs: number,
+): OpenPeriod | undefined {
+  if (oldest === undefined || newest === undefined) return undefined;
+  const [fromMs, lastMs] = [Number(oldest / 1_000_000n), Number(newest / 1_000_000n)];
+  const length = Math.max(1_000, lastMs - fromMs);
+  const isIdle = nowMs - lastMs > IDLE_SHARE * length;
+  return { fromMs, toMs: isIdle ? lastMs + Math.ceil(MARGIN_SHARE * length) : undefined };
+}
+
+/** What is counted over: what the address names, or else where the list lies. */
+export const countedPeriod = (
+  search: TimeSearch,
+  list: OpenPeriod | undefined,
+  nowMs: number,
+): Period | undefined =>
+  periodOf(search, nowMs) ?? (list && { fromMs: list.fromMs, toMs: list.toMs ?? nowMs });
 
 /** The period as the address has it: whole milliseconds, at least one. */
 export function searchOf({ fromMs, toMs }: Period): TimeSearch {

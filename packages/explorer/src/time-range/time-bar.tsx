@@ -9,6 +9,7 @@ import { unixNanos } from "../trace/time.ts";
 import { formatClock, formatDay } from "../trace/wall-time.ts";
 import { Histogram } from "./histogram.tsx";
 import { LASTS, type Period, periodOf, searchOf, shifted } from "./period.ts";
+import { TimeAxis } from "./time-axis.tsx";
 import type { Series } from "./use-series.ts";
 
 const ANY = "any";
@@ -74,6 +75,7 @@ export function TimeBar({ search, set, series, unit, unset = ANY, children }: Ti
       <div className="grid min-w-40 flex-1">
         <Histogram series={series} unit={unit} choose={choose} />
         {children !== undefined && <div className="max-md:hidden">{children}</div>}
+        {series !== undefined && <TimeAxis period={series.period} />}
       </div>
     </div>
   );

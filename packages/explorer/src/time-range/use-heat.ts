@@ -5,7 +5,7 @@ import type { TimeSearch } from "../addresses.ts";
 import { fetchHeatmap, type TraceSelection } from "../api/client.ts";
 import { useRefreshOnChange } from "../api/live-context.tsx";
 import type { Heat } from "./heat.ts";
-import { type Period, periodOf } from "./period.ts";
+import { countedPeriod, type OpenPeriod, type Period } from "./period.ts";
 import { BUCKETS, REFRESH_MS } from "./use-series.ts";
 
 const anyChange = (): boolean => true;
@@ -14,16 +14,15 @@ const anyChange = (): boolean => true;
 export function useHeat(
   { last, from, to }: TimeSearch,
   selection: TraceSelection,
-  otherwise: Period | undefined,
+  otherwise: OpenPeriod | undefined,
 ): Heat | undefined {
-  const isKnown = periodOf({ last, from, to }, 0) !== undefined || otherwise !== undefined;
+  const isKnown = countedPeriod({ last, from, to }, otherwise, Date.now()) !== undefined;
   const { data, refetch } = useQuery({
-    queryKey: ["heat", last, from, to, selection, otherwise?.fromMs],
+    queryKey: ["heat", last, from, to, selection, otherwise?.fromMs, otherwise?.toMs],
     enabled: isKnown,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Heat> => {
-      const now = Date.now();
-      const period = periodOf({ last, from, to }, now) ?? { fromMs: otherwise?.fromMs ?? 0, toMs: now };
+      const period = countedPeriod({ last, from, to }, otherwise, Date.now()) as Period;
       return { period, ...(await fetchHeatmap(period, BUCKETS, selection, signal)) };
     },
   });

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import type { TimeSearch } from "../addresses.ts";
 import { useRefreshOnChange } from "../api/live-context.tsx";
 import { queryEvents, type TelemetryFilter } from "../api/telemetry.ts";
-import { type Bucket, bucketMsOf, type Period, periodOf } from "./period.ts";
+import { type Bucket, bucketMsOf, countedPeriod, type OpenPeriod, type Period } from "./period.ts";
 
 export const BUCKETS = 90;
 /** Counting all events of a day is more work than reading the newest. */
@@ -23,19 +23,18 @@ interface SeriesQuery {
   readonly filters: readonly TelemetryFilter[];
   readonly text?: string | undefined;
   /** What is counted over where the address names no period; nothing is, without. */
-  readonly otherwise?: Period | undefined;
+  readonly otherwise?: OpenPeriod | undefined;
 }
 
 export function useSeries({ search, filters, text, otherwise }: SeriesQuery): Series | undefined {
   const { last, from, to } = search;
-  const isKnown = periodOf(search, 0) !== undefined || otherwise !== undefined;
+  const isKnown = countedPeriod(search, otherwise, Date.now()) !== undefined;
   const { data, refetch } = useQuery({
-    queryKey: ["series", last, from, to, text, JSON.stringify(filters), otherwise?.fromMs],
+    queryKey: ["series", last, from, to, text, JSON.stringify(filters), otherwise?.fromMs, otherwise?.toMs],
     enabled: isKnown,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Series> => {
-      const now = Date.now();
-      const period = periodOf(search, now) ?? { fromMs: otherwise?.fromMs ?? 0, toMs: now };
+      const period = countedPeriod(search, otherwise, Date.now()) as Period;
       const { series = [] } = await queryEvents(
         { period, filters, text, limit: 1, buckets: BUCKETS },
         signal,

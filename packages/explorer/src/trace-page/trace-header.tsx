@@ -6,7 +6,8 @@ import { CopyButton } from "../shell/copy-button.tsx";
 import { FlightChip } from "../shell/flight-chip.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
 import { serviceHue } from "../theme/palette.ts";
-import { formatDuration, formatExactDuration } from "../trace/duration.ts";
+import { durationLabel } from "../trace/clock.ts";
+import { formatExactDuration } from "../trace/duration.ts";
 import { flightOf, isRunning } from "../trace/flight.ts";
 import type { Trace } from "../trace/model.ts";
 import type { TraceFacts } from "../trace/summary.ts";
@@ -72,7 +73,7 @@ export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
             {day} {formatClock(trace.startUnixNano)}
           </Fact>
           <Fact name="Duration" title={formatExactDuration(trace.duration)}>
-            {formatDuration(trace.duration)}
+            {durationLabel(trace.duration, trace.clock)}
           </Fact>
           <Fact name="Spans">{trace.spans.length.toLocaleString("en-US")}</Fact>
           {facts.droppedSpans + facts.droppedLogs > 0 && (

@@ -162,9 +162,9 @@ function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
     case "flame":
       return <FlameGraph tree={tree} self={self} />;
     case "statistics":
-      return <StatisticsTable tree={tree} self={self} showSpan={showSpan} />;
+      return <StatisticsTable tree={tree} self={self} clock={trace.clock} showSpan={showSpan} />;
     case "compare":
-      return <Comparison tree={tree} self={self} />;
+      return <Comparison tree={tree} self={self} clock={trace.clock} />;
     case "raw":
       return <RawView trace={trace} />;
   }

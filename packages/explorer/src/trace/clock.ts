@@ -33,7 +33,10 @@ export function traceDurationLabel(startUnixNano: UnixNanos, duration: Nanos): s
 /** The span's duration, true to the clock: see above. A span that never finished reads as at least that. */
 export function spanDurationLabel(span: Span, clock: Trace["clock"]): string {
   if (span.isEndMissing) return "no end";
-  const isBelowStep = clock === "millisecond" && span.duration < MICROSECOND;
-  const label = isBelowStep ? BELOW_STEP : formatDuration(span.duration);
-  return span.isUnfinished ? `≥${isBelowStep ? "0 ms" : label}` : label;
+  const label = durationLabel(span.duration, clock);
+  return span.isUnfinished ? `≥${label === BELOW_STEP ? "0 ms" : label}` : label;
 }
+
+/** A figure made of durations that the clock recorded: a sum, a share, an average. */
+export const durationLabel = (duration: Nanos, clock: Trace["clock"]): string =>
+  clock === "millisecond" && duration < MICROSECOND ? BELOW_STEP : formatDuration(duration);

@@ -9,7 +9,7 @@ import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
 import { bucketsOf, tookOf } from "../time-range/heat.ts";
 import { Heatmap } from "../time-range/heatmap.tsx";
-import { periodOf, searchOf } from "../time-range/period.ts";
+import { periodOf, periodOfList, searchOf } from "../time-range/period.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
 import { useHeat } from "../time-range/use-heat.ts";
 import { FirstSteps } from "./first-steps.tsx";
@@ -48,12 +48,11 @@ export function TracesPage() {
   const rowPx = useMediaQuery("(min-width: 48rem)") ? ROW_PX : NARROW_ROW_PX;
   const rows = (sort === undefined ? list?.rows : top.rows) ?? [];
   const services = useServices(list?.rows);
-  const oldest = list?.rows.at(-1)?.startUnixNano;
   // The heatmap shows all durations, and among them those that are chosen.
   const heat = useHeat(
     search,
     { search: q, service, errors },
-    oldest === undefined ? undefined : { fromMs: Number(oldest / 1_000_000n), toMs: Date.now() },
+    periodOfList(list?.rows.at(-1)?.startUnixNano, list?.rows[0]?.startUnixNano, Date.now()),
   );
   const series = useMemo(() => heat && { ...heat, buckets: bucketsOf(heat, chosen) }, [heat, chosen]);
 
