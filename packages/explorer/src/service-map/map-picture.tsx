@@ -12,7 +12,10 @@ const BOX_PX = { width: 184, height: 62 } as const;
 const GAP_PX = { x: 150, y: 46 } as const;
 const MARGIN_PX = 28;
 const MIN_LINE_PX = 1.5;
-const MAX_LINE_PX = 6;
+const MAX_LINE_PX = 4;
+const ARROW_PX = 12;
+const FINE = { id: "map-arrow", colour: "var(--minimap-bar)" };
+const FAILED = { id: "map-arrow-failed", colour: "var(--error-edge)" };
 
 const leftOf = ({ column }: Place): number => MARGIN_PX + column * (BOX_PX.width + GAP_PX.x);
 const topOf = ({ row }: Place): number => MARGIN_PX + row * (BOX_PX.height + GAP_PX.y);
@@ -36,6 +39,10 @@ export function MapPicture({ calls, time }: MapPictureProps) {
     >
       <div className="relative mx-auto" style={{ width, height }}>
         <svg aria-hidden width={width} height={height} className="absolute inset-0">
+          <defs>
+            <Arrow {...FINE} />
+            <Arrow {...FAILED} />
+          </defs>
           {calls.map((call) => (
             <Line key={`${call.caller}\n${call.callee}`} call={call} layout={layout} most={most} />
           ))}
@@ -78,16 +85,34 @@ function curveOf({ call, layout }: LineProps) {
 
 function Line({ call, layout, most }: LineProps & { readonly most: number }) {
   const share = Math.log1p(call.count) / Math.log1p(most);
+  const { id, colour } = call.errors > 0 ? FAILED : FINE;
   return (
     <path
       d={curveOf({ call, layout }).path}
       fill="none"
-      stroke={call.errors > 0 ? "var(--error-edge)" : "var(--minimap-bar)"}
-      strokeDasharray={call.errors > 0 ? "7 4" : undefined}
+      stroke={colour}
+      strokeDasharray={call.errors > 0 ? "8 5" : undefined}
       strokeWidth={MIN_LINE_PX + share * (MAX_LINE_PX - MIN_LINE_PX)}
-      strokeLinecap="round"
-      opacity={0.75}
+      markerEnd={`url(#${id})`}
     />
+  );
+}
+
+/** Its tip is where the line ends: at the box of what is called. */
+function Arrow({ id, colour }: typeof FINE) {
+  return (
+    <marker
+      id={id}
+      markerUnits="userSpaceOnUse"
+      markerWidth={ARROW_PX}
+      markerHeight={ARROW_PX}
+      viewBox="0 0 12 12"
+      refX={11}
+      refY={6}
+      orient="auto"
+    >
+      <path d="M 0 0 L 12 6 L 0 12 z" fill={colour} />
+    </marker>
   );
 }
 
