@@ -13,7 +13,7 @@ const COLUMNS: readonly { readonly column: Column; readonly label: string; reado
   { column: "count", label: "Count", title: "How many spans" },
   { column: "errors", label: "Errors", title: "How many of them failed" },
   { column: "total", label: "Total", title: "All durations added up" },
-  { column: "self", label: "Self", title: "Time in which no child ran, added up" },
+  { column: "self", label: "Self", title: "Time in which nothing below them ran, added up" },
   { column: "average", label: "Average", title: "Total divided by count" },
   { column: "p95", label: "p95", title: "95 % of the spans took no longer" },
   {

@@ -1,24 +1,44 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { madeUpSpan, tangledSpans } from "./made-up.fixture.ts";
+import type { Span } from "./model.ts";
+import type { Product } from "./product.ts";
 import { selfTimes } from "./self-time.ts";
 import { nanos } from "./time.ts";
 import { buildTree, type Tree } from "./tree.ts";
 
-/** The definition, nanosecond by nanosecond: the times of the parent in which no child runs. */
+/** When the span and all that it has started within its invocation are over. */
+function endOf(tree: Tree, position: number): number {
+  const span = tree.spans[position] as Span;
+  const below = tree.spans
+    .map((child, at) => ({ child, at }))
+    .filter(({ child, at }) => tree.parent[at] === position && child.product !== "Invocation");
+  return Math.max(span.start + span.duration, ...below.map(({ at }) => endOf(tree, at)));
+}
+
+/** The definition, nanosecond by nanosecond: the times of the span in which no child, nor what it started, is under way. */
 function byDefinition(tree: Tree, position: number): number {
-  const span = tree.spans[position];
-  if (span === undefined) return 0;
-  const children = tree.spans.filter((_, at) => tree.parent[at] === position);
+  const span = tree.spans[position] as Span;
+  const children = tree.spans
+    .map((child, at) => ({ start: child.start, end: endOf(tree, at), parent: tree.parent[at] }))
+    .filter(({ parent }) => parent === position);
   let self = 0;
   for (let time = span.start as number; time < span.start + span.duration; time++) {
-    if (!children.some((child) => child.start <= time && time < child.start + child.duration)) self++;
+    if (!children.some(({ start, end }) => start <= time && time < end)) self++;
   }
   return self;
 }
 
+const make = (
+  spanId: string,
+  parentSpanId: string,
+  start: number,
+  duration: number,
+  product: Product = "Custom",
+) => madeUpSpan({ spanId, parentSpanId, start: nanos(start), duration: nanos(duration), product });
+
 describe("selfTimes", () => {
-  it("is the time in which no child runs", () => {
+  it("is the time in which nothing below is under way", () => {
     fc.assert(
       fc.property(tangledSpans, (spans) => {
         const tree = buildTree(spans);
@@ -30,15 +50,21 @@ describe("selfTimes", () => {
   });
 
   it("counts children that overlap once", () => {
-    const make = (spanId: string, start: number, duration: number) =>
-      madeUpSpan({
-        spanId,
-        parentSpanId: spanId === "a" ? "" : "a",
-        start: nanos(start),
-        duration: nanos(duration),
-      });
-    expect([...selfTimes(buildTree([make("a", 0, 10), make("b", 1, 5), make("c", 4, 4)]))]).toEqual([
-      3, 5, 4,
-    ]);
+    const spans = [make("a", "", 0, 10), make("b", "a", 1, 5), make("c", "a", 4, 4)];
+    expect([...selfTimes(buildTree(spans))]).toEqual([3, 5, 4]);
+  });
+
+  it("is not the work that goes on after a child has ended", () => {
+    const spans = [make("root", "", 0, 40), make("handle", "root", 0, 10), make("put", "handle", 8, 30)];
+    expect([...selfTimes(buildTree(spans))]).toEqual([2, 8, 30]);
+  });
+
+  it("is time in which another Worker works on after its answer", () => {
+    const spans = [
+      make("root", "", 0, 40),
+      make("fetch", "root", 0, 10),
+      make("other", "fetch", 1, 30, "Invocation"),
+    ];
+    expect([...selfTimes(buildTree(spans))]).toEqual([30, 1, 30]);
   });
 });
