@@ -46,7 +46,8 @@ export function TracesPage() {
   const { list, loadOlder, isLoadingOlder } = newest;
   const { isOutdated, failure, retry } = sort === undefined ? newest : top;
   const rowPx = useMediaQuery("(min-width: 48rem)") ? ROW_PX : NARROW_ROW_PX;
-  const rows = (sort === undefined ? list?.rows : top.rows) ?? [];
+  const known = sort === undefined ? list?.rows : top.rows;
+  const rows = known ?? [];
   const services = useServices(list?.rows);
   // The heatmap shows all durations, and among them those that are chosen.
   const heat = useHeat(
@@ -69,7 +70,9 @@ export function TracesPage() {
       <FailureNotice failure={failure} retry={retry} />
     );
   }
-  if (list?.rows.length === 0 && !isOutdated && !isFiltered) return <FirstSteps />;
+  const isKnownEmpty = known?.length === 0 && !isOutdated;
+  if (isKnownEmpty && !isFiltered) return <FirstSteps />;
+  const hasFailed = failure !== undefined && rows.length === 0;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">Traces</h1>
@@ -83,21 +86,25 @@ export function TracesPage() {
         isComplete={sort === undefined ? (list?.isComplete ?? true) : rows.length < TOP}
       />
       <TimeBar search={search} set={set} series={series} unit="traces">
-        <Heatmap heat={heat} took={chosen} choose={(period, took) => set({ ...searchOf(period), took })} />
+        {!isKnownEmpty && !hasFailed && (
+          <Heatmap heat={heat} took={chosen} choose={(period, took) => set({ ...searchOf(period), took })} />
+        )}
       </TimeBar>
       {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
-      <TraceTable
-        key={rowPx}
-        rowPx={rowPx}
-        rows={rows}
-        arrivals={list?.arrivals ?? NO_ARRIVALS}
-        isOutdated={isOutdated}
-        isComplete={sort !== undefined || (list?.isComplete ?? true)}
-        isLoadingOlder={isLoadingOlder}
-        loadOlder={loadOlder}
-        sort={sort}
-        setSort={(next) => set({ sort: next })}
-      />
+      {!hasFailed && (
+        <TraceTable
+          key={rowPx}
+          rowPx={rowPx}
+          rows={rows}
+          arrivals={list?.arrivals ?? NO_ARRIVALS}
+          isOutdated={isOutdated}
+          isComplete={sort !== undefined || (list?.isComplete ?? true)}
+          isLoadingOlder={isLoadingOlder}
+          loadOlder={loadOlder}
+          sort={sort}
+          setSort={(next) => set({ sort: next })}
+        />
+      )}
     </main>
   );
 }
