@@ -180,3 +180,22 @@ it("lists the traces that a search finds, and says what is wrong with one", asyn
   });
   await server.stop();
 });
+
+it("draws a trace by its id or address, or the newest", async () => {
+  await using dir = await temporaryDir();
+  const server = await serving(dir.path, ".enterspan");
+  expect(await run(dir.path, "trace")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("Nothing has been recorded yet"),
+  });
+  await fill(server.url);
+  const { code, out } = await run(dir.path, "trace", `${server.url}/traces/${TRACE}03?span=1`);
+  expect([code, out.split("\n").length]).toEqual([0, 5]);
+  expect(out).toMatch(/^work 3 \[shop\] +1 ns +▏\nwork 13 /);
+  expect((await run(dir.path, "trace")).out).toContain("work 39");
+  expect(await run(dir.path, "trace", "4bf9")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('"4bf9" is no trace id: 32 hexadecimal digits'),
+  });
+  await server.stop();
+});

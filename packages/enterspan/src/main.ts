@@ -115,6 +115,15 @@ program
   .action((search, flags) => run(async () => (await import("./commands/traces.ts")).traces(search, flags)));
 
 program
+  .command("trace")
+  .description("Show one trace as a waterfall")
+  .argument("[id]", "its id, or its address in the explorer (default: the newest)")
+  .option("--limit <number>", "how many spans", parseLimit, 200)
+  .option("--data <dir>", "the data directory, whether a server uses it or not", ".enterspan")
+  .option("--collector <url>", "a server that runs, instead", parseUrl)
+  .action((id, flags) => run(async () => (await import("./commands/trace.ts")).trace(id, flags)));
+
+program
   .command("export")
   .description("Write what is stored into a file, from a running server or a data directory")
   .argument(
