@@ -182,7 +182,8 @@ export class DiskQueue {
     const { number, file } = await this.#segmentFor();
     const start = this.#segments.get(number) as number;
     try {
-      await writeAll(file, Buffer.concat(fitting.flatMap(({ parts }) => framed(parts))), start);
+      const frames = fitting.flatMap(({ parts }) => framed(parts));
+      await writeAll(file, frames, start);
       await file.datasync();
     } catch (error) {
       // What lies behind the readable part is garbage: nothing must follow it in this file.

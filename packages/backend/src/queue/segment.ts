@@ -86,10 +86,16 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
   return { records, ends };
 }
 
-export async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+/** Writes the parts behind each other, without putting them together in memory first. */
+export async function writeAll(file: FileHandle, parts: readonly Uint8Array[], at: number): Promise<void> {
+  const left = [...parts];
+  for (let to = at; left.length > 0; ) {
+    let { bytesWritten } = await file.writev(left, to);
+    to += bytesWritten;
+    while (left[0] !== undefined && bytesWritten >= left[0].length) {
+      bytesWritten -= (left.shift() as Uint8Array).length;
+    }
+    if (left[0] !== undefined) left[0] = left[0].subarray(bytesWritten);
   }
 }
 
