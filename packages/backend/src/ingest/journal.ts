@@ -2,8 +2,8 @@
 // after a crash what it holds is stored before anybody is listened to, and what was stored already is not stored twice.
 
 import { join } from "node:path";
-import { type Entry, entryOf, storedEntry } from "../forward/entry.ts";
 import { DiskQueue, type Position } from "../queue/disk-queue.ts";
+import { type Entry, entryOf, storedEntry } from "../queue/entry.ts";
 
 /** Records that may be acknowledged beyond what is stored: a bulk that is written and most of the next. */
 const MAX_RECORDS = 200_000;

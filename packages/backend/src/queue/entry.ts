@@ -16,10 +16,9 @@ import {
   type Span,
   type TracesData,
 } from "@enterspan/otlp";
-import type { ForwardSignal } from "./destination.ts";
 
 export interface Entry {
-  signal: ForwardSignal;
+  signal: (typeof SIGNALS)[number];
   encoding: "protobuf" | "json";
   /** Spans or logs in `body`. */
   records: number;
@@ -27,7 +26,7 @@ export interface Entry {
 }
 
 const HEAD_BYTES = 8;
-const SIGNALS: readonly ForwardSignal[] = ["traces", "logs"];
+const SIGNALS = ["traces", "logs"] as const;
 const ENCODINGS = ["protobuf", "json"] as const;
 
 export function storedEntry({ signal, encoding, records, body }: Entry): Uint8Array[] {
@@ -41,7 +40,7 @@ export function storedEntry({ signal, encoding, records, body }: Entry): Uint8Ar
 export function entryOf(stored: Uint8Array): Entry {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   return {
-    signal: SIGNALS[view.getUint8(0)] as ForwardSignal,
+    signal: SIGNALS[view.getUint8(0)] as Entry["signal"],
     encoding: ENCODINGS[view.getUint8(1)] as Entry["encoding"],
     records: view.getUint32(4, true),
     body: stored.subarray(HEAD_BYTES),
