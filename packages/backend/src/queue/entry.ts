@@ -25,7 +25,7 @@ export interface Entry {
   body: Uint8Array;
 }
 
-const HEAD_BYTES = 8;
+export const HEAD_BYTES = 8;
 const SIGNALS = ["traces", "logs"] as const;
 const ENCODINGS = ["protobuf", "json"] as const;
 
@@ -37,6 +37,13 @@ export function storedEntry({ signal, encoding, records, body }: Entry): Uint8Ar
   return [head, body];
 }
 
+/** Whether a record may be an entry; in its body there may be anything. */
+export const isEntry = (stored: Uint8Array): boolean =>
+  stored.length >= HEAD_BYTES &&
+  SIGNALS[stored[0] as number] !== undefined &&
+  ENCODINGS[stored[1] as number] !== undefined;
+
+/** Of a record that is one. */
 export function entryOf(stored: Uint8Array): Entry {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   return {

@@ -1,11 +1,22 @@
 // One file of a disk queue: records behind each other, each with its length and checksum. What a crash left half written
 // fails its checksum, and whatever follows it in that file was acknowledged to nobody.
 
+import { readdirSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 
 /** Before each record: its length and its CRC-32, 32 bits each, little-endian. */
 const HEADER_BYTES = 8;
+
+export const segmentPath = (directory: string, number: number) =>
+  join(directory, `${String(number).padStart(10, "0")}.segment`);
+
+/** Their numbers, the oldest first. */
+export function segmentsIn(directory: string): number[] {
+  const numbers = readdirSync(directory).flatMap((name) => /^(\d+)\.segment$/.exec(name)?.[1] ?? []);
+  return numbers.map(Number).sort((a, b) => a - b);
+}
 
 export const framedBytes = (parts: readonly Uint8Array[]): number => HEADER_BYTES + lengthOf(parts);
 
@@ -54,6 +65,27 @@ export async function readRecords(
       if (first > bytes.length && first <= limit - offset) bytes = await readAt(file, offset, first);
     }
     return split(bytes, offset);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * What cannot be read behind `offset`. Nothing where the file ends within a record of `maxBytes` at most, which is how a crash
+ * leaves what it interrupted.
+ */
+export async function unreadableFrom(
+  path: string,
+  offset: number,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = await readAt(file, offset, size - offset);
+    if (bytes.length < HEADER_BYTES) return undefined;
+    const length = bytes.readUInt32LE(0);
+    return length <= maxBytes && HEADER_BYTES + length > bytes.length ? undefined : bytes;
   } finally {
     await file.close();
   }
