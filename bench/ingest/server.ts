@@ -4,11 +4,12 @@ import { readdirSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startBackend } from "../../packages/backend/src/index.ts";
+import { keepHeapSmall, startBackend } from "../../packages/backend/src/index.ts";
 
 export interface Usage {
   stored: number;
   cpuUs: number;
+  /** At most since the last order. */
   residentBytes: number;
   /** Of the database, and of its log as long as it is open. */
   diskBytes: number;
@@ -19,6 +20,16 @@ export interface Order {
   stored?: number;
   close?: boolean;
 }
+
+/** How often memory is looked at. */
+const LOOK_MS = 50;
+
+// As `enterspan serve` does.
+keepHeapSmall();
+let residentBytes = 0;
+setInterval(() => {
+  residentBytes = Math.max(residentBytes, process.memoryUsage.rss());
+}, LOOK_MS).unref();
 
 const given = process.argv[2];
 const dataDir = given ?? (await mkdtemp(join(tmpdir(), "enterspan-bench-")));
@@ -44,7 +55,6 @@ function haveStored(count: number): Promise<void> {
 
 process.on("message", async ({ stored: count = 0, close }: Order) => {
   await haveStored(count);
-  const residentBytes = process.memoryUsage.rss();
   if (close) await backend.close();
   const { user, system } = process.cpuUsage();
   const usage: Usage = {
@@ -53,6 +63,7 @@ process.on("message", async ({ stored: count = 0, close }: Order) => {
     residentBytes,
     diskBytes: readdirSync(dataDir).reduce((sum, name) => sum + statSync(join(dataDir, name)).size, 0),
   };
+  residentBytes = 0;
   process.send?.(usage);
 });
 process.on("disconnect", async () => {

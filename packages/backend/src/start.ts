@@ -15,6 +15,7 @@ import { GroupCommit } from "./ingest/group-commit.ts";
 import { Intake } from "./ingest/intake.ts";
 import { Journal } from "./ingest/journal.ts";
 import { accepted, take } from "./ingest/receive.ts";
+import { Unreadable } from "./ingest/unreadable.ts";
 import { leveled } from "./operations/log.ts";
 import { Meter } from "./operations/meter.ts";
 import { Readiness } from "./operations/readiness.ts";
@@ -80,7 +81,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     closing.push(() => forwarder.close());
     meter.tellOf(() => forwarder.list());
     closing.push(() => commits.close());
-    await storeLeft(journal, commits);
+    await storeLeft(journal, commits, new Unreadable(dataDir, (message) => log({ level: "error", message })));
     const intake = new Intake(commits, forwarder);
     const inFlight = new InFlight({
       dataDir,
@@ -166,13 +167,12 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
 }
 
 /** What was acknowledged before a crash and not stored: it is found from the first query on. */
-async function storeLeft(journal: Journal, commits: GroupCommit): Promise<void> {
-  for await (const entries of journal.left()) {
+async function storeLeft(journal: Journal, commits: GroupCommit, unreadable: Unreadable): Promise<void> {
+  for await (const left of journal.left(accepted, unreadable)) {
     await Promise.all(
-      entries.map(({ entry, journaled }) => {
-        const { request, accepted: records } = accepted(entry);
-        return commits.recall({ request, records, bytes: entry.body.length }, journaled);
-      }),
+      left.map(({ entry, content: { request, accepted: records }, journaled }) =>
+        commits.recall({ request, records, bytes: entry.body.length }, journaled),
+      ),
     );
   }
 }

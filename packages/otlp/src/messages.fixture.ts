@@ -3,9 +3,11 @@
 import fc from "fast-check";
 import type {
   AnyValue,
+  EntityRef,
   KeyValue,
   LogRecord,
   LogsData,
+  Resource,
   Span,
   SpanEvent,
   SpanLink,
@@ -99,7 +101,22 @@ export const log: fc.Arbitrary<LogRecord> = fc.record({
   eventName: text,
 });
 
-const resource = fc.record({ attributes, droppedAttributesCount: uint32 });
+const keys = fc.array(text, { maxLength: 2 });
+const entityRef: fc.Arbitrary<EntityRef> = fc.record({
+  schemaUrl: text,
+  type: text,
+  idKeys: keys,
+  descriptionKeys: keys,
+});
+
+const resource: fc.Arbitrary<Resource> = fc.record(
+  {
+    attributes,
+    droppedAttributesCount: uint32,
+    entityRefs: fc.array(entityRef, { minLength: 1, maxLength: 2 }),
+  },
+  { requiredKeys: ["attributes", "droppedAttributesCount"] },
+);
 const scope = fc.record({ name: text, version: text, attributes, droppedAttributesCount: uint32 });
 
 export const tracesData: fc.Arbitrary<TracesData> = fc.record({

@@ -45,7 +45,21 @@ const root = protobuf.Root.fromJSON({
     ArrayValue: { fields: fields({ values: "AnyValue[] 1" }) },
     KeyValueList: { fields: fields({ values: "KeyValue[] 1" }) },
     KeyValue: { fields: fields({ key: "string 1", value: "AnyValue 2" }) },
-    Resource: { fields: fields({ attributes: "KeyValue[] 1", droppedAttributesCount: "uint32 2" }) },
+    EntityRef: {
+      fields: fields({
+        schemaUrl: "string 1",
+        type: "string 2",
+        idKeys: "string[] 3",
+        descriptionKeys: "string[] 4",
+      }),
+    },
+    Resource: {
+      fields: fields({
+        attributes: "KeyValue[] 1",
+        droppedAttributesCount: "uint32 2",
+        entityRefs: "EntityRef[] 3",
+      }),
+    },
     Scope: {
       fields: fields({
         name: "string 1",

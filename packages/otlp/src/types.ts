@@ -1,6 +1,7 @@
 // The OpenTelemetry protocol's messages as we hold them in memory: the field names of OTLP/JSON, ids as lower-case
 // hex, 64-bit integers as bigint, bytes as Uint8Array. The codecs beside this file turn them into each wire format.
-// Source: opentelemetry-proto v1.9 (trace/v1, logs/v1, common/v1, resource/v1).
+// Source: opentelemetry-proto v1.9 (trace/v1, logs/v1, common/v1, resource/v1), without what only profiles have (`…_strindex`),
+// which receivers of other signals are to take for absent.
 
 /** One typed value. An object with no member set is OTLP's "empty" value, which is not the same as a missing one. */
 export type AnyValue =
@@ -18,9 +19,19 @@ export interface KeyValue {
   value: AnyValue;
 }
 
+/** An entity, such as a service or a host, by the keys of the resource's attributes that are about it. */
+export interface EntityRef {
+  schemaUrl: string;
+  type: string;
+  idKeys: string[];
+  descriptionKeys: string[];
+}
+
 export interface Resource {
   attributes: KeyValue[];
   droppedAttributesCount: number;
+  /** What it is made of; in development in the protocol, and absent where there are none. */
+  entityRefs?: EntityRef[];
 }
 
 export interface InstrumentationScope {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BackendError } from "../error.ts";
+import { type Entry, type PickRecord, selected } from "../queue/entry.ts";
 import { serviceOf } from "../store/service-name.ts";
 import {
   type Destination,
@@ -12,7 +13,6 @@ import {
   destinationSettings,
   slugOf,
 } from "./destination.ts";
-import { type Entry, type PickRecord, selected } from "./entry.ts";
 import { Routes, type ServiceRoute } from "./routes.ts";
 import { readSaved, type SavedDestination, writeSaved } from "./saved-destinations.ts";
 import { queueDirectory, Sender, type SenderOptions } from "./sender.ts";

@@ -4,9 +4,9 @@
 import { join } from "node:path";
 import { pause } from "../pause.ts";
 import { DiskQueue } from "../queue/disk-queue.ts";
+import { bodyOf, type Entry, entryOf, halves, storedEntry } from "../queue/entry.ts";
 import { deliver, type Outcome } from "./delivery.ts";
 import type { Destination, ForwardSignal } from "./destination.ts";
-import { bodyOf, type Entry, entryOf, halves, storedEntry } from "./entry.ts";
 
 /** Of what is sent at once, before compression: receivers' limits begin at 4 MiB. */
 const BATCH_BYTES = 2 * 1024 * 1024;

@@ -7,12 +7,10 @@ import type { InFlight } from "../in-flight/in-flight.ts";
 import { withInFlight } from "../in-flight/views.ts";
 import type { Store } from "../store/store.ts";
 import type { ServicesResponse } from "./contract.ts";
-import { inFlightRoutes } from "./in-flight-routes.ts";
 import type { Live } from "./live.ts";
 import { OPENAPI } from "./openapi.ts";
 import { ApiFault, parsed } from "./parameters.ts";
 import { searchRoutes } from "./search-routes.ts";
-import { sentMessageRoutes } from "./sent-message-routes.ts";
 import { serviceMapRoutes } from "./service-map-routes.ts";
 import { traceListRoutes } from "./trace-list-routes.ts";
 import { wireTrace } from "./wire-trace.ts";
@@ -56,8 +54,6 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
 
   routes.route("/search", searchRoutes(store));
   routes.route("/services", serviceMapRoutes(store));
-  routes.route("/in-flight", inFlightRoutes(inFlight));
-  routes.route("/sent-messages", sentMessageRoutes());
   routes.get("/openapi.json", (context) => context.json(OPENAPI));
 
   routes.all("*", (context) => {

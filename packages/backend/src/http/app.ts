@@ -21,6 +21,7 @@ import { destinationRoutes } from "./destination-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { forwardRoutes } from "./forward-routes.ts";
 import { checkHost, checkOrigin, type GuardOptions } from "./guard.ts";
+import { inFlightRoutes } from "./in-flight-routes.ts";
 import type { Live } from "./live.ts";
 import { liveTailRoutes } from "./live-tail-routes.ts";
 import { loginRoutes } from "./login.ts";
@@ -29,6 +30,7 @@ import { otlpRoutes } from "./otlp-routes.ts";
 import { ApiFault, apiError } from "./parameters.ts";
 import { limitPeers, type Peers } from "./peers.ts";
 import { savedQueryRoutes } from "./saved-query-routes.ts";
+import { sentMessageRoutes } from "./sent-message-routes.ts";
 import { sqlRoutes } from "./sql-routes.ts";
 import { failure, telemetryRoutes } from "./telemetry-routes.ts";
 
@@ -77,6 +79,9 @@ export function createApp(options: AppOptions): Hono<{ Bindings: HttpBindings }>
   }
 
   app.route("/v1", otlpRoutes(intake, operations.meter));
+  // What tracers tell each other is not in the store.
+  app.route("/api/in-flight", inFlightRoutes(inFlight));
+  app.route("/api/sent-messages", sentMessageRoutes());
   // Who has sent something and asks for it next finds it.
   for (const family of ["/api/*", "/client/*"]) {
     app.use(family, async (_, next) => {

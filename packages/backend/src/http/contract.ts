@@ -93,6 +93,16 @@ export interface WireResource {
   attributes: WireKeyValue[];
   droppedAttributesCount: number;
   schemaUrl: string;
+  /** Where there are any. */
+  entityRefs?: WireEntityRef[];
+}
+
+/** An entity by the keys of the resource's attributes that identify and describe it. */
+export interface WireEntityRef {
+  schemaUrl: string;
+  type: string;
+  idKeys: string[];
+  descriptionKeys: string[];
 }
 
 export interface WireScope {

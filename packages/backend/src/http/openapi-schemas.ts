@@ -98,11 +98,19 @@ export const SCHEMAS: { readonly [name: string]: Schema } = {
     eventName: text(),
     ...origin,
   }),
+  EntityRef: object({
+    schemaUrl: text(),
+    type: text(),
+    idKeys: list(text()),
+    descriptionKeys: list(text()),
+  }),
   Trace: object({
     traceId,
     spans: list(ref("Span")),
     logs: list(ref("Log")),
-    resources: list(object({ attributes, ...dropped, schemaUrl: text() })),
+    resources: list(
+      object({ attributes, ...dropped, schemaUrl: text(), "entityRefs?": list(ref("EntityRef")) }),
+    ),
     scopes: list(object({ name: text(), version: text(), attributes, ...dropped, schemaUrl: text() })),
   }),
   TraceSummary: object({

@@ -11,7 +11,10 @@ import { type Store, StoreUnavailableError, type WriteRequest, type WriteResult 
 import { BusyError, GroupCommit } from "./group-commit.ts";
 import { Journal } from "./journal.ts";
 import { accepted } from "./receive.ts";
+import { Unreadable } from "./unreadable.ts";
 import type { Submission } from "./waiting.ts";
+
+const NOTHING_UNREADABLE = new Unreadable("", expect.unreachable);
 
 type Write = (requests: readonly WriteRequest[]) => Promise<void>;
 
@@ -144,11 +147,10 @@ test("what the journal acknowledged is stored after a crash", async () => {
   // The process is gone; the next one begins with what lies on the disk.
   const stored: number[] = [];
   const next = commitsTo(async (requests) => void stored.push(spansIn(requests)), dataDir);
-  for await (const entries of next.journal.left()) {
-    const recalled = entries.map(({ entry, journaled }) => {
-      const { request, accepted: records } = accepted(entry);
-      return next.commits.recall({ request, records, bytes: 1 }, journaled);
-    });
+  for await (const left of next.journal.left(accepted, NOTHING_UNREADABLE)) {
+    const recalled = left.map(({ content: { request, accepted: records }, journaled }) =>
+      next.commits.recall({ request, records, bytes: 1 }, journaled),
+    );
     await Promise.all(recalled);
   }
   expect(stored).toEqual([8]);
@@ -221,7 +223,7 @@ async function leftIn(dataDir: string): Promise<number> {
   expect(readdirSync(join(dataDir, "journal"))).toContain("cursor.json");
   const journal = Journal.open(dataDir);
   let count = 0;
-  for await (const entries of journal.left()) count += entries.length;
+  for await (const left of journal.left(accepted, NOTHING_UNREADABLE)) count += left.length;
   await journal.close();
   return count;
 }

@@ -2,9 +2,9 @@
 // after it is decided. Its sender is answered when all of it is on disk.
 
 import { type Resource, SPAN_WORD, SPAN_WORDS, type SpanTable } from "@enterspan/otlp";
-import type { Entry, PickRecord } from "../forward/entry.ts";
 import type { Forwarder } from "../forward/forwarder.ts";
 import { QueueFullError } from "../queue/disk-queue.ts";
+import type { Entry, PickRecord } from "../queue/entry.ts";
 import { serviceOf } from "../store/service-name.ts";
 import { StoreUnavailableError, type WriteRequest } from "../store/store.ts";
 import { BusyError, type GroupCommit } from "./group-commit.ts";

@@ -2,14 +2,20 @@
 // after a crash what it holds is stored before anybody is listened to, and what was stored already is not stored twice.
 
 import { join } from "node:path";
-import { type Entry, entryOf, storedEntry } from "../forward/entry.ts";
+import { damageIn } from "../queue/damage.ts";
 import { DiskQueue, type Position } from "../queue/disk-queue.ts";
+import { type Entry, entryOf, HEAD_BYTES, isEntry, storedEntry } from "../queue/entry.ts";
+import { BODY_LIMIT_BYTES } from "./body.ts";
+import type { Unreadable } from "./unreadable.ts";
 
 /** Records that may be acknowledged beyond what is stored: a bulk that is written and most of the next. */
 const MAX_RECORDS = 200_000;
 
 /** Several times what those take. */
 const MAX_BYTES = 512_000_000;
+
+/** What one has at most. */
+const RECORD_BYTES = BODY_LIMIT_BYTES + HEAD_BYTES;
 
 /** Read at once after a crash. */
 const READ_BYTES = 4 * 1024 * 1024;
@@ -22,23 +28,32 @@ export interface Journaled {
   done(): void;
 }
 
+/** What was found in it. */
+export interface Left<T> {
+  entry: Entry;
+  content: T;
+  journaled: Journaled;
+}
+
 interface Place {
   end: Position | undefined;
   isDone: boolean;
 }
 
 export class Journal {
+  readonly #directory: string;
   readonly #queue: DiskQueue;
   /** In the order on disk, from the first that is not done. */
   readonly #places: Place[] = [];
   #records = 0;
 
-  private constructor(queue: DiskQueue) {
-    this.#queue = queue;
+  private constructor(directory: string) {
+    this.#directory = directory;
+    this.#queue = DiskQueue.open(directory, { maxBytes: MAX_BYTES, whenFull: "refuse" });
   }
 
   static open(dataDir: string): Journal {
-    return new Journal(DiskQueue.open(join(dataDir, "journal"), { maxBytes: MAX_BYTES, whenFull: "refuse" }));
+    return new Journal(join(dataDir, "journal"));
   }
 
   hasRoom(records: number): boolean {
@@ -46,7 +61,7 @@ export class Journal {
   }
 
   write(entry: Entry): Journaled {
-    const { place, done } = this.#begin(entry);
+    const { place, done } = this.#begin(entry.records);
     const written = this.#queue.append(storedEntry(entry)).then(
       (end) => {
         place.end = end;
@@ -61,20 +76,33 @@ export class Journal {
     return { written, done };
   }
 
-  /** What a crash left, in order, a few megabytes at a time. To be read before anything is written. */
-  async *left(): AsyncGenerator<{ entry: Entry; journaled: Journaled }[]> {
+  /**
+   * What a crash left as `read` reads it, in order, a few megabytes at a time. To be asked before anything is written. What
+   * cannot be read goes to `unreadable`.
+   */
+  async *left<T>(read: (entry: Entry) => T, unreadable: Unreadable): AsyncGenerator<Left<T>[]> {
+    const damaged = (await damageIn(this.#directory, RECORD_BYTES)).filter((one) => unreadable.damage(one));
     let from = this.#queue.cursor;
     for (;;) {
       const { records, ends, next } = await this.#queue.read(READ_BYTES, from);
-      if (records.length === 0) return;
-      yield records.map((record, index) => {
-        const entry = entryOf(record);
-        const { place, done } = this.#begin(entry);
-        place.end = ends[index];
-        return { entry, journaled: { written: Promise.resolve(), done } };
-      });
+      if (records.length === 0) break;
+      const left: Left<T>[] = [];
+      for (const [index, record] of records.entries()) {
+        const end = ends[index] as Position;
+        try {
+          if (!isEntry(record)) throw new TypeError("it is none of this version");
+          const entry = entryOf(record);
+          left.push({ entry, content: read(entry), journaled: this.#found(end, entry.records) });
+        } catch (error) {
+          const { done } = this.#found(end, 0);
+          if (unreadable.record(record, end, error)) done();
+        }
+      }
+      yield left;
       from = next;
     }
+    const last = damaged.at(-1);
+    if (last) this.#found(last.to, 0).done();
   }
 
   /** Waits for what is being written. */
@@ -82,14 +110,20 @@ export class Journal {
     return this.#queue.close();
   }
 
-  #begin(entry: Entry): { place: Place; done: () => void } {
+  #found(end: Position, records: number): Journaled {
+    const { place, done } = this.#begin(records);
+    place.end = end;
+    return { written: Promise.resolve(), done };
+  }
+
+  #begin(records: number): { place: Place; done: () => void } {
     const place: Place = { end: undefined, isDone: false };
     this.#places.push(place);
-    this.#records += entry.records;
+    this.#records += records;
     const done = () => {
       if (place.isDone) return;
       place.isDone = true;
-      this.#records -= entry.records;
+      this.#records -= records;
       this.#advance();
     };
     return { place, done };

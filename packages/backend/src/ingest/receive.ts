@@ -17,8 +17,8 @@ import {
   type PartialSuccess,
   RpcCode,
 } from "@enterspan/otlp";
-import type { Entry } from "../forward/entry.ts";
 import type { Meter } from "../operations/meter.ts";
+import type { Entry } from "../queue/entry.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body-error.ts";
 import { BusyError } from "./group-commit.ts";

@@ -1,6 +1,6 @@
 // A request from its arrival until the store has it: in one piece, or in two of which each goes into another transaction.
 
-import type { Entry } from "../forward/entry.ts";
+import type { Entry } from "../queue/entry.ts";
 import type { WriteRequest } from "../store/store.ts";
 import type { Journal, Journaled } from "./journal.ts";
 

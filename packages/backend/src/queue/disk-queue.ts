@@ -1,11 +1,18 @@
 // Records on disk between one that appends and one that reads: first in, first out, within a bound, over restarts and
 // kill -9. Segment files of its own in a directory of its own; a small file says how far the reader has come.
 
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { isBehind, type Position, saveCursor, savedCursor } from "./cursor.ts";
-import { framed, framedBytes, readRecords, syncDirectory, writeAll } from "./segment.ts";
+import {
+  framed,
+  framedBytes,
+  readRecords,
+  segmentPath,
+  segmentsIn,
+  syncDirectory,
+  writeAll,
+} from "./segment.ts";
 
 export type { Position } from "./cursor.ts";
 
@@ -71,8 +78,7 @@ export class DiskQueue {
     this.#directory = directory;
     this.#options = options;
     this.#segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(options.maxBytes / SEGMENTS_AT_LEAST));
-    const numbers = readdirSync(directory).flatMap((name) => /^(\d+)\.segment$/.exec(name)?.[1] ?? []);
-    for (const number of numbers.map(Number).sort((a, b) => a - b)) {
+    for (const number of segmentsIn(directory)) {
       const { size } = statSync(this.#path(number));
       this.#segments.set(number, size);
       this.#bytes += size;
@@ -182,7 +188,8 @@ export class DiskQueue {
     const { number, file } = await this.#segmentFor();
     const start = this.#segments.get(number) as number;
     try {
-      await writeAll(file, Buffer.concat(fitting.flatMap(({ parts }) => framed(parts))), start);
+      const frames = fitting.flatMap(({ parts }) => framed(parts));
+      await writeAll(file, frames, start);
       await file.datasync();
     } catch (error) {
       // What lies behind the readable part is garbage: nothing must follow it in this file.
@@ -290,6 +297,6 @@ export class DiskQueue {
   }
 
   #path(number: number): string {
-    return join(this.#directory, `${String(number).padStart(10, "0")}.segment`);
+    return segmentPath(this.#directory, number);
   }
 }

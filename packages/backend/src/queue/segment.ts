@@ -1,11 +1,22 @@
 // One file of a disk queue: records behind each other, each with its length and checksum. What a crash left half written
 // fails its checksum, and whatever follows it in that file was acknowledged to nobody.
 
+import { readdirSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 
 /** Before each record: its length and its CRC-32, 32 bits each, little-endian. */
 const HEADER_BYTES = 8;
+
+export const segmentPath = (directory: string, number: number) =>
+  join(directory, `${String(number).padStart(10, "0")}.segment`);
+
+/** Their numbers, the oldest first. */
+export function segmentsIn(directory: string): number[] {
+  const numbers = readdirSync(directory).flatMap((name) => /^(\d+)\.segment$/.exec(name)?.[1] ?? []);
+  return numbers.map(Number).sort((a, b) => a - b);
+}
 
 export const framedBytes = (parts: readonly Uint8Array[]): number => HEADER_BYTES + lengthOf(parts);
 
@@ -59,6 +70,27 @@ export async function readRecords(
   }
 }
 
+/**
+ * What cannot be read behind `offset`. Nothing where the file ends within a record of `maxBytes` at most, which is how a crash
+ * leaves what it interrupted.
+ */
+export async function unreadableFrom(
+  path: string,
+  offset: number,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = await readAt(file, offset, size - offset);
+    if (bytes.length < HEADER_BYTES) return undefined;
+    const length = bytes.readUInt32LE(0);
+    return length <= maxBytes && HEADER_BYTES + length > bytes.length ? undefined : bytes;
+  } finally {
+    await file.close();
+  }
+}
+
 async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
@@ -86,10 +118,16 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
   return { records, ends };
 }
 
-export async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+/** Writes the parts behind each other, without putting them together in memory first. */
+export async function writeAll(file: FileHandle, parts: readonly Uint8Array[], at: number): Promise<void> {
+  const left = [...parts];
+  for (let to = at; left.length > 0; ) {
+    let { bytesWritten } = await file.writev(left, to);
+    to += bytesWritten;
+    while (left[0] !== undefined && bytesWritten >= left[0].length) {
+      bytesWritten -= (left.shift() as Uint8Array).length;
+    }
+    if (left[0] !== undefined) left[0] = left[0].subarray(bytesWritten);
   }
 }
 

@@ -3,10 +3,10 @@
 
 import { join } from "node:path";
 import { decodeLogsJson, decodeLogsProtobuf, type LogRecord } from "@enterspan/otlp";
-import { type Entry, entryOf, type PickRecord, storedEntry } from "../forward/entry.ts";
 import type { Intake, Received } from "../ingest/intake.ts";
 import { faultOfLog, type Validated, validateLogs } from "../ingest/validate.ts";
 import { DiskQueue, type Position } from "../queue/disk-queue.ts";
+import { type Entry, entryOf, type PickRecord, storedEntry } from "../queue/entry.ts";
 import type { LogGroup } from "../store/store.ts";
 import { ARRIVAL_BYTES, arrivalNow } from "./arrival.ts";
 import { logWithThreshold } from "./threshold.ts";

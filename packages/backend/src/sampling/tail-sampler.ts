@@ -11,11 +11,11 @@ import {
   SPAN_WORDS,
   type SpanTable,
 } from "@enterspan/otlp";
-import { type Entry, entryOf, type PickRecord, storedEntry } from "../forward/entry.ts";
 import type { Intake, Received, Sampler } from "../ingest/intake.ts";
 import { type Validated, validateTraces } from "../ingest/validate.ts";
 import { pause } from "../pause.ts";
 import { DiskQueue, type Position, QueueFullError } from "../queue/disk-queue.ts";
+import { type Entry, entryOf, type PickRecord, storedEntry } from "../queue/entry.ts";
 import { hexAt } from "../store/hex-words.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { ARRIVAL_BYTES, arrivalNow, arrivalOf } from "./arrival.ts";

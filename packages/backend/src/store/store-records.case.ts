@@ -53,7 +53,13 @@ export function recordCases(opened: OpenedStore): void {
       const span = newSpan({ traceId });
       const log = newLog({ traceId });
       const origin = {
-        resource: { attributes: attributesOf({ "service.name": "a", n: 1.5 }), droppedAttributesCount: 2 },
+        resource: {
+          attributes: attributesOf({ "service.name": "a", n: 1.5 }),
+          droppedAttributesCount: 2,
+          entityRefs: [
+            { schemaUrl: "https://e", type: "service", idKeys: ["service.name"], descriptionKeys: ["n"] },
+          ],
+        },
         resourceSchemaUrl: "https://r",
         scope: {
           name: "s",

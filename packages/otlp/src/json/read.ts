@@ -44,13 +44,22 @@ export function message<T>(from: JsonObject, key: string, read: (value: JsonObje
 
 /** The repeated messages under `key`. */
 export function list<T>(from: JsonObject, key: string, read: (value: JsonObject) => T): T[] {
+  return items(from, key, (value) => read(object(value)));
+}
+
+/** Texts, as `string` reads them. */
+export function strings(from: JsonObject, key: string): string[] {
+  return items(from, key, text);
+}
+
+function items<T>(from: JsonObject, key: string, read: (value: unknown) => T): T[] {
   const values = from[key];
   if (values === undefined || values === null) return [];
   if (!Array.isArray(values)) throw new OtlpDecodeError(`expected an array, got ${kindOf(values)}`, key);
   const result: T[] = [];
   let index = 0;
   try {
-    for (; index < values.length; index++) result.push(read(object(values[index])));
+    for (; index < values.length; index++) result.push(read(values[index]));
   } catch (error) {
     throw error instanceof OtlpDecodeError ? error.within(`${key}[${index}]`) : error;
   }
@@ -60,8 +69,11 @@ export function list<T>(from: JsonObject, key: string, read: (value: JsonObject)
 /** Text; lone surrogates, which no UTF-8 store can keep, become U+FFFD. */
 export function string(from: JsonObject, key: string): string {
   const value = from[key];
-  if (value === undefined || value === null) return "";
-  if (typeof value !== "string") throw new OtlpDecodeError(`expected a string, got ${kindOf(value)}`, key);
+  return value === undefined || value === null ? "" : text(value, key);
+}
+
+function text(value: unknown, path?: string): string {
+  if (typeof value !== "string") throw new OtlpDecodeError(`expected a string, got ${kindOf(value)}`, path);
   return value.isWellFormed() ? value : value.toWellFormed();
 }
 

@@ -3,8 +3,19 @@
 
 import { base64Of } from "../bytes.ts";
 import { MAX_VALUE_DEPTH, OtlpDecodeError } from "../error.ts";
-import type { AnyValue, InstrumentationScope, KeyValue, Resource } from "../types.ts";
-import { boolean, bytes, double, integer64, type JsonObject, list, object, string, uint32 } from "./read.ts";
+import type { AnyValue, EntityRef, InstrumentationScope, KeyValue, Resource } from "../types.ts";
+import {
+  boolean,
+  bytes,
+  double,
+  integer64,
+  type JsonObject,
+  list,
+  object,
+  string,
+  strings,
+  uint32,
+} from "./read.ts";
 
 /** One value as OTLP/JSON has it: 64-bit integers as decimal text, bytes as base64. */
 export type JsonValue =
@@ -118,11 +129,26 @@ export function resourceToJson(resource: Resource): object {
   return {
     attributes: keyValuesToJson(resource.attributes),
     ...(resource.droppedAttributesCount && { droppedAttributesCount: resource.droppedAttributesCount }),
+    ...(resource.entityRefs?.length && { entityRefs: resource.entityRefs }),
   };
 }
 
 export function resourceFromJson(from: JsonObject): Resource {
-  return { attributes: attributesFrom(from), droppedAttributesCount: uint32(from, "droppedAttributesCount") };
+  const entityRefs = list(from, "entityRefs", entityRefFromJson);
+  return {
+    attributes: attributesFrom(from),
+    droppedAttributesCount: uint32(from, "droppedAttributesCount"),
+    ...(entityRefs.length > 0 && { entityRefs }),
+  };
+}
+
+function entityRefFromJson(from: JsonObject): EntityRef {
+  return {
+    schemaUrl: string(from, "schemaUrl"),
+    type: string(from, "type"),
+    idKeys: strings(from, "idKeys"),
+    descriptionKeys: strings(from, "descriptionKeys"),
+  };
 }
 
 export function scopeToJson(scope: InstrumentationScope): object {

@@ -2,7 +2,7 @@
 // the wrong wire type falls through to `skip`, as protobuf asks. A message given twice is merged, a scalar's last wins.
 
 import { MAX_VALUE_DEPTH } from "../error.ts";
-import type { AnyValue, InstrumentationScope, KeyValue, Resource } from "../types.ts";
+import type { AnyValue, EntityRef, InstrumentationScope, KeyValue, Resource } from "../types.ts";
 import type { ProtobufReader } from "./reader.ts";
 import type { ProtobufWriter } from "./writer.ts";
 
@@ -106,6 +106,17 @@ export function readKeyValue(reader: ProtobufReader, depth = 0): KeyValue {
 export function writeResource(writer: ProtobufWriter, resource: Resource): void {
   writeKeyValues(writer, 10, resource.attributes);
   writer.uint32(16, resource.droppedAttributesCount);
+  for (const ref of resource.entityRefs ?? []) writer.message(26, () => writeEntityRef(writer, ref));
+}
+
+function writeEntityRef(
+  writer: ProtobufWriter,
+  { schemaUrl, type, idKeys, descriptionKeys }: EntityRef,
+): void {
+  writer.string(10, schemaUrl);
+  writer.string(18, type);
+  for (const key of idKeys) writer.presentString(26, key);
+  for (const key of descriptionKeys) writer.presentString(34, key);
 }
 
 export function readResource(reader: ProtobufReader, resource: Resource): void {
@@ -114,9 +125,31 @@ export function readResource(reader: ProtobufReader, resource: Resource): void {
     const tag = reader.tag();
     if (tag === 10) resource.attributes.push(readKeyValue(reader));
     else if (tag === 16) resource.droppedAttributesCount = reader.uint32();
+    else if (tag === 26) {
+      resource.entityRefs ??= [];
+      resource.entityRefs.push(readEntityRef(reader));
+    } else reader.skip(tag);
+  }
+  reader.leave(outer);
+}
+
+function readEntityRef(reader: ProtobufReader): EntityRef {
+  const ref: EntityRef = { schemaUrl: "", type: "", idKeys: [], descriptionKeys: [] };
+  const keyOf = () => {
+    reader.countElement();
+    return reader.string();
+  };
+  const outer = reader.enterElement();
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === 10) ref.schemaUrl = reader.string();
+    else if (tag === 18) ref.type = reader.string();
+    else if (tag === 26) ref.idKeys.push(keyOf());
+    else if (tag === 34) ref.descriptionKeys.push(keyOf());
     else reader.skip(tag);
   }
   reader.leave(outer);
+  return ref;
 }
 
 export function writeScope(writer: ProtobufWriter, scope: InstrumentationScope): void {

@@ -10,7 +10,8 @@ import { type JsonObject, list, object } from "../json/read.ts";
 import { eventFromJson, linkFromJson } from "../json/spans.ts";
 import { isUtf8 } from "../json/text.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
-import { SPAN_WORD, type SpanOrigin, SpanTable, ValueKind } from "./span-table.ts";
+import { filled } from "./filled.ts";
+import { SPAN_WORD, type SpanOrigin, type SpanTable, ValueKind } from "./span-table.ts";
 
 /**
  * What decodeTracesJsonTable gives; `undefined` for bytes that this does not read, OTLP/JSON or not.
@@ -22,11 +23,11 @@ export function tableOfJsonBytes(bytes: Uint8Array): SpanTable | undefined {
   if (bytes.length > MAX_ELEMENTS) checkElements(bytes);
   if (!isUtf8(bytes)) return undefined;
   const cursor = new JsonCursor(bytes);
-  const table = new SpanTable();
   try {
-    readTracesData(cursor, table);
-    cursor.end();
-    return table;
+    return filled((table) => {
+      readTracesData(cursor, table);
+      cursor.end();
+    });
   } catch (error) {
     if (error instanceof UnusualJsonError || error instanceof OtlpDecodeError) return undefined;
     throw error;

@@ -14,8 +14,9 @@ import {
 } from "../json/read.ts";
 import { eventFromJson, linkFromJson, KINDS as SPAN_KINDS, STATUS_CODES } from "../json/spans.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
+import { filled } from "./filled.ts";
 import { tableOfJsonBytes } from "./from-json-bytes.ts";
-import { SPAN_WORD, SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
+import { SPAN_WORD, type SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
 import { setId, setText, setTime, setTimeOfParts } from "./words.ts";
 
 /**
@@ -29,17 +30,18 @@ export function decodeTracesJsonTable(input: string | Uint8Array): SpanTable {
 
 /** Of any OTLP/JSON. @throws OtlpDecodeError */
 export function tableOfJson(json: JsonObject): SpanTable {
-  const table = new SpanTable();
-  list(json, "resourceSpans", (group) => {
-    const resource = message(group, "resource", resourceFromJson);
-    const resourceSchemaUrl = string(group, "schemaUrl");
-    list(group, "scopeSpans", (scoped) => {
-      const scope = message(scoped, "scope", scopeFromJson);
-      table.origins.push({ resource, resourceSchemaUrl, scope, scopeSchemaUrl: string(scoped, "schemaUrl") });
-      list(scoped, "spans", (span) => addSpan(table, span));
+  return filled((table) => {
+    list(json, "resourceSpans", (group) => {
+      const resource = message(group, "resource", resourceFromJson);
+      const resourceSchemaUrl = string(group, "schemaUrl");
+      list(group, "scopeSpans", (scoped) => {
+        const scope = message(scoped, "scope", scopeFromJson);
+        const scopeSchemaUrl = string(scoped, "schemaUrl");
+        table.origins.push({ resource, resourceSchemaUrl, scope, scopeSchemaUrl });
+        list(scoped, "spans", (span) => addSpan(table, span));
+      });
     });
   });
-  return table;
 }
 
 function addSpan(table: SpanTable, from: JsonObject): void {

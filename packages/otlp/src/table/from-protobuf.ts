@@ -12,7 +12,8 @@ import {
   VALUE,
 } from "../protobuf/values.ts";
 import type { SpanEvent, SpanLink } from "../types.ts";
-import { SPAN_WORD, SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
+import { filled } from "./filled.ts";
+import { SPAN_WORD, type SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
 
 /**
  * Reads what `decodeTracesProtobuf` reads, with the same limits and faults.
@@ -21,13 +22,13 @@ import { SPAN_WORD, SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
  */
 export function decodeTracesProtobufTable(bytes: Uint8Array): SpanTable {
   const reader = new ProtobufReader(bytes);
-  const table = new SpanTable();
-  while (reader.more()) {
-    const tag = reader.tag();
-    if (tag === 10) readResourceSpans(reader, table);
-    else reader.skip(tag);
-  }
-  return table;
+  return filled((table) => {
+    while (reader.more()) {
+      const tag = reader.tag();
+      if (tag === 10) readResourceSpans(reader, table);
+      else reader.skip(tag);
+    }
+  });
 }
 
 function readResourceSpans(reader: ProtobufReader, table: SpanTable): void {

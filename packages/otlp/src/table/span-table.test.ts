@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { MAX_ELEMENTS, OtlpDecodeError, OtlpTooLargeError } from "../error.ts";
 import { decodeTracesJson, encodeTracesJson } from "../json/spans.ts";
 import { tracesData } from "../messages.fixture.ts";
-import { decodeTracesProtobuf } from "../protobuf/spans.ts";
+import { decodeTracesProtobuf, encodeTracesProtobuf } from "../protobuf/spans.ts";
 import { encodeWithPeer } from "../protobufjs.fixture.ts";
 import type { TracesData } from "../types.ts";
 import { decodeTracesJsonTable } from "./from-json.ts";
@@ -29,6 +29,23 @@ describe("a table of spans", () => {
         expect(messagesOf(decodeTracesProtobufTable(encodeWithPeer("TracesData", data)))).toEqual(flat(data));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("keeps what it holds when others are read after it, whole or broken", () => {
+    const bytes = fc.tuple(tracesData.map(encodeTracesProtobuf), fc.double({ min: 0, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(bytes, { minLength: 2, maxLength: 5 }), (requests) => {
+        const tables = requests.map(([request, share]) => {
+          try {
+            decodeTracesProtobufTable(request.subarray(0, request.length * share));
+          } catch {}
+          return decodeTracesProtobufTable(request);
+        });
+        const wanted = requests.map(([request]) => flat(decodeTracesProtobuf(request)));
+        expect(tables.map(messagesOf)).toEqual(wanted);
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -5,6 +5,13 @@ import type { AnyValue, InstrumentationScope, KeyValue, Resource, SpanEvent, Spa
 import { KeyNames } from "./key-names.ts";
 import { TextBuffer } from "./text-buffer.ts";
 
+/** What a table is filled in; longer than needed. */
+export interface TableMemory {
+  words: Uint32Array<ArrayBuffer>;
+  attributes: Uint32Array<ArrayBuffer>;
+  texts: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Where a span's words are in its row. Ids are their bytes, the first byte highest: a trace id has four words, a span id
  * two, and zeros are none. Times are the low and the high word. A text is its place in `SpanTable.texts` and its length
@@ -63,11 +70,11 @@ const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 export class SpanTable {
   /** How many spans there are. */
   rows = 0;
-  /** `SPAN_WORDS` for each span; longer than needed. */
-  words = new Uint32Array(64 * SPAN_WORDS);
+  /** `SPAN_WORDS` for each span; may be longer than needed. */
+  words: Uint32Array<ArrayBuffer>;
   attributeCount = 0;
-  /** `ATTRIBUTE_WORDS` for each attribute; longer than needed. */
-  attributes = new Uint32Array(512 * ATTRIBUTE_WORDS);
+  /** `ATTRIBUTE_WORDS` for each attribute; may be longer than needed. */
+  attributes: Uint32Array<ArrayBuffer>;
   /** Names, messages and scalar values: decimal numbers, `true` and `false`. */
   readonly texts: TextBuffer;
   readonly keys: KeyNames;
@@ -81,14 +88,22 @@ export class SpanTable {
   readonly refused = new Set<number>();
 
   /** An empty table, or one for rows that name what `whole` has: their attributes, texts and origins. */
-  constructor(whole?: SpanTable) {
-    this.texts = whole?.texts ?? new TextBuffer();
+  constructor(whole?: SpanTable, memory = emptyMemory()) {
+    this.words = memory.words;
+    this.attributes = whole?.attributes ?? memory.attributes;
+    this.attributeCount = whole?.attributeCount ?? 0;
+    this.texts = whole?.texts ?? new TextBuffer(memory.texts);
     this.keys = whole?.keys ?? new KeyNames();
     this.values = whole?.values ?? [];
     this.origins = whole?.origins ?? [];
-    if (whole === undefined) return;
-    this.attributes = whole.attributes;
-    this.attributeCount = whole.attributeCount;
+  }
+
+  /** Moves into memory as long as needed. Returns what it was filled in, which is another table's from now on. */
+  settle(): TableMemory {
+    const { words, attributes } = this;
+    this.words = words.slice(0, this.rows * SPAN_WORDS);
+    this.attributes = attributes.slice(0, this.attributeCount * ATTRIBUTE_WORDS);
+    return { words, attributes, texts: this.texts.settle() };
   }
 
   /** The rows before `row`, and those from there on. Nothing is copied, so nothing may be added to any of the three. */
@@ -114,6 +129,7 @@ export class SpanTable {
   addRow(): number {
     const at = this.rows++ * SPAN_WORDS;
     if (at + SPAN_WORDS > this.words.length) this.words = grown(this.words);
+    this.words.fill(0, at, at + SPAN_WORDS);
     this.words[at + SPAN_WORD.attributes] = this.attributeCount;
     this.words[at + SPAN_WORD.origin] = this.origins.length - 1;
     return at;
@@ -181,6 +197,12 @@ function kindOf(value: AnyValue): number {
   if ("kvlistValue" in value) return ValueKind.KVLIST;
   return "bytesValue" in value ? ValueKind.BYTES : ValueKind.EMPTY;
 }
+
+export const emptyMemory = (): TableMemory => ({
+  words: new Uint32Array(64 * SPAN_WORDS),
+  attributes: new Uint32Array(512 * ATTRIBUTE_WORDS),
+  texts: new Uint8Array(4096),
+});
 
 function grown(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const twice = new Uint32Array(words.length * 2);

@@ -10,8 +10,20 @@ const BYTES_PER_UNIT = 3;
 const SHORT_TEXT = 48;
 
 export class TextBuffer {
-  #bytes = new Uint8Array(4096);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** `memory` is what it is filled in at first. */
+  constructor(memory = new Uint8Array(4096)) {
+    this.#bytes = memory;
+  }
+
+  /** Moves into memory as long as needed. Returns what it was filled in. */
+  settle(): Uint8Array<ArrayBuffer> {
+    const filled = this.#bytes;
+    this.#bytes = filled.slice(0, this.#length);
+    return filled;
+  }
 
   /** Bytes so far: where the next text begins. */
   get length(): number {

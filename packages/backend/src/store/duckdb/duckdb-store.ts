@@ -291,7 +291,7 @@ async function openSession(
   )) {
     keys.add(entry);
   }
-  const writer = await Writer.open(instance, keys, rowsPerBlock);
+  const writer = await Writer.open(instance, keys, readers, rowsPerBlock);
   const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
   return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }

@@ -6,6 +6,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 /** Enough for the buffers and sorts of ordinary rows, and leaves room for Node below 600 MB in all. */
 export const BASE_MEMORY_BYTES = 400_000_000;
 
+/** What is left of the cache after a checkpoint: by itself all that was ever written stays there, up to the limit. */
+const CACHE_BYTES = 64_000_000;
+
 /** On top of the base. Measured with values of 1 MB: with 1.02 times their size in all a checkpoint failed. */
 const HEADROOM = 1.25;
 
@@ -58,7 +61,16 @@ export class MemoryLimit {
     const heaviest = Math.max(this.#stored, spans.heaviest, logs.heaviest);
     const megabytes = Math.ceil((BASE_MEMORY_BYTES + HEADROOM * heaviest) / 1_000_000);
     if (megabytes <= this.#megabytes) return;
-    await connection.run(`SET memory_limit = '${megabytes}MB'`);
+    await connection.run(limitOf(megabytes));
     this.#megabytes = megabytes;
   }
+
+  /** Empties the cache of what was used longest ago. Not beside a query: meanwhile it would find no memory. */
+  async trim(connection: DuckDBConnection): Promise<void> {
+    const limits = limitOf(CACHE_BYTES / 1_000_000) + limitOf(this.#megabytes);
+    // Where more is in use the limit stays as it was.
+    await connection.run(limits).catch(() => {});
+  }
 }
+
+const limitOf = (megabytes: number) => `SET memory_limit = '${megabytes}MB';`;

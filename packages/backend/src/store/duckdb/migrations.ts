@@ -94,7 +94,10 @@ CREATE TABLE documents (
 );
 `;
 
-const STEPS: readonly string[] = [VERSION_1, VERSION_2, TRACE_RANGES, ATTRIBUTE_BLOCKS];
+/** As OTLP/JSON; NULL where there are none. */
+const ENTITY_REFS = "ALTER TABLE resources ADD COLUMN entity_refs VARCHAR;";
+
+const STEPS: readonly string[] = [VERSION_1, VERSION_2, TRACE_RANGES, ATTRIBUTE_BLOCKS, ENTITY_REFS];
 
 /** The version this code reads and writes. */
 export const SCHEMA_VERSION = STEPS.length;

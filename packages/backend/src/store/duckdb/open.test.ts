@@ -119,6 +119,7 @@ const REVERTED: Record<number, string> = {
   2: "DROP TABLE documents",
   3: "DROP TABLE trace_ranges",
   4: "DROP TABLE attribute_blocks; ALTER TABLE spans DROP COLUMN block",
+  5: "ALTER TABLE resources DROP COLUMN entity_refs",
 };
 
 function toVersion(version: number): string {

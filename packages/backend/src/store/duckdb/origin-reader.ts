@@ -11,7 +11,7 @@ const REMEMBERED = 1_000;
 
 const ATTRIBUTES = "to_json(attribute_ids)::VARCHAR AS attribute_ids, attribute_values";
 const RESOURCES = (ids: string) =>
-  `SELECT id, ${ATTRIBUTES}, dropped_attributes, schema_url FROM resources WHERE id IN (SELECT unnest(${ids}))`;
+  `SELECT id, ${ATTRIBUTES}, dropped_attributes, schema_url, entity_refs FROM resources WHERE id IN (SELECT unnest(${ids}))`;
 const SCOPES = (ids: string) =>
   `SELECT id, name, version, ${ATTRIBUTES}, dropped_attributes, schema_url FROM scopes WHERE id IN (SELECT unnest(${ids}))`;
 
@@ -35,7 +35,15 @@ export class OriginReader {
   }
 
   resources(ids: Iterable<number>): Promise<Map<number, StoredResource>> {
-    return this.#load(ids, this.#resources, RESOURCES, (row) => this.#shared(row));
+    return this.#load<OriginSelected & { entity_refs: string | null }, StoredResource>(
+      ids,
+      this.#resources,
+      RESOURCES,
+      (row) => ({
+        ...this.#shared(row),
+        ...(row.entity_refs !== null && { entityRefs: JSON.parse(row.entity_refs) }),
+      }),
+    );
   }
 
   scopes(ids: Iterable<number>): Promise<Map<number, StoredScope>> {

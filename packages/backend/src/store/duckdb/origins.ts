@@ -25,6 +25,8 @@ export interface ResourceRow extends Origin {
   attributes: StoredAttributes;
   dropped: number;
   schemaUrl: string;
+  /** As JSON. */
+  entityRefs: string | null;
 }
 
 export interface ScopeRow extends Origin {
@@ -46,9 +48,10 @@ export function originBytes({ attributes }: ResourceRow | ScopeRow): number {
 export const digestOf = (content: string): string => hash("sha256", content, "hex").slice(0, 32);
 
 export function resourceDigest(resource: Resource, schemaUrl: string): string {
-  return digestOf(
-    JSON.stringify([keyValuesToJson(resource.attributes), resource.droppedAttributesCount, schemaUrl]),
-  );
+  const { attributes, droppedAttributesCount, entityRefs } = resource;
+  const content = [keyValuesToJson(attributes), droppedAttributesCount, schemaUrl];
+  // Without any it is the digest from before they were stored.
+  return digestOf(JSON.stringify(entityRefs ? [...content, entityRefs] : content));
 }
 
 export function scopeDigest(scope: InstrumentationScope, schemaUrl: string): string {
@@ -125,6 +128,7 @@ const RESOURCE_COLUMNS: ReadonlyArray<Column<ResourceRow>> = [
   { type: UUID, of: (row) => uuidOf(row.digest) },
   { type: VARCHAR, of: (row) => row.service },
   ...shared<ResourceRow>(),
+  { type: VARCHAR, of: (row) => row.entityRefs },
 ];
 
 const SCOPE_COLUMNS: ReadonlyArray<Column<ScopeRow>> = [
@@ -147,6 +151,7 @@ export function resourceRow(
     attributes: keys.encode("resource", resource.attributes),
     dropped: resource.droppedAttributesCount,
     schemaUrl,
+    entityRefs: resource.entityRefs ? JSON.stringify(resource.entityRefs) : null,
   };
 }
 

@@ -27,6 +27,11 @@ export class Readers {
     );
   }
 
+  /** Whether no query is running. */
+  get isIdle(): boolean {
+    return this.#idle.length === this.#all.length;
+  }
+
   /**
    * All rows of one SELECT. `Row` is the caller's promise about the statement's columns: BIGINT arrives as bigint.
    *

@@ -16,6 +16,7 @@ import { MemoryLimit } from "./memory.ts";
 import { appendResources, appendScopes, OriginIds, originBytes } from "./origins.ts";
 import { prune } from "./prune.ts";
 import { TextHolder } from "./raw-chunk.ts";
+import type { Readers } from "./readers.ts";
 import { RecentSpans } from "./recent-spans.ts";
 import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { logRows, originRows, originsOf, spanOriginIds } from "./rows-of.ts";
@@ -50,6 +51,7 @@ interface Insertion {
 export class Writer {
   readonly #connection: DuckDBConnection;
   readonly #keys: KeyDictionary;
+  readonly #readers: Readers;
   readonly #resources: OriginIds;
   readonly #scopes: OriginIds;
   readonly #recent: RecentSpans;
@@ -68,6 +70,7 @@ export class Writer {
   private constructor(
     connection: DuckDBConnection,
     keys: KeyDictionary,
+    readers: Readers,
     nextResource: number,
     nextScope: number,
     latestStart: bigint,
@@ -75,6 +78,7 @@ export class Writer {
   ) {
     this.#connection = connection;
     this.#keys = keys;
+    this.#readers = readers;
     this.#resources = new OriginIds("resources", nextResource);
     this.#scopes = new OriginIds("scopes", nextScope);
     this.#recent = new RecentSpans(latestStart);
@@ -85,6 +89,7 @@ export class Writer {
   static async open(
     instance: DuckDBInstance,
     keys: KeyDictionary,
+    readers: Readers,
     rowsPerBlock: number | undefined,
   ): Promise<Writer> {
     const connection = await instance.connect();
@@ -95,7 +100,7 @@ export class Writer {
     );
     const [resource, scope, start] = stored.getRows()[0] as [bigint | number, bigint | number, bigint];
     const blocks = await AttributeBlocks.open(connection, rowsPerBlock);
-    const writer = new Writer(connection, keys, Number(resource), Number(scope), start, blocks);
+    const writer = new Writer(connection, keys, readers, Number(resource), Number(scope), start, blocks);
     await writer.#memory.measure(connection);
     await writer.#memory.fit(connection);
     return writer;
@@ -160,9 +165,11 @@ export class Writer {
     try {
       inserted = await this.#insert(requests, keys);
       keys.publish();
+      const isBulk = inserted.batch.length >= ROW_GROUP_ROWS;
       // Whole row groups are compressed at the commit, others at a checkpoint.
-      if (inserted.batch.length >= ROW_GROUP_ROWS) await this.#memory.fit(this.#connection);
+      if (isBulk) await this.#memory.fit(this.#connection);
       await this.#connection.run("COMMIT");
+      if (isBulk) await this.#trim();
       await otherTurnsIn(inserted.batch);
       keys.settle();
       inserted.remember();
@@ -262,6 +269,12 @@ export class Writer {
     this.#bytesSinceCheckpoint = 0;
     await this.#memory.fit(this.#connection);
     await this.#connection.run("CHECKPOINT");
+    await this.#trim();
+  }
+
+  /** Of what was just written nothing is to be read before somebody asks. */
+  async #trim(): Promise<void> {
+    if (this.#readers.isIdle) await this.#memory.trim(this.#connection);
   }
 }
 

@@ -16,18 +16,17 @@ import {
   type Span,
   type TracesData,
 } from "@enterspan/otlp";
-import type { ForwardSignal } from "./destination.ts";
 
 export interface Entry {
-  signal: ForwardSignal;
+  signal: (typeof SIGNALS)[number];
   encoding: "protobuf" | "json";
   /** Spans or logs in `body`. */
   records: number;
   body: Uint8Array;
 }
 
-const HEAD_BYTES = 8;
-const SIGNALS: readonly ForwardSignal[] = ["traces", "logs"];
+export const HEAD_BYTES = 8;
+const SIGNALS = ["traces", "logs"] as const;
 const ENCODINGS = ["protobuf", "json"] as const;
 
 export function storedEntry({ signal, encoding, records, body }: Entry): Uint8Array[] {
@@ -38,10 +37,17 @@ export function storedEntry({ signal, encoding, records, body }: Entry): Uint8Ar
   return [head, body];
 }
 
+/** Whether a record may be an entry; in its body there may be anything. */
+export const isEntry = (stored: Uint8Array): boolean =>
+  stored.length >= HEAD_BYTES &&
+  SIGNALS[stored[0] as number] !== undefined &&
+  ENCODINGS[stored[1] as number] !== undefined;
+
+/** Of a record that is one. */
 export function entryOf(stored: Uint8Array): Entry {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   return {
-    signal: SIGNALS[view.getUint8(0)] as ForwardSignal,
+    signal: SIGNALS[view.getUint8(0)] as Entry["signal"],
     encoding: ENCODINGS[view.getUint8(1)] as Entry["encoding"],
     records: view.getUint32(4, true),
     body: stored.subarray(HEAD_BYTES),

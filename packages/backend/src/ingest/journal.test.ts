@@ -1,0 +1,109 @@
+// Whatever a journal has become since it was written, the server starts, stores what can be read of it, and moves the rest to
+// where somebody may look at it.
+
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { encodeTracesProtobuf } from "@enterspan/otlp";
+import { expect, test } from "vitest";
+import { temporaryDirectory } from "../backend.fixture.ts";
+import type { TraceListResponse } from "../http/contract.ts";
+import { startBackend } from "../index.ts";
+import { DiskQueue } from "../queue/disk-queue.ts";
+import { storedEntry } from "../queue/entry.ts";
+import { newSpan, newTraceId, traces } from "../records.fixture.ts";
+
+/** A journal as a crash leaves it, of these records. */
+async function journalOf(records: readonly Uint8Array[][]): Promise<{ dataDir: string; segment: string }> {
+  const dataDir = temporaryDirectory();
+  const queue = DiskQueue.open(join(dataDir, "journal"), { maxBytes: 1e9, whenFull: "refuse" });
+  for (const record of records) await queue.append(record);
+  await queue.close();
+  return { dataDir, segment: join(dataDir, "journal", "0000000001.segment") };
+}
+
+/** A request of a trace of one span. */
+function request(): { traceId: string; record: Uint8Array[]; bytes: number } {
+  const traceId = newTraceId();
+  const body = encodeTracesProtobuf(traces([newSpan({ traceId })]));
+  return {
+    traceId,
+    record: storedEntry({ signal: "traces", encoding: "protobuf", records: 1, body }),
+    bytes: body.length,
+  };
+}
+
+/** What a server finds and tells that starts there. */
+async function started(dataDir: string): Promise<{ traceIds: string[]; told: string[] }> {
+  const told: string[] = [];
+  const backend = await startBackend({ dataDir, port: 0, onLog: ({ message }) => told.push(message) });
+  const answer = await fetch(`${backend.url}/api/traces`);
+  const { traces: rows } = (await answer.json()) as TraceListResponse;
+  await backend.close();
+  return { traceIds: rows.map(({ traceId }) => traceId).sort(), told };
+}
+
+const asideIn = (dataDir: string): Buffer[] => {
+  const directory = join(dataDir, "unreadable");
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).map((name) => readFileSync(join(directory, name)));
+};
+
+test.each([
+  [
+    "a request that does not decode",
+    storedEntry({ signal: "traces", encoding: "json", records: 1, body: Buffer.from("{") }),
+    "{",
+  ],
+  ["a record that is no request", [Buffer.from([7, 7, 7])], "\x07\x07\x07"],
+  ["an empty record", [], ""],
+])("%s is moved aside, told of once, and all others are stored", async (_, record, aside) => {
+  const [before, after] = [request(), request()];
+  const { dataDir } = await journalOf([before.record, record, after.record]);
+  const { traceIds, told } = await started(dataDir);
+  expect(traceIds).toEqual([before.traceId, after.traceId].sort());
+  expect(asideIn(dataDir).map(String)).toEqual([aside]);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain(join(dataDir, "unreadable", "journal-1-"));
+  expect((await started(dataDir)).told).toEqual([]);
+});
+
+test("what lies behind damage is moved aside whole", async () => {
+  const [before, damaged, after] = [request(), request(), request()];
+  const { dataDir, segment } = await journalOf([before.record, damaged.record, after.record]);
+  const bytes = readFileSync(segment);
+  const middle = bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  writeFileSync(segment, bytes);
+  const { traceIds, told } = await started(dataDir);
+  expect(traceIds).toEqual([before.traceId]);
+  expect(asideIn(dataDir)).toEqual([bytes.subarray(bytes.length / 3)]);
+  expect(told).toHaveLength(1);
+  expect((await started(dataDir)).told).toEqual([]);
+});
+
+test("what a crash interrupted is nobody's loss", async () => {
+  const [whole, torn] = [request(), request()];
+  const { dataDir, segment } = await journalOf([whole.record, torn.record]);
+  truncateSync(segment, readFileSync(segment).length - 1);
+  expect(await started(dataDir)).toEqual({ traceIds: [whole.traceId], told: [] });
+});
+
+test("a file of another program is moved aside, and requests go to new ones", async () => {
+  const dataDir = temporaryDirectory();
+  mkdirSync(join(dataDir, "journal"));
+  const foreign = Buffer.from("This was never a journal.\n".repeat(100));
+  appendFileSync(join(dataDir, "journal", "0000000001.segment"), foreign);
+  appendFileSync(join(dataDir, "journal", "notes.txt"), "nor this");
+  const { told } = await started(dataDir);
+  expect(told).toHaveLength(1);
+  expect(asideIn(dataDir)).toEqual([foreign]);
+  expect(await started(dataDir)).toEqual({ traceIds: [], told: [] });
+});
