@@ -44,7 +44,7 @@ interface Insertion {
   /** What goes into the write-ahead log. */
   logged: { rows: number; bytes: number };
   /** Call after the commit. */
-  remember: () => void;
+  remember: () => Promise<void>;
 }
 
 export class Writer {
@@ -165,7 +165,7 @@ export class Writer {
       await this.#connection.run("COMMIT");
       await otherTurnsIn(inserted.batch);
       keys.settle();
-      inserted.remember();
+      await inserted.remember();
       this.#checkpointWhenDue(inserted.logged);
       return inserted.result;
     } catch (error) {
@@ -193,9 +193,9 @@ export class Writer {
     const resources = await this.#resources.resolve(connection, origins.resources);
     const scopes = await this.#scopes.resolve(connection, origins.scopes);
     const added = originRows(origins, resources, scopes, keys);
-    const batch = new SpanBatch(requests.flatMap(({ spans }) => spans ?? []));
+    const batch = await SpanBatch.of(requests.flatMap(({ spans }) => spans ?? []));
     await otherTurnsIn(batch);
-    batch.remove(await this.#probe.stored(connection, batch, this.#recent.suspects(batch)));
+    batch.remove(await this.#probe.stored(connection, batch, await this.#recent.suspects(batch)));
     await otherTurnsIn(batch);
     await this.#blocks.begin(connection);
     const spanBytes = await this.#appendSpans(batch, (table) => {
@@ -232,10 +232,10 @@ export class Writer {
           sumOf(added.resources, originBytes) +
           sumOf(added.scopes, originBytes),
       },
-      remember: () => {
+      remember: async () => {
         this.#resources.commit(resources.ids);
         this.#scopes.commit(scopes.ids);
-        this.#recent.add(batch);
+        await this.#recent.add(batch);
       },
     };
   }
