@@ -49,6 +49,14 @@ export type Condition =
     }
   | { field: EventField; operation: TextOperation; value: string };
 
+/** What an event without the field passes. */
+export const PASSES_WITHOUT: ReadonlySet<Condition["operation"]> = new Set([
+  "neq",
+  "not_in",
+  "not_includes",
+  "is_null",
+]);
+
 /** Case-sensitive; `regex` is RE2 and matches anywhere in the text. */
 export type TextOperation = "includes" | "not_includes" | "starts_with" | "ends_with" | "regex";
 

@@ -1,7 +1,14 @@
 // Which blocks of spans may hold what a filter asks for, by the index of attribute-blocks.ts. Only conditions that ask for an
 // attribute of the span itself narrow anything; the filter still decides about every row.
 
-import type { Condition, ConditionGroup, EventFilter, FullText, ValueType } from "../filter.ts";
+import {
+  type Condition,
+  type ConditionGroup,
+  type EventFilter,
+  type FullText,
+  PASSES_WITHOUT,
+  type ValueType,
+} from "../filter.ts";
 import { WHOLE_BLOCK } from "./attribute-blocks.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { Params } from "./params.ts";
@@ -93,7 +100,7 @@ class BlockTests {
 
   #condition(part: Condition): Test | undefined {
     const { field } = part;
-    if ("property" in field || NEGATIVE.has(part.operation)) return undefined;
+    if ("property" in field || PASSES_WITHOUT.has(part.operation)) return undefined;
     const type = "type" in part ? part.type : "string";
     const entriesAt = (place: "span" | "resource") =>
       field.attributes.flatMap((name) => this.#keys.entries(place, name).filter(isOfType(type)));
@@ -117,8 +124,6 @@ class BlockTests {
     return `(part = ${this.params.id(part)} % parts AND ${set.join(" AND ")})`;
   }
 }
-
-const NEGATIVE: ReadonlySet<Condition["operation"]> = new Set(["neq", "not_in", "not_includes", "is_null"]);
 
 /** The texts that a value which passes may be stored as; undefined where there are too many to name. */
 function textsOf(part: Condition, type: ValueType): string[] | undefined {

@@ -151,7 +151,7 @@ test("a read that runs out of memory says so, and how to do with less", async ()
   const store = await DuckDbStore.open(temporaryDirectory());
   onTestFinished(() => store.close());
   const spy = vi
-    .spyOn(DuckDBConnection.prototype, "runAndReadAll")
+    .spyOn(DuckDBConnection.prototype, "run")
     .mockRejectedValueOnce(new Error("Out of Memory Error: failed to allocate data of size 16.0 MiB"));
   onTestFinished(() => spy.mockRestore());
   const reading = store.listServices();

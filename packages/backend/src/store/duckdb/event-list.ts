@@ -3,6 +3,7 @@
 
 import type { EventPosition, EventQuery, StoredEvent, StoredResource } from "../store.ts";
 import { type LocatedFilter, located } from "./candidate-blocks.ts";
+import { passesNothing } from "./decided.ts";
 import { hexOfUuid, spanIdOf } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { LOG_SELECT, logKey, logOf, type SelectedLog } from "./log-rows.ts";
@@ -65,6 +66,7 @@ async function page<Row>(
   query: EventQuery,
 ): Promise<Row[]> {
   const { from: position, limit } = query;
+  if (passesNothing(query.where, table, keys)) return [];
   const wanted = query.among?.filter(({ kind }) => kind === KIND[table]);
   if (wanted?.length === 0) return [];
   const backwards = position?.direction === "prev";
@@ -79,12 +81,15 @@ async function page<Row>(
   };
   // What is wanted by its position is found by its time already.
   if (wanted) return read(query.where);
-  if (backwards) return read(await located(readers, keys, query.where));
+  const locate = async (filter = query.where) =>
+    table === "spans" ? located(readers, keys, filter) : filter;
+  if (backwards) return read(await locate());
   // The page may go on at the position's very time.
   const end = position && position.position.atUnixNano + 1n;
   const toUnixNano = end !== undefined && end < query.where.toUnixNano ? end : query.where.toUnixNano;
-  const where = { ...query.where, toUnixNano };
-  return newestFirst(readers, keys, table, where, read, (rows) => rows.length >= limit);
+  const filter = { ...query.where, toUnixNano };
+  const found = (rows: readonly Row[]) => rows.length;
+  return newestFirst(readers, { table, filter, locate: () => locate(filter), read, found, wanted: limit });
 }
 
 /** The rows at these positions, of at least one; their times narrow the rows that are read. */

@@ -1,9 +1,10 @@
 // The connections that answer queries. Two at a time: each occupies a thread of Node's pool of four while it runs, and
 // the writer and decompression need theirs. Others wait in order. A query that outlives its time is interrupted.
 
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBInstance } from "@duckdb/node-api";
 import { StoreQueryError, StoreUnavailableError } from "../store.ts";
 import type { Params } from "./params.ts";
+import { Reader } from "./reader.ts";
 
 const CONCURRENT_QUERIES = 2;
 
@@ -11,19 +12,19 @@ const CONCURRENT_QUERIES = 2;
 const QUERY_TIMEOUT_MS = 30_000;
 
 export class Readers {
-  readonly #idle: DuckDBConnection[];
-  readonly #all: readonly DuckDBConnection[];
-  readonly #waiting: Array<(connection: DuckDBConnection | undefined) => void> = [];
+  readonly #idle: Reader[];
+  readonly #all: readonly Reader[];
+  readonly #waiting: Array<(reader: Reader | undefined) => void> = [];
   #closed = false;
 
-  private constructor(connections: DuckDBConnection[]) {
-    this.#all = connections;
-    this.#idle = [...connections];
+  private constructor(readers: Reader[]) {
+    this.#all = readers;
+    this.#idle = [...readers];
   }
 
   static async open(instance: DuckDBInstance): Promise<Readers> {
     return new Readers(
-      await Promise.all(Array.from({ length: CONCURRENT_QUERIES }, () => instance.connect())),
+      await Promise.all(Array.from({ length: CONCURRENT_QUERIES }, () => Reader.open(instance))),
     );
   }
 
@@ -39,15 +40,14 @@ export class Readers {
    * fit into DuckDB's memory.
    */
   async all<Row>(sql: string, params?: Params): Promise<Row[]> {
-    const connection = await this.#acquire();
+    const reader = await this.#acquire();
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      connection.interrupt();
+      reader.interrupt();
     }, QUERY_TIMEOUT_MS);
     try {
-      const reader = await connection.runAndReadAll(sql, params?.values, params?.types);
-      return reader.getRowObjects() as unknown as Row[];
+      return await reader.all<Row>(sql, params);
     } catch (cause) {
       if (isOutOfMemory(cause)) {
         throw new StoreUnavailableError(
@@ -67,51 +67,49 @@ export class Readers {
       );
     } finally {
       clearTimeout(timer);
-      this.#release(connection);
+      this.#release(reader);
     }
   }
 
   /** Runs `work`, which queries on a connection of its own, as one of the queries there may be at a time. */
   async inPlace<T>(work: () => Promise<T>): Promise<T> {
-    const connection = await this.#acquire();
+    const reader = await this.#acquire();
     try {
       return await work();
     } finally {
-      this.#release(connection);
+      this.#release(reader);
     }
   }
 
   /** Breaks off running queries, refuses waiting ones, closes the connections. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const connection of this.#all) connection.interrupt();
+    for (const reader of this.#all) reader.interrupt();
     for (const wake of this.#waiting.splice(0)) wake(undefined);
     while (this.#idle.length < this.#all.length) {
       await new Promise<void>((resolve) =>
-        this.#waiting.push((connection) => {
-          if (connection) this.#idle.push(connection);
+        this.#waiting.push((reader) => {
+          if (reader) this.#idle.push(reader);
           resolve();
         }),
       );
     }
-    for (const connection of this.#all) connection.closeSync();
+    for (const reader of this.#all) reader.close();
   }
 
-  async #acquire(): Promise<DuckDBConnection> {
+  async #acquire(): Promise<Reader> {
     if (this.#closed) throw new StoreUnavailableError("The store is closing.");
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const connection = await new Promise<DuckDBConnection | undefined>((resolve) =>
-      this.#waiting.push(resolve),
-    );
-    if (!connection) throw new StoreUnavailableError("The store is closing.");
-    return connection;
+    const reader = await new Promise<Reader | undefined>((resolve) => this.#waiting.push(resolve));
+    if (!reader) throw new StoreUnavailableError("The store is closing.");
+    return reader;
   }
 
-  #release(connection: DuckDBConnection): void {
+  #release(reader: Reader): void {
     const next = this.#waiting.shift();
-    if (next) next(connection);
-    else this.#idle.push(connection);
+    if (next) next(reader);
+    else this.#idle.push(reader);
   }
 }
 

@@ -52,32 +52,35 @@ export class RecentSpans {
   }
 
   /** Indexes of the spans that may be stored already. */
-  suspects(batch: SpanBatch): number[] {
+  async suspects(batch: SpanBatch): Promise<number[]> {
     const suspects: number[] = [];
     const high = Number(this.#completeFrom >> 32n);
     const low = Number(this.#completeFrom & 0xffffffffn);
-    for (let index = 0; index < batch.length; index++) {
-      const { words } = batch.table(index);
-      const at = (batch.rowOf[index] as number) * SPAN_WORDS;
-      const startHigh = words[at + SPAN_WORD.start + 1] as number;
-      const isBefore =
-        startHigh < high || (startHigh === high && (words[at + SPAN_WORD.start] as number) < low);
-      if (isBefore || this.#has(words, at)) suspects.push(index);
-    }
+    await batch.inSteps((from, to) => {
+      for (let index = from; index < to; index++) {
+        const { words } = batch.table(index);
+        const at = (batch.rowOf[index] as number) * SPAN_WORDS;
+        const startHigh = words[at + SPAN_WORD.start + 1] as number;
+        const isBefore =
+          startHigh < high || (startHigh === high && (words[at + SPAN_WORD.start] as number) < low);
+        if (isBefore || this.#has(words, at)) suspects.push(index);
+      }
+    });
     return suspects;
   }
 
   /** After the commit. */
-  add(batch: SpanBatch): void {
-    if (batch.length === 0) return;
-    const latest = batch.startBounds()[1];
-    for (let index = 0; index < batch.length; index++) {
-      const { words } = batch.table(index);
-      const at = (batch.rowOf[index] as number) * SPAN_WORDS;
-      if (this.#current.size === this.#generation) this.#turn();
-      this.#current.add(identityHash(words, at, PLACE), printOf(words, at));
-      this.#current.latest = maximum(this.#current.latest, latest);
-    }
+  async add(batch: SpanBatch): Promise<void> {
+    await batch.inSteps((from, to) => {
+      const latest = batch.startBounds(from, to)[1];
+      for (let index = from; index < to; index++) {
+        const { words } = batch.table(index);
+        const at = (batch.rowOf[index] as number) * SPAN_WORDS;
+        if (this.#current.size === this.#generation) this.#turn();
+        this.#current.add(identityHash(words, at, PLACE), printOf(words, at));
+        this.#current.latest = maximum(this.#current.latest, latest);
+      }
+    });
   }
 
   /** After a commit that failed: it may have reached the disk all the same. */

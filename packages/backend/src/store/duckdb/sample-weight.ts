@@ -26,6 +26,10 @@ const ofTraceState = (params: Params) =>
 const TRACE_WEIGHTS = (weight: string) =>
   `WITH sampled AS (SELECT e.trace_id, max(${weight}) AS weight FROM spans e WHERE contains(e.trace_state, 'th:') GROUP BY e.trace_id)\n`;
 
+/** Row groups without any trace state are passed over by their statistics, as they are not by a comparison with ''. */
+const ANY_SAMPLED =
+  "SELECT 1 FROM spans WHERE trace_state >= chr(1) AND contains(trace_state, 'th:') LIMIT 1";
+
 export interface Weights {
   /** A WITH clause, or "" where no trace was sampled. */
   with: string;
@@ -39,7 +43,7 @@ export async function weightsIn(
   keys: KeyDictionary,
   params: Params,
 ): Promise<Weights | undefined> {
-  const inStates = await readers.all("SELECT 1 FROM spans WHERE contains(trace_state, 'th:') LIMIT 1");
+  const inStates = await readers.all(ANY_SAMPLED);
   if (inStates.length > 0) {
     return {
       with: TRACE_WEIGHTS(ofTraceState(params)),

@@ -6,7 +6,8 @@ import type { EventFilter } from "../filter.ts";
 import { ALL_TIME, EVERYTHING } from "../filter.ts";
 import type { TraceListQuery, TraceOverview, TracePosition } from "../store.ts";
 import type { TraceSelection } from "../trace-queries.ts";
-import type { LocatedFilter } from "./candidate-blocks.ts";
+import { type LocatedFilter, located } from "./candidate-blocks.ts";
+import { passesNothing } from "./decided.ts";
 import { hexOfUuid } from "./hex.ts";
 import type { KeyDictionary } from "./key-dictionary.ts";
 import { newestFirst } from "./newest-first.ts";
@@ -35,6 +36,13 @@ export interface TraceRange {
   lastUnixNano: bigint;
 }
 
+/** What of the newest rows is known. */
+interface Sample {
+  ranges: readonly TraceRange[];
+  /** Below this moment there may be traces that the sample does not show; -1 where it shows all. */
+  edge: bigint;
+}
+
 /** The distinct traces of a sample, how many rows it has and the earliest moment among them. */
 interface Sampled {
   trace_id: string;
@@ -42,20 +50,34 @@ interface Sampled {
   edge: bigint;
 }
 
-const SAMPLE = (from: string, moment: string, where: string, limit: string) => `
+const NEWEST = (from: string, moment: string, where: string, limit: string) => `
 WITH newest AS MATERIALIZED (
   SELECT e.trace_id, ${moment} AS moment FROM ${from} WHERE ${where} ORDER BY moment DESC LIMIT ${limit}
-), sample AS (SELECT count(*) AS found, min(moment) AS edge FROM newest)
+), sample AS (SELECT count(*) AS found, min(moment) AS edge FROM newest)`;
+
+const SAMPLE = (newest: string) => `${newest}
 SELECT DISTINCT n.trace_id::VARCHAR AS trace_id, sample.found, sample.edge FROM newest n, sample`;
 
-const RANGES = (traces: string) => `
-SELECT
-  trace_id::VARCHAR AS trace_id,
+const RANGE = `
   coalesce(min(first_unix_nano) FILTER (first_unix_nano > 0), 0) AS first,
   min(lowest_unix_nano) AS lowest,
-  max(last_unix_nano) AS last
-FROM trace_ranges
-WHERE trace_id IN (SELECT unnest(${traces})) GROUP BY trace_id`;
+  max(last_unix_nano) AS last`;
+
+const RANGES = (traces: string) => `
+SELECT trace_id::VARCHAR AS trace_id, ${RANGE}
+FROM trace_ranges WHERE trace_id IN (SELECT unnest(${traces})) GROUP BY trace_id`;
+
+const SAMPLED_RANGES = (newest: string) => `${newest}, ranges AS (
+  SELECT trace_id, ${RANGE} FROM trace_ranges WHERE trace_id IN (SELECT trace_id FROM newest) GROUP BY trace_id
+)
+SELECT r.trace_id::VARCHAR AS trace_id, r.first, r.lowest, r.last, sample.found, sample.edge FROM ranges r, sample`;
+
+interface RangeRow {
+  trace_id: string;
+  first: bigint;
+  lowest: bigint;
+  last: bigint;
+}
 
 export async function listTraces(
   readers: Readers,
@@ -73,20 +95,12 @@ async function newestTraces(
   { limit, before = { startUnixNano: ALL_TIME.toUnixNano }, ...selection }: TraceListQuery,
 ): Promise<TraceRange[]> {
   const where = selection.where ?? (isSelective(selection) ? EVERYTHING : undefined);
+  const sampleOf = where
+    ? eventSampler(readers, keys, { ...selection, where })
+    : (size: number) => newestRanges(readers, before, size);
   const perTrace = where ? SPANS_PER_TRACE : RANGES_PER_TRACE;
-  for (let sample = limit * perTrace; ; sample *= GROWTH) {
-    const samples = where
-      ? await Promise.all(
-          TABLES.map((table) => newestEvents(readers, keys, { ...selection, where }, table, sample)),
-        )
-      : [await newestRanges(readers, keys, before, sample)];
-    // Below this moment there may be traces that a sample does not show.
-    const edge = samples.reduce(
-      (latest, [row]) => (row && row.found >= sample && row.edge > latest ? row.edge : latest),
-      -1n,
-    );
-    const candidates = new Set(samples.flat().map(({ trace_id }) => hexOfUuid(trace_id)));
-    const ranges = await rangesOf(readers, [...candidates]);
+  for (let size = limit * perTrace; ; size *= GROWTH) {
+    const { ranges, edge } = await sampleOf(size);
     // At the edge itself the sample may have cut off traces that come earlier by id.
     const complete = ranges.filter((range) => range.firstUnixNano > edge && follows(range, before));
     if (complete.length >= limit || edge < 0n) return complete.sort(inListOrder).slice(0, limit);
@@ -106,55 +120,71 @@ function follows({ firstUnixNano, traceId }: TraceRange, { startUnixNano, traceI
   );
 }
 
-function newestEvents(
+/** The traces of the newest events that match, of spans and of logs. The index is asked once, whatever the samples' sizes. */
+function eventSampler(
   readers: Readers,
   keys: KeyDictionary,
   selection: TraceSelection & { where: EventFilter },
-  table: EventTable,
-  limit: number,
-): Promise<Sampled[]> {
-  const read = (part: LocatedFilter) => {
-    const { from, where, params } = whereClause(part, table, keys);
-    const tests = [where, "e.trace_id IS NOT NULL", ...traceTests(selection, params)].join(" AND ");
-    return readers.all<Sampled>(SAMPLE(from, TIME_COLUMN[table], tests, params.bigint(limit)), params);
+): (size: number) => Promise<Sample> {
+  const filter = selection.where;
+  let asked: Promise<LocatedFilter> | undefined;
+  const locateSpans = () => {
+    asked ??= located(readers, keys, filter);
+    return asked;
   };
-  return newestFirst(readers, keys, table, selection.where, read, holds(limit));
+  const newestOf = async (table: EventTable, size: number): Promise<Sampled[]> => {
+    if (passesNothing(filter, table, keys)) return [];
+    return newestFirst<Sampled>(readers, {
+      table,
+      filter,
+      locate: table === "spans" ? locateSpans : async () => filter,
+      read: (part) => {
+        const { from, where, params } = whereClause(part, table, keys);
+        const tests = [where, "e.trace_id IS NOT NULL", ...traceTests(selection, params)].join(" AND ");
+        return readers.all(SAMPLE(NEWEST(from, TIME_COLUMN[table], tests, params.bigint(size))), params);
+      },
+      found: ([row]) => Number(row?.found ?? 0),
+      wanted: size,
+    });
+  };
+  return async (size) => {
+    const samples = await Promise.all(TABLES.map((table) => newestOf(table, size)));
+    const candidates = new Set(samples.flat().map(({ trace_id }) => hexOfUuid(trace_id)));
+    return {
+      ranges: await rangesOf(readers, [...candidates]),
+      edge: samples.reduce((latest, [row]) => later(latest, edgeOf(row, size)), -1n),
+    };
+  };
 }
 
-/** Traces that started together with the position may follow it. */
-function newestRanges(
-  readers: Readers,
-  keys: KeyDictionary,
-  before: TracePosition,
-  limit: number,
-): Promise<Sampled[]> {
-  const toUnixNano = before.startUnixNano + (before.traceId === undefined ? 0n : 1n);
+/** DuckDB reads the row groups with the latest moments first, and no more of them than the sample needs. */
+async function newestRanges(readers: Readers, before: TracePosition, size: number): Promise<Sample> {
+  const params = new Params();
   const moment = "e.first_unix_nano";
-  const read = (part: EventFilter) => {
-    const params = new Params();
-    const where = `${moment} >= ${params.bigint(part.fromUnixNano)} AND ${moment} < ${params.bigint(part.toUnixNano)}`;
-    return readers.all<Sampled>(SAMPLE("trace_ranges e", moment, where, params.bigint(limit)), params);
-  };
-  return newestFirst(readers, keys, "spans", { ...EVERYTHING, toUnixNano }, read, holds(limit));
+  // Traces that started together with the position may follow it.
+  const to = params.bigint(before.startUnixNano + (before.traceId === undefined ? 0n : 1n));
+  const newest = NEWEST("trace_ranges e", moment, `${moment} < ${to}`, params.bigint(size));
+  const rows = await readers.all<RangeRow & Sampled>(SAMPLED_RANGES(newest), params);
+  return { ranges: rows.map(rangeOf), edge: edgeOf(rows[0], size) };
 }
 
-const holds =
-  (limit: number) =>
-  ([row]: readonly Sampled[]) =>
-    row !== undefined && row.found >= limit;
+const edgeOf = (row: Sampled | undefined, size: number): bigint =>
+  row && row.found >= size ? row.edge : -1n;
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** In no order; those of which no span is stored are left out. */
 export async function rangesOf(readers: Readers, traceIds: readonly string[]): Promise<TraceRange[]> {
   if (traceIds.length === 0) return [];
   const params = new Params();
-  const rows = await readers.all<{ trace_id: string; first: bigint; lowest: bigint; last: bigint }>(
-    RANGES(params.uuids(traceIds)),
-    params,
-  );
-  return rows.map((row) => ({
-    traceId: hexOfUuid(row.trace_id),
-    firstUnixNano: row.first,
-    lowestUnixNano: row.lowest,
-    lastUnixNano: row.last,
-  }));
+  const rows = await readers.all<RangeRow>(RANGES(params.uuids(traceIds)), params);
+  return rows.map(rangeOf);
+}
+
+function rangeOf({ trace_id, first, lowest, last }: RangeRow): TraceRange {
+  return {
+    traceId: hexOfUuid(trace_id),
+    firstUnixNano: first,
+    lowestUnixNano: lowest,
+    lastUnixNano: last,
+  };
 }

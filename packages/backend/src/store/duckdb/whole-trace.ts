@@ -14,12 +14,11 @@ type Table = "spans" | "logs";
 const TIME = { spans: "start_unix_nano", logs: "at_unix_nano" } as const;
 const SELECT = { spans: SPAN_SELECT, logs: LOG_SELECT } as const;
 
-const RANGE = {
-  spans: (trace: string) =>
-    `SELECT min(lowest_unix_nano) AS first, max(last_unix_nano) AS last FROM trace_ranges WHERE trace_id = ${trace}`,
-  logs: (trace: string) =>
-    `SELECT min(at_unix_nano) AS first, max(at_unix_nano) AS last FROM logs WHERE trace_id = ${trace}`,
-} as const;
+const SPAN_RANGE = (trace: string) =>
+  `SELECT min(lowest_unix_nano) AS first, max(last_unix_nano) AS last FROM trace_ranges WHERE trace_id = ${trace}`;
+
+const LOG_RANGE = (trace: string) =>
+  `SELECT min(at_unix_nano) AS first, max(at_unix_nano) AS last, coalesce(sum(byte_size), 0)::BIGINT AS bytes FROM logs WHERE trace_id = ${trace}`;
 
 /**
  * Some 400,000 spans of ten attributes: about a gigabyte in memory and 400 MB as JSON, which is as much as the explorer
@@ -27,16 +26,19 @@ const RANGE = {
  */
 const MAX_TRACE_BYTES = 200_000_000;
 
-const BYTES = (table: Table, trace: string, from: string, to: string) =>
-  `SELECT coalesce(sum(e.byte_size), 0)::BIGINT AS bytes FROM ${table} e WHERE ${IN_RANGE(table, trace, from, to)}`;
+/** A trace's rows in one table, for one statement. */
+interface Part {
+  table: Table;
+  where: string;
+  params: Params;
+}
 
-const IN_RANGE = (table: Table, trace: string, from: string, to: string) =>
-  `e.trace_id = ${trace} AND e.${TIME[table]} BETWEEN ${from} AND ${to}`;
-
-const ROWS = (table: Table, trace: string, from: string, to: string) => `
-SELECT ${SELECT[table]} FROM ${table} e
-WHERE ${IN_RANGE(table, trace, from, to)}
+const ROWS = ({ table, where }: Part, test = "TRUE") => `
+SELECT ${SELECT[table]} FROM ${table} e WHERE ${where} AND ${test}
 ORDER BY e.${TIME[table]}, e.rowid`;
+
+const BYTES = ({ table, where }: Part) =>
+  `SELECT coalesce(sum(e.byte_size), 0)::BIGINT AS bytes FROM ${table} e WHERE ${where}`;
 
 export async function wholeTrace(
   readers: Readers,
@@ -45,15 +47,15 @@ export async function wholeTrace(
   traceId: string,
   maxBytes = MAX_TRACE_BYTES,
 ): Promise<StoredTrace | undefined> {
-  const [spans, logs] = await Promise.all([
-    partOf(readers, "spans", traceId),
-    partOf(readers, "logs", traceId),
+  const [spanRange, logRange] = await Promise.all([
+    rangeOf<Range>(readers, SPAN_RANGE, traceId),
+    rangeOf<Range & { bytes: bigint }>(readers, LOG_RANGE, traceId),
   ]);
-  const bytes = (spans?.bytes ?? 0) + (logs?.bytes ?? 0);
-  if (bytes > maxBytes) throw tooLarge(traceId, bytes, maxBytes);
+  const logBytes = Number(logRange?.bytes ?? 0);
+  if (logBytes > maxBytes) throw tooLarge(traceId, logBytes, maxBytes);
   const [spanRows, logRows] = await Promise.all([
-    rowsOf<SelectedSpan>(readers, spans),
-    rowsOf<SelectedLog>(readers, logs),
+    spanRange ? spansUpTo(readers, traceId, spanRange, logBytes, maxBytes) : [],
+    logRange ? rowsOf<SelectedLog>(readers, partOf("logs", traceId, logRange)) : [],
   ]);
   if (spanRows.length === 0 && logRows.length === 0) return undefined;
   const rows = [...spanRows, ...logRows];
@@ -71,37 +73,48 @@ export async function wholeTrace(
   };
 }
 
-/** A trace's rows in one table: where they lie in time, and about how much they are. */
-interface Part {
-  table: Table;
-  traceId: string;
+/** Where a trace's rows in one table lie in time. */
+interface Range {
   first: bigint;
   last: bigint;
-  bytes: number;
 }
 
-async function partOf(readers: Readers, table: Table, traceId: string): Promise<Part | undefined> {
-  const ranged = new Params();
-  const [range] = await readers.all<{ first: bigint | null; last: bigint | null }>(
-    RANGE[table](ranged.uuid(traceId)),
-    ranged,
-  );
-  const { first, last } = range as { first: bigint | null; last: bigint | null };
-  if (first === null || last === null) return undefined;
+async function rangeOf<Found extends Range>(
+  readers: Readers,
+  sqlOf: (trace: string) => string,
+  traceId: string,
+): Promise<Found | undefined> {
   const params = new Params();
-  const sql = BYTES(table, params.uuid(traceId), params.bigint(first), params.bigint(last));
-  const [sum] = await readers.all<{ bytes: bigint }>(sql, params);
-  return { table, traceId, first, last, bytes: Number(sum?.bytes) };
+  const [found] = await readers.all<Found | { first: null }>(sqlOf(params.uuid(traceId)), params);
+  return found === undefined || found.first === null ? undefined : found;
 }
 
-async function rowsOf<Row>(readers: Readers, part: Part | undefined): Promise<Row[]> {
-  if (part === undefined) return [];
-  const { table, traceId, first, last } = part;
+function partOf(table: Table, traceId: string, { first, last }: Range): Part {
   const params = new Params();
-  return readers.all<Row>(
-    ROWS(table, params.uuid(traceId), params.bigint(first), params.bigint(last)),
-    params,
-  );
+  const where = `e.trace_id = ${params.uuid(traceId)} AND e.${TIME[table]} BETWEEN ${params.bigint(first)} AND ${params.bigint(last)}`;
+  return { table, where, params };
+}
+
+const rowsOf = <Row>(readers: Readers, part: Part): Promise<Row[]> =>
+  readers.all<Row>(ROWS(part), part.params);
+
+/** In one statement: none is read where there are too many. */
+async function spansUpTo(
+  readers: Readers,
+  traceId: string,
+  range: Range,
+  logBytes: number,
+  maxBytes: number,
+): Promise<SelectedSpan[]> {
+  const part = partOf("spans", traceId, range);
+  const fits = `(${BYTES(part)}) <= ${part.params.bigint(maxBytes - logBytes)}`;
+  const rows = await readers.all<SelectedSpan>(ROWS(part, fits), part.params);
+  if (rows.length > 0) return rows;
+  const whole = partOf("spans", traceId, range);
+  const [sum] = await readers.all<{ bytes: bigint }>(BYTES(whole), whole.params);
+  const bytes = Number(sum?.bytes) + logBytes;
+  if (bytes > maxBytes) throw tooLarge(traceId, bytes, maxBytes);
+  return rows;
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;

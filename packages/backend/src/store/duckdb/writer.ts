@@ -45,7 +45,7 @@ interface Insertion {
   /** What goes into the write-ahead log. */
   logged: { rows: number; bytes: number };
   /** Call after the commit. */
-  remember: () => void;
+  remember: () => Promise<void>;
 }
 
 export class Writer {
@@ -172,7 +172,7 @@ export class Writer {
       if (isBulk) await this.#trim();
       await otherTurnsIn(inserted.batch);
       keys.settle();
-      inserted.remember();
+      await inserted.remember();
       this.#checkpointWhenDue(inserted.logged);
       return inserted.result;
     } catch (error) {
@@ -200,9 +200,9 @@ export class Writer {
     const resources = await this.#resources.resolve(connection, origins.resources);
     const scopes = await this.#scopes.resolve(connection, origins.scopes);
     const added = originRows(origins, resources, scopes, keys);
-    const batch = new SpanBatch(requests.flatMap(({ spans }) => spans ?? []));
+    const batch = await SpanBatch.of(requests.flatMap(({ spans }) => spans ?? []));
     await otherTurnsIn(batch);
-    batch.remove(await this.#probe.stored(connection, batch, this.#recent.suspects(batch)));
+    batch.remove(await this.#probe.stored(connection, batch, await this.#recent.suspects(batch)));
     await otherTurnsIn(batch);
     await this.#blocks.begin(connection);
     const spanBytes = await this.#appendSpans(batch, (table) => {
@@ -239,10 +239,10 @@ export class Writer {
           sumOf(added.resources, originBytes) +
           sumOf(added.scopes, originBytes),
       },
-      remember: () => {
+      remember: async () => {
         this.#resources.commit(resources.ids);
         this.#scopes.commit(scopes.ids);
-        this.#recent.add(batch);
+        await this.#recent.add(batch);
       },
     };
   }
