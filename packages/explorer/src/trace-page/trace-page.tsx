@@ -3,7 +3,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { TraceViewName } from "../addresses.ts";
 import { Failure } from "../api/failure.ts";
-import { LogList } from "../logs/log-list.tsx";
 import { SpanPanel } from "../panel/span-panel.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
@@ -12,6 +11,7 @@ import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
+import { nanos, unixNanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
@@ -22,22 +22,24 @@ const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
 const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
 const InsightList = lazy(() => import("../insights/insight-list.tsx"));
 const Comparison = lazy(() => import("../compare/comparison.tsx"));
+const LogList = lazy(() => import("../logs/log-list.tsx"));
 const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
+const NO_TIMES = new Float64Array();
+const LOADING = <p className="p-6 text-kumo-subtle">Loading the view …</p>;
 
 export function TracePage() {
   const { traceId } = route.useParams();
   const { trace, failure, retry } = useTrace(traceId);
-  if (trace !== undefined) {
+  if (trace !== undefined || failure === undefined) {
     return (
       <main className="flex min-h-0 flex-1 flex-col">
         {failure !== undefined && <FailureBar failure={wordedFor(failure)} retry={retry} />}
-        <TraceView key={traceId} trace={trace} />
+        <TraceView key={traceId} traceId={traceId} received={trace} />
       </main>
     );
   }
-  if (failure === undefined) return <Notice title="Loading the trace …" />;
   if (failure.code !== "trace_not_found") return <FailureNotice failure={failure} retry={retry} />;
   return (
     <Notice
@@ -52,6 +54,18 @@ export function TracePage() {
   );
 }
 
+/** Stands for a trace that is on its way: all that needs no trace is drawn meanwhile. */
+const coming = (traceId: string): Trace => ({
+  traceId,
+  startUnixNano: unixNanos(0n),
+  duration: nanos(0),
+  spans: [],
+  logs: [],
+  logsBySpan: new Map(),
+  clock: "nanosecond",
+  source: () => undefined,
+});
+
 /** A trace that was shown a moment ago and is not there any more has been deleted to make room. */
 const wordedFor = (failure: Failure): Failure =>
   failure.code === "trace_not_found"
@@ -63,13 +77,22 @@ const wordedFor = (failure: Failure): Failure =>
       })
     : failure;
 
-function TraceView({ trace }: { readonly trace: Trace }) {
+interface TraceViewProps {
+  readonly traceId: string;
+  readonly received: Trace | undefined;
+}
+
+function TraceView({ traceId, received }: TraceViewProps) {
   const { span: openKey, view = "waterfall", colour = "product", path, log } = route.useSearch();
   const navigate = route.useNavigate();
+  const isLoading = received === undefined;
+  const trace = useMemo(() => received ?? coming(traceId), [received, traceId]);
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
-  const self = useMemo(() => selfTimes(tree), [tree]);
   const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
+  // The rows do without.
+  const isSelfShown = openPosition !== undefined || view !== "waterfall";
+  const self = useMemo(() => (isSelfShown ? selfTimes(tree) : NO_TIMES), [isSelfShown, tree]);
   const open = useCallback(
     (key: string | undefined, logKey?: number) =>
       void navigate({
@@ -104,16 +127,21 @@ function TraceView({ trace }: { readonly trace: Trace }) {
 
   return (
     <>
-      <TraceHeader trace={trace} facts={facts} openCause={openCause} />
+      <TraceHeader trace={trace} isLoading={isLoading} facts={facts} openCause={openCause} />
       <div className="relative flex min-h-0 flex-1">
         {view !== "waterfall" ? (
-          <Suspense fallback={<p className="p-6 text-kumo-subtle">Loading the view …</p>}>
-            <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+          <Suspense fallback={LOADING}>
+            {isLoading ? (
+              LOADING
+            ) : (
+              <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+            )}
           </Suspense>
         ) : (
           <Waterfall
             trace={trace}
             tree={tree}
+            isLoading={isLoading}
             products={facts.products}
             services={facts.services}
             colourBy={colour}
