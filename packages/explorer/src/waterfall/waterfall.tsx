@@ -105,6 +105,7 @@ export function Waterfall(props: WaterfallProps) {
       <div className="relative flex min-h-0 flex-1">
         <div
           ref={scroller}
+          data-marked={find.query}
           role="treegrid"
           aria-label="Spans"
           aria-busy={isLoading}
