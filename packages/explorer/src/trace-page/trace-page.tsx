@@ -1,9 +1,8 @@
 // The page of one trace: its facts, the waterfall or the logs, and the panel of the span that is open.
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import type { TraceViewName } from "../addresses.ts";
 import { Failure } from "../api/failure.ts";
-import { SpanPanel } from "../panel/span-panel.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { withTerm } from "../trace/find-query.ts";
@@ -17,7 +16,9 @@ import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { useTrace } from "./use-trace.ts";
 
-// Fetched when they are first opened.
+// Fetched when they are first opened; the panel, which most readers open, once the page is at rest.
+const loadPanel = () => import("../panel/span-panel.tsx");
+const SpanPanel = lazy(loadPanel);
 const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
 const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
 const InsightList = lazy(() => import("../insights/insight-list.tsx"));
@@ -26,6 +27,7 @@ const LogList = lazy(() => import("../logs/log-list.tsx"));
 const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
+const PANEL_AFTER_MS = 300;
 const NO_TIMES = new Float64Array();
 const LOADING = <p className="p-6 text-kumo-subtle">Loading the view …</p>;
 
@@ -120,6 +122,10 @@ function TraceView({ traceId, received }: TraceViewProps) {
     (key: string) => void navigate({ search: (before) => ({ ...before, span: key, view: undefined }) }),
     [navigate],
   );
+  useEffect(() => {
+    const timer = setTimeout(loadPanel, PANEL_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const openCause = (): void => {
     const cause = firstCause(tree);
     if (cause !== undefined) showInWaterfall(cause.key);
@@ -157,15 +163,17 @@ function TraceView({ traceId, received }: TraceViewProps) {
           />
         )}
         {openPosition !== undefined && view === "waterfall" && (
-          <SpanPanel
-            trace={trace}
-            tree={tree}
-            self={self}
-            position={openPosition}
-            open={open}
-            find={find}
-            logKey={log === undefined ? undefined : Number(log)}
-          />
+          <Suspense>
+            <SpanPanel
+              trace={trace}
+              tree={tree}
+              self={self}
+              position={openPosition}
+              open={open}
+              find={find}
+              logKey={log === undefined ? undefined : Number(log)}
+            />
+          </Suspense>
         )}
       </div>
     </>
