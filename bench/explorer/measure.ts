@@ -1,17 +1,10 @@
 // Opens the page in Chromium, does what a reader does, and reads what the probe inside the page has seen.
-import chromium from "@sparticuz/chromium";
-import { chromium as browserType, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { median } from "../ratios.ts";
-import { installProbe } from "./probe.ts";
+import { inPage } from "./browser.ts";
+import { type Motion, measureMotions } from "./motion.ts";
+import type { Typed } from "./probe.ts";
 import type { BenchServer } from "./server.ts";
-
-export interface Motion {
-  frames: number;
-  /** Frames that took longer than 32 ms. */
-  long: number;
-  /** Processor time of the page's thread for one frame. */
-  cpuMs: number;
-}
 
 export interface Opened {
   requestToRowsMs: number;
@@ -22,36 +15,42 @@ export interface Opened {
 
 export interface Figures {
   opened: Opened;
-  motion: Map<string, Motion>;
-  findMs: number;
+  /** Answer received to first rows painted, where the trace is opened from the list. */
+  fromListMs: number;
+  motions: Map<string, Motion>;
+  markedMs: number;
+  countedMs: number;
   heapMB: number;
 }
 
+const FRAME_MS = 1_000 / 60;
 const ROUNDS = 7;
-const MOTION_MS = 4_000;
-const VIEWPORT = { width: 1440, height: 900 };
 /** Typed one after the other: one that most spans have, some that few or none have. */
 const TYPED = ["s", "st", "item", "item:99", "colo=ams", "nothing has this"];
 
 export async function measureSize(server: BenchServer, spans: number): Promise<Figures> {
   const opened: Opened[] = [];
+  const fromList: number[] = [];
   for (let round = 1; round < ROUNDS; round++) {
     opened.push(await inPage((page) => openTrace(page, server.traceUrl(spans))));
+    fromList.push(await inPage((page) => openFromList(page, server, spans)));
   }
   return inPage(async (page) => {
     opened.push(await openTrace(page, server.traceUrl(spans)));
-    const motion = new Map<string, Motion>();
-    for (const [what, act] of MOTIONS) motion.set(what, await move(page, act));
-    const findMs = await measureFind(page);
+    const motions = await measureMotions(page);
+    const found = await measureFind(page);
+    const bytes = await heapMB(page);
     return {
       opened: {
         requestToRowsMs: median(opened.map(({ requestToRowsMs }) => requestToRowsMs)),
         firstRowsMs: median(opened.map(({ firstRowsMs }) => firstRowsMs)),
         cpuMs: median(opened.map(({ cpuMs }) => cpuMs)),
       },
-      motion,
-      findMs,
-      heapMB: await heapMB(page),
+      fromListMs: median(fromList),
+      motions,
+      markedMs: median(found.map(({ markedMs }) => markedMs)),
+      countedMs: median(found.map(({ countedMs }) => countedMs)),
+      heapMB: bytes,
     };
   });
 }
@@ -68,37 +67,35 @@ export async function measureScripts(server: BenchServer): Promise<number> {
   });
 }
 
-/** A browser each, as a reader's first page has: nothing compiled, nothing on the heap. */
-async function inPage<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
-  const executablePath = await chromium.executablePath();
-  // Processes of their own for page and browser, as everywhere but on small hosts, for which the package is made.
-  const args = chromium.args.filter((arg) => arg !== "--single-process" && arg !== "--no-zygote");
-  const browser = await browserType.launch({ executablePath, args });
-  try {
-    const page = await browser.newPage({ viewport: VIEWPORT });
-    await page.addInitScript(installProbe);
-    return await use(page);
-  } finally {
-    await browser.close();
-  }
-}
-
 async function openTrace(page: Page, url: string): Promise<Opened> {
   const cpu = await threadClock(page);
   await page.goto(url, { waitUntil: "commit" });
   await page.waitForFunction(() => window.probe.firstRows !== undefined);
   const cpuMs = await cpu();
-  const times = await page.evaluate(() => {
+  return { ...(await answerToRows(page)), cpuMs };
+}
+
+/** As readers come: the list has been looked at, and the trace is chosen there. */
+async function openFromList(page: Page, server: BenchServer, spans: number): Promise<number> {
+  await page.goto(server.listUrl);
+  await page
+    .locator(`a[href*="${server.traceId(spans)}"]`)
+    .first()
+    .click();
+  await page.waitForFunction(() => window.probe.firstRows !== undefined);
+  return (await answerToRows(page)).firstRowsMs;
+}
+
+const answerToRows = (page: Page): Promise<Omit<Opened, "cpuMs">> =>
+  page.evaluate(() => {
     const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    const answer = entries.find(({ name }) => name.includes("/api/traces/"));
+    const answer = entries.find(({ name }) => /\/api\/traces\/[0-9a-f]{32}$/.test(name));
     const rows = window.probe.firstRows ?? Number.NaN;
     return {
       requestToRowsMs: rows - (answer?.startTime ?? Number.NaN),
       firstRowsMs: rows - (answer?.responseEnd ?? Number.NaN),
     };
   });
-  return { ...times, cpuMs };
-}
 
 /** Reads the processor time of the page's thread, in milliseconds: other programs on the machine do not count. */
 async function threadClock(page: Page): Promise<() => Promise<number>> {
@@ -110,53 +107,21 @@ async function threadClock(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-async function move(page: Page, act: Act): Promise<Motion> {
-  await page.mouse.move(VIEWPORT.width * 0.6, VIEWPORT.height * 0.6);
-  const cpu = await threadClock(page);
-  const cpuBefore = await cpu();
-  await page.evaluate(() => window.probe.startFrames());
-  const end = performance.now() + MOTION_MS;
-  for (let step = 0; performance.now() < end; step++) await act(page, step);
-  const times = await page.evaluate(() => window.probe.stopFrames());
-  return {
-    frames: times.length,
-    long: times.filter((time) => time > 32).length,
-    cpuMs: ((await cpu()) - cpuBefore) / times.length,
-  };
-}
-
-type Act = (page: Page, step: number) => Promise<void>;
-
-const MOTIONS: readonly (readonly [what: string, act: Act])[] = [
-  ["scrolling by wheel", (page, step) => page.mouse.wheel(0, step % 40 < 30 ? 240 : -180)],
-  ["zooming by keys", (page, step) => page.keyboard.press(step % 32 < 16 ? "+" : "-")],
-  ["dragging on the minimap", drag],
-];
-
-/** To and fro, the button held: each time a range of another width. */
-async function drag(page: Page, step: number): Promise<void> {
-  const map = await page.locator("[data-minimap]").boundingBox();
-  if (map === null) throw new Error("the page has no minimap");
-  const y = map.y + map.height / 2;
-  await page.mouse.move(map.x + map.width * (step % 2 === 0 ? 0.2 : 0.8), y);
-  await page.mouse.down();
-  await page.mouse.move(map.x + map.width * (0.45 + 0.01 * (step % 10)), y, { steps: 10 });
-  await page.mouse.up();
-  await page.keyboard.press("0");
-}
-
-async function measureFind(page: Page): Promise<number> {
+async function measureFind(page: Page): Promise<Typed[]> {
   await page.keyboard.press("/");
-  const times: number[] = [];
-  for (const text of TYPED) {
-    times.push(
-      await page.evaluate(async (typed) => {
+  const typed: Typed[] = [];
+  for (const text of [...TYPED, ...TYPED, ...TYPED]) {
+    // A key comes at any moment between two frames; right behind one it would always wait for the whole of the next.
+    await page.waitForTimeout(100 + Math.random() * FRAME_MS);
+    typed.push(
+      await page.evaluate(async (one) => {
         const input = document.querySelector<HTMLInputElement>("input[type=search]");
-        return input === null ? Number.NaN : window.probe.typeInto(input, typed);
+        if (input === null) throw new Error("the page has no find");
+        return window.probe.typeInto(input, one);
       }, text),
     );
   }
-  return median(times);
+  return typed;
 }
 
 async function heapMB(page: Page): Promise<number> {

@@ -7,8 +7,16 @@ export interface Probe {
   startFrames(): void;
   /** Milliseconds between one frame and the next since `startFrames`. */
   stopFrames(): number[];
-  /** Types the text as a reader's key would; resolves to the time until its matches are painted. */
-  typeInto(input: HTMLInputElement, text: string): Promise<number>;
+  /** Types the text as a reader's key would. */
+  typeInto(input: HTMLInputElement, text: string): Promise<Typed>;
+}
+
+/** From the key on, in milliseconds. */
+export interface Typed {
+  /** Until the rows in sight that match are painted as such. */
+  markedMs: number;
+  /** Until it is painted how many match in the whole trace. */
+  countedMs: number;
 }
 
 declare global {
@@ -49,18 +57,23 @@ export function installProbe(): void {
       frames = undefined;
       return times;
     },
-    typeInto(input, text) {
-      return new Promise((resolve) => {
-        const started = performance.now();
-        const marked = new MutationObserver(() => {
-          if (document.querySelector("[data-found]")?.getAttribute("data-found") !== text) return;
-          marked.disconnect();
-          painted(() => resolve(performance.now() - started));
+    async typeInto(input, text) {
+      const started = performance.now();
+      /** Resolves once an element with that attribute says the text and is painted. */
+      const said = (attribute: string): Promise<number> =>
+        new Promise((resolve) => {
+          const changes = new MutationObserver(() => {
+            if (document.querySelector(`[${attribute}]`)?.getAttribute(attribute) !== text) return;
+            changes.disconnect();
+            painted(() => resolve(performance.now() - started));
+          });
+          changes.observe(document.body, { subtree: true, childList: true, attributes: true });
         });
-        marked.observe(document.body, { subtree: true, childList: true, attributes: true });
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, text);
-        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      });
+      const marked = said("data-marked");
+      const counted = said("data-found");
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, text);
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      return { markedMs: await marked, countedMs: await counted };
     },
   };
   window.probe = probe;

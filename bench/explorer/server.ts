@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { assetsDir } from "../../packages/explorer/assets.js";
+import { summary } from "../../packages/explorer/scripts/fixture/spans.ts";
 import { large } from "../../packages/explorer/scripts/fixture/traces.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,6 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const START = 1_763_000_000_000_000_417n;
 
 export interface BenchServer {
+  traceId(spans: number): string;
   traceUrl(spans: number): string;
   readonly listUrl: string;
   megabytes(spans: number): number;
@@ -25,9 +27,14 @@ export interface BenchServer {
 }
 
 export async function startServer(sizes: readonly number[]): Promise<BenchServer> {
-  const bodies = new Map(
-    sizes.map((spans) => [idOf(spans), Buffer.from(JSON.stringify(large(idOf(spans), START, spans)))]),
-  );
+  const traces = sizes.map((spans) => large(idOf(spans), START, spans));
+  const json = (body: object): Buffer => Buffer.from(JSON.stringify(body));
+  const answers = new Map([
+    ["/api/traces", json({ traces: traces.map(summary) })],
+    ["/api/services", json({ services: [{ name: "shop" }] })],
+    ...traces.map((trace): [string, Buffer] => [`/api/traces/${trace.traceId}`, json(trace)]),
+  ]);
+  const unknown = json({ error: { code: "not_found", message: "The benchmark does not have this." } });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (pathname === "/api/live") {
@@ -35,11 +42,13 @@ export async function startServer(sizes: readonly number[]): Promise<BenchServer
       return;
     }
     if (pathname.startsWith("/api/")) {
-      const known = bodies.get(pathname.slice("/api/traces/".length));
-      const body = known ?? Buffer.from('{"traces":[],"services":[]}');
+      const body = answers.get(pathname) ?? unknown;
       // The length is told, as our server does.
       response
-        .writeHead(200, { "content-type": "application/json", "content-length": body.length })
+        .writeHead(body === unknown ? 404 : 200, {
+          "content-type": "application/json",
+          "content-length": body.length,
+        })
         .end(body);
       return;
     }
@@ -51,9 +60,10 @@ export async function startServer(sizes: readonly number[]): Promise<BenchServer
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    traceId: idOf,
     traceUrl: (spans) => `${base}/traces/${idOf(spans)}`,
     listUrl: `${base}/`,
-    megabytes: (spans) => (bodies.get(idOf(spans))?.length ?? 0) / 1e6,
+    megabytes: (spans) => (answers.get(`/api/traces/${idOf(spans)}`)?.length ?? 0) / 1e6,
     gzipBytes: (url) => gzipSync(readFileSync(join(assetsDir, new URL(url).pathname)), { level: 9 }).length,
     close() {
       server.closeAllConnections();

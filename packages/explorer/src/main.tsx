@@ -1,5 +1,5 @@
 // Starts the page.
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -22,6 +22,9 @@ const queries = new QueryClient({
     },
   },
 });
+
+// An answer is drawn at once: by default it would wait for a timer, behind whatever else the page has to do.
+notifyManager.setScheduler(queueMicrotask);
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

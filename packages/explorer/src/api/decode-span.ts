@@ -16,6 +16,18 @@ const STATUSES = ["unset", "ok", "error"] as const;
 const UNSET: WireTime = { seconds: 0, nanoseconds: 0 };
 const EMPTY_ARRAY_BYTES = 2;
 const NOWHERE = -1;
+/** Of the keys that `#readAttributes` looks for: nine attributes of ten are told by their key's length not to be among them. */
+const SHOWN_LENGTHS: ReadonlySet<number> = new Set(
+  [
+    "faas.trigger",
+    "cloudflare.handler_type",
+    "enterspan.unfinished",
+    "enterspan.dropped_spans",
+    "enterspan.dropped_logs",
+    "http.request.method",
+    "url.path",
+  ].map(({ length }) => length),
+);
 
 /** What a span takes from its surroundings, known when all spans have been read. */
 export interface SpanContext {
@@ -131,8 +143,8 @@ export class DecodedSpan implements Span {
     const attribute = new JsonCursor(cursor.bytes, this.#attributesAt);
     attribute.enterArray();
     while (attribute.nextElement()) {
-      const { key, valueAt } = readAttribute(attribute, texts);
-      if (test(key, textAt(attribute, texts, valueAt))) return true;
+      const { keyStart, keyEnd, valueAt } = locateAttribute(attribute);
+      if (test(texts.text(keyStart, keyEnd), textAt(attribute, texts, valueAt))) return true;
     }
     return false;
   }
@@ -205,7 +217,9 @@ export class DecodedSpan implements Span {
   #readAttributes(cursor: JsonCursor, texts: Interner): void {
     cursor.enterArray();
     while (cursor.nextElement()) {
-      const { key, valueAt } = readAttribute(cursor, texts);
+      const { keyStart, keyEnd, valueAt } = locateAttribute(cursor);
+      if (!SHOWN_LENGTHS.has(keyEnd - keyStart)) continue;
+      const key = texts.text(keyStart, keyEnd);
       if (key === "faas.trigger" || key === "cloudflare.handler_type") this.#isInvocation = true;
       else if (key === "enterspan.unfinished") this.isUnfinished = textAt(cursor, texts, valueAt) === "true";
       else if (key === "enterspan.dropped_spans") this.droppedSpans = countAt(cursor, texts, valueAt);
@@ -248,21 +262,26 @@ export class DecodedSpan implements Span {
   }
 }
 
-interface FoundAttribute {
-  readonly key: string;
+interface AttributePlace {
+  readonly keyStart: number;
+  readonly keyEnd: number;
   readonly valueAt: number;
 }
 
-function readAttribute(cursor: JsonCursor, texts: Interner): FoundAttribute {
-  let key = "";
+/** Goes over the attribute at the cursor, in whichever order its two members are. */
+function locateAttribute(cursor: JsonCursor): AttributePlace {
+  let keyStart = 0;
+  let keyEnd = 0;
   let valueAt = NOWHERE;
   cursor.enterObject();
   while (cursor.nextMember()) {
     const isKey = cursor.keyEnd - cursor.keyStart === "key".length;
-    if (isKey) key = texts.text(cursor.skipString() + 1, cursor.at - 1);
-    else valueAt = cursor.skipValue();
+    if (isKey) {
+      keyStart = cursor.skipString() + 1;
+      keyEnd = cursor.at - 1;
+    } else valueAt = cursor.skipValue();
   }
-  return { key, valueAt };
+  return { keyStart, keyEnd, valueAt };
 }
 
 /** Where the array lies that is skipped; nowhere for an empty one. */

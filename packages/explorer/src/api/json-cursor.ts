@@ -178,13 +178,19 @@ export class JsonCursor {
 
 /** One past the closing quote. @param at one past the opening quote */
 function endOfString(bytes: Uint8Array, at: number): number {
-  let next = at;
-  for (;;) {
-    const byte = bytes[next++];
-    if (byte === QUOTE) return next;
-    if (byte === BACKSLASH) next++;
-    else if (byte === undefined) throw new EndsTooEarly();
+  for (let from = at; ; ) {
+    const quote = bytes.indexOf(QUOTE, from);
+    if (quote < 0) throw new EndsTooEarly();
+    if (bytes[quote - 1] !== BACKSLASH || !isEscaped(bytes, at, quote)) return quote + 1;
+    from = quote + 1;
   }
+}
+
+/** Whether an odd number of backslashes stands before. */
+function isEscaped(bytes: Uint8Array, start: number, at: number): boolean {
+  let before = at;
+  while (before > start && bytes[before - 1] === BACKSLASH) before--;
+  return (at - before) % 2 === 1;
 }
 
 /** Text between two quotes. Up to this length plain text is put together here, which is faster than a decoder's call. */

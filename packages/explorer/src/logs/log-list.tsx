@@ -18,7 +18,7 @@ interface LogListProps {
   readonly showSpan: (key: string) => void;
 }
 
-export function LogList({ trace, tree, showSpan }: LogListProps) {
+export default function LogList({ trace, tree, showSpan }: LogListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const spans = useMemo(() => firstById(tree.spans), [tree]);
   const virtualizer = useVirtualizer({

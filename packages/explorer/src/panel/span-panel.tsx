@@ -30,7 +30,7 @@ interface SpanPanelProps {
   readonly logKey: number | undefined;
 }
 
-export function SpanPanel({ trace, tree, self, position, open, find, logKey }: SpanPanelProps) {
+export default function SpanPanel({ trace, tree, self, position, open, find, logKey }: SpanPanelProps) {
   const span = tree.spans[position];
   if (span === undefined) return null;
   const parent = tree.spans[tree.parent[position] as number];

@@ -17,14 +17,16 @@ import { Views } from "./views.tsx";
 
 interface TraceHeaderProps {
   readonly trace: Trace;
+  /** Nothing is known of it yet but its id. */
+  readonly isLoading: boolean;
   readonly facts: TraceFacts;
   /** Opens the span where the trouble began. */
   readonly openCause: () => void;
 }
 
-export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
-  usePageTitle(facts.name);
-  const day = formatDay(trace.startUnixNano, new Date());
+export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderProps) {
+  const name = isLoading ? "Loading the trace …" : facts.name;
+  usePageTitle(name);
   const flight = flightOf(
     {
       startUnixNano: trace.startUnixNano,
@@ -45,8 +47,8 @@ export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
         >
           <CaretLeftIcon size={16} />
         </Link>
-        <h1 title={facts.name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
-          {facts.name}
+        <h1 title={name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
+          {name}
         </h1>
         {flight !== undefined && <FlightChip flight={flight} />}
         <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
@@ -55,81 +57,89 @@ export function TraceHeader({ trace, facts, openCause }: TraceHeaderProps) {
         </span>
       </div>
       <div className="flex flex-wrap items-end justify-between gap-x-6 px-3 sm:px-4">
-        <dl className="figures flex min-w-0 flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
-          <Fact name={facts.services.length > 1 ? "Services" : "Service"}>
-            <span className="flex min-w-0 flex-wrap gap-x-3">
-              {facts.services.map((service) => (
-                <span key={service} title={service} className="flex min-w-0 items-center gap-1.5">
-                  <span
-                    className="swatch size-2 shrink-0 rounded-xs"
-                    style={{ "--hue": serviceHue(service) }}
-                  />
-                  <span className="truncate">{service}</span>
-                </span>
-              ))}
-            </span>
-          </Fact>
-          <Fact name="Start" title={formatFull(trace.startUnixNano)}>
-            {day} {formatClock(trace.startUnixNano)}
-          </Fact>
-          <Fact name="Duration" title={formatExactDuration(trace.duration)}>
-            {durationLabel(trace.duration, trace.clock)}
-          </Fact>
-          <Fact name="Spans">{trace.spans.length.toLocaleString("en-US")}</Fact>
-          {facts.droppedSpans + facts.droppedLogs > 0 && (
-            <Fact
-              name="Not kept"
-              title="Spans and logs that were more than an invocation keeps: they are missing here"
-              tone="text-kumo-warning"
-            >
-              {[
-                facts.droppedSpans > 0 && `${facts.droppedSpans.toLocaleString("en-US")} spans dropped`,
-                facts.droppedLogs > 0 && `${facts.droppedLogs.toLocaleString("en-US")} logs dropped`,
-              ]
-                .filter(Boolean)
-                .join(", ")}
-            </Fact>
-          )}
-          {facts.errors > 0 && (
-            <Fact name="Errors" tone="text-kumo-danger">
-              <button
-                type="button"
-                aria-label={`Open the first of ${facts.errors} errors`}
-                title="Open the first error"
-                className="cursor-pointer rounded underline decoration-kumo-line hover:decoration-current"
-                onClick={openCause}
-              >
-                {facts.errors.toLocaleString("en-US")}
-              </button>
-            </Fact>
-          )}
-          {facts.orphans > 0 && (
-            <Fact name="Orphans" title="Spans whose parent is not in the trace" tone="text-kumo-warning">
-              {facts.orphans.toLocaleString("en-US")}
-            </Fact>
-          )}
-          {facts.unfinished > 0 && (
-            <Fact
-              name="Unfinished"
-              title="Spans that were still open when their invocation ended"
-              tone="text-kumo-warning"
-            >
-              {facts.unfinished.toLocaleString("en-US")}
-            </Fact>
-          )}
-          {facts.dropped > 0 && (
-            <Fact
-              name="Dropped"
-              title="Attributes, events and links left out by their sender"
-              tone="text-kumo-warning"
-            >
-              {facts.dropped.toLocaleString("en-US")}
-            </Fact>
-          )}
-        </dl>
+        {isLoading ? (
+          // As high as the facts will be: what is below stays where it is.
+          <p className="py-1.5 text-xs">&nbsp;</p>
+        ) : (
+          <Facts trace={trace} facts={facts} openCause={openCause} />
+        )}
         <Views logs={trace.logs.length} />
       </div>
     </header>
+  );
+}
+
+function Facts({ trace, facts, openCause }: Omit<TraceHeaderProps, "isLoading">) {
+  return (
+    <dl className="figures flex min-w-0 flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
+      <Fact name={facts.services.length > 1 ? "Services" : "Service"}>
+        <span className="flex min-w-0 flex-wrap gap-x-3">
+          {facts.services.map((service) => (
+            <span key={service} title={service} className="flex min-w-0 items-center gap-1.5">
+              <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": serviceHue(service) }} />
+              <span className="truncate">{service}</span>
+            </span>
+          ))}
+        </span>
+      </Fact>
+      <Fact name="Start" title={formatFull(trace.startUnixNano)}>
+        {formatDay(trace.startUnixNano, new Date())} {formatClock(trace.startUnixNano)}
+      </Fact>
+      <Fact name="Duration" title={formatExactDuration(trace.duration)}>
+        {durationLabel(trace.duration, trace.clock)}
+      </Fact>
+      <Fact name="Spans">{trace.spans.length.toLocaleString("en-US")}</Fact>
+      {facts.droppedSpans + facts.droppedLogs > 0 && (
+        <Fact
+          name="Not kept"
+          title="Spans and logs that were more than an invocation keeps: they are missing here"
+          tone="text-kumo-warning"
+        >
+          {[
+            facts.droppedSpans > 0 && `${facts.droppedSpans.toLocaleString("en-US")} spans dropped`,
+            facts.droppedLogs > 0 && `${facts.droppedLogs.toLocaleString("en-US")} logs dropped`,
+          ]
+            .filter(Boolean)
+            .join(", ")}
+        </Fact>
+      )}
+      {facts.errors > 0 && (
+        <Fact name="Errors" tone="text-kumo-danger">
+          <button
+            type="button"
+            aria-label={`Open the first of ${facts.errors} errors`}
+            title="Open the first error"
+            className="cursor-pointer rounded underline decoration-kumo-line hover:decoration-current"
+            onClick={openCause}
+          >
+            {facts.errors.toLocaleString("en-US")}
+          </button>
+        </Fact>
+      )}
+      {facts.orphans > 0 && (
+        <Fact name="Orphans" title="Spans whose parent is not in the trace" tone="text-kumo-warning">
+          {facts.orphans.toLocaleString("en-US")}
+        </Fact>
+      )}
+      {facts.unfinished > 0 && (
+        <Fact
+          name="Unfinished"
+          title="Spans that were still open when their invocation ended"
+          tone="text-kumo-warning"
+        >
+          {facts.unfinished.toLocaleString("en-US")}
+        </Fact>
+      )}
+      {facts.dropped > 0 && (
+        <Fact
+          name="Dropped"
+          title="Attributes, events and links left out by their sender"
+          tone="text-kumo-warning"
+        >
+          {facts.dropped.toLocaleString("en-US")}
+        </Fact>
+      )}
+    </dl>
   );
 }
 

@@ -1,10 +1,8 @@
 // The page of one trace: its facts, the waterfall or the logs, and the panel of the span that is open.
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo } from "react";
 import type { TraceViewName } from "../addresses.ts";
 import { Failure } from "../api/failure.ts";
-import { LogList } from "../logs/log-list.tsx";
-import { SpanPanel } from "../panel/span-panel.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { withTerm } from "../trace/find-query.ts";
@@ -12,32 +10,38 @@ import type { Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
+import { nanos, unixNanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { useTrace } from "./use-trace.ts";
 
-// Fetched when they are first opened.
+// Fetched when they are first opened; the panel, which most readers open, once the page is at rest.
+const loadPanel = () => import("../panel/span-panel.tsx");
+const SpanPanel = lazy(loadPanel);
 const FlameGraph = lazy(() => import("../flame/flame-graph.tsx"));
 const StatisticsTable = lazy(() => import("../statistics/statistics-table.tsx"));
 const InsightList = lazy(() => import("../insights/insight-list.tsx"));
 const Comparison = lazy(() => import("../compare/comparison.tsx"));
+const LogList = lazy(() => import("../logs/log-list.tsx"));
 const RawView = lazy(() => import("../raw/raw-view.tsx"));
 
 const route = getRouteApi("/traces/$traceId");
+const PANEL_AFTER_MS = 300;
+const NO_TIMES = new Float64Array();
+const LOADING = <p className="p-6 text-kumo-subtle">Loading the view …</p>;
 
 export function TracePage() {
   const { traceId } = route.useParams();
   const { trace, failure, retry } = useTrace(traceId);
-  if (trace !== undefined) {
+  if (trace !== undefined || failure === undefined) {
     return (
       <main className="flex min-h-0 flex-1 flex-col">
         {failure !== undefined && <FailureBar failure={wordedFor(failure)} retry={retry} />}
-        <TraceView key={traceId} trace={trace} />
+        <TraceView key={traceId} traceId={traceId} received={trace} />
       </main>
     );
   }
-  if (failure === undefined) return <Notice title="Loading the trace …" />;
   if (failure.code !== "trace_not_found") return <FailureNotice failure={failure} retry={retry} />;
   return (
     <Notice
@@ -52,6 +56,18 @@ export function TracePage() {
   );
 }
 
+/** Stands for a trace that is on its way: all that needs no trace is drawn meanwhile. */
+const coming = (traceId: string): Trace => ({
+  traceId,
+  startUnixNano: unixNanos(0n),
+  duration: nanos(0),
+  spans: [],
+  logs: [],
+  logsBySpan: new Map(),
+  clock: "nanosecond",
+  source: () => undefined,
+});
+
 /** A trace that was shown a moment ago and is not there any more has been deleted to make room. */
 const wordedFor = (failure: Failure): Failure =>
   failure.code === "trace_not_found"
@@ -63,13 +79,22 @@ const wordedFor = (failure: Failure): Failure =>
       })
     : failure;
 
-function TraceView({ trace }: { readonly trace: Trace }) {
+interface TraceViewProps {
+  readonly traceId: string;
+  readonly received: Trace | undefined;
+}
+
+function TraceView({ traceId, received }: TraceViewProps) {
   const { span: openKey, view = "waterfall", colour = "product", path, log } = route.useSearch();
   const navigate = route.useNavigate();
+  const isLoading = received === undefined;
+  const trace = useMemo(() => received ?? coming(traceId), [received, traceId]);
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
-  const self = useMemo(() => selfTimes(tree), [tree]);
   const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
+  // The rows do without.
+  const isSelfShown = openPosition !== undefined || view !== "waterfall";
+  const self = useMemo(() => (isSelfShown ? selfTimes(tree) : NO_TIMES), [isSelfShown, tree]);
   const open = useCallback(
     (key: string | undefined, logKey?: number) =>
       void navigate({
@@ -97,6 +122,10 @@ function TraceView({ trace }: { readonly trace: Trace }) {
     (key: string) => void navigate({ search: (before) => ({ ...before, span: key, view: undefined }) }),
     [navigate],
   );
+  useEffect(() => {
+    const timer = setTimeout(loadPanel, PANEL_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const openCause = (): void => {
     const cause = firstCause(tree);
     if (cause !== undefined) showInWaterfall(cause.key);
@@ -104,16 +133,21 @@ function TraceView({ trace }: { readonly trace: Trace }) {
 
   return (
     <>
-      <TraceHeader trace={trace} facts={facts} openCause={openCause} />
+      <TraceHeader trace={trace} isLoading={isLoading} facts={facts} openCause={openCause} />
       <div className="relative flex min-h-0 flex-1">
         {view !== "waterfall" ? (
-          <Suspense fallback={<p className="p-6 text-kumo-subtle">Loading the view …</p>}>
-            <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+          <Suspense fallback={LOADING}>
+            {isLoading ? (
+              LOADING
+            ) : (
+              <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+            )}
           </Suspense>
         ) : (
           <Waterfall
             trace={trace}
             tree={tree}
+            isLoading={isLoading}
             products={facts.products}
             services={facts.services}
             colourBy={colour}
@@ -129,15 +163,17 @@ function TraceView({ trace }: { readonly trace: Trace }) {
           />
         )}
         {openPosition !== undefined && view === "waterfall" && (
-          <SpanPanel
-            trace={trace}
-            tree={tree}
-            self={self}
-            position={openPosition}
-            open={open}
-            find={find}
-            logKey={log === undefined ? undefined : Number(log)}
-          />
+          <Suspense>
+            <SpanPanel
+              trace={trace}
+              tree={tree}
+              self={self}
+              position={openPosition}
+              open={open}
+              find={find}
+              logKey={log === undefined ? undefined : Number(log)}
+            />
+          </Suspense>
         )}
       </div>
     </>

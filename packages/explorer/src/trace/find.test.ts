@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FindIndex, rankOf } from "./find.ts";
 import { attributeTerm, parseFindQuery, searchTerm, withTerm } from "./find-query.ts";
+import { matchesSpan } from "./find-span.ts";
 import { madeUpSpan } from "./made-up.fixture.ts";
 import type { Span } from "./model.ts";
 import { buildTree } from "./tree.ts";
@@ -9,7 +10,11 @@ import { buildTree } from "./tree.ts";
 const text = (value: string) => ({ type: "string", value }) as const;
 const find = (spans: readonly Span[], query: string) => {
   const tree = buildTree(spans);
-  return [...new FindIndex(tree).find(query).positions].map((position) => tree.spans[position]?.key);
+  const found = [...new FindIndex(tree).find(query).positions].map((position) => tree.spans[position]?.key);
+  // A row in sight is marked before all have been looked through: it must not change its mind.
+  const one = tree.spans.filter((span) => matchesSpan(span, parseFindQuery(query)));
+  expect(one.map(({ key }) => key)).toEqual(found);
+  return found;
 };
 
 describe("parseFindQuery", () => {

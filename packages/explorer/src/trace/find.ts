@@ -1,6 +1,7 @@
 // Find inside a trace: which spans a query is about. The first look through 100,000 spans reads a million attributes,
 // which takes longer than a key may; so their texts are gathered before, a slice at a time, each different one once.
 import { parseFindQuery } from "./find-query.ts";
+import { eachText, searchedLine } from "./find-span.ts";
 import type { Span } from "./model.ts";
 import type { Tree } from "./tree.ts";
 
@@ -13,8 +14,6 @@ export interface Found {
 
 export const NOTHING_FOUND: Found = { positions: new Uint32Array(0), marks: new Uint8Array(0) };
 
-/** Longer texts are looked for in their beginning only. */
-export const SEARCHED_CHARACTERS = 16_384;
 const SLICE_SPANS = 64;
 
 export class FindIndex {
@@ -72,16 +71,7 @@ export class FindIndex {
   }
 
   #gatherSpan(span: Span): void {
-    this.#add("", span.title);
-    if (span.name !== span.title) this.#add("", span.name);
-    this.#add("", span.spanId);
-    this.#add("", span.service);
-    if (span.statusMessage !== "") this.#add("", span.statusMessage);
-    if (span.status === "error") this.#add("status", "error");
-    span.anyAttribute((key, text) => {
-      this.#add(key, text);
-      return false;
-    });
+    eachText(span, (key, text) => this.#add(key, text));
     this.#ends[this.#spans] = this.#count;
   }
 
@@ -94,8 +84,7 @@ export class FindIndex {
     let number = numbers.get(text);
     if (number === undefined) {
       number = this.#texts.length;
-      const line = key === "" ? text : `${key}=${text}`;
-      this.#texts.push(line.slice(0, SEARCHED_CHARACTERS).toLowerCase());
+      this.#texts.push(searchedLine(key, text));
       numbers.set(text, number);
     }
     if (this.#count === this.#numbers.length) {

@@ -1,4 +1,5 @@
 // The head of the waterfall: what the columns are, the ticks, and the divider between the two.
+import { memo } from "react";
 import { fractionAt } from "../trace/geometry.ts";
 import type { Tick } from "../trace/ticks.ts";
 import type { Pixels, TimeRange } from "../trace/time.ts";
@@ -18,7 +19,7 @@ interface AxisProps {
   readonly split: Split;
 }
 
-export function Axis({ ticks, range, axisPx, split }: AxisProps) {
+export const Axis = memo(function Axis({ ticks, range, axisPx, split }: AxisProps) {
   const { every, canTurn } = labelRoom(ticks, range, axisPx);
   return (
     <div
@@ -58,7 +59,7 @@ export function Axis({ ticks, range, axisPx, split }: AxisProps) {
       </span>
     </div>
   );
-}
+});
 
 interface LabelRoom {
   /** 1 where every tick has room for its label, 2 where every other has, and so on. */

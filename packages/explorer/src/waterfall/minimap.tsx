@@ -1,6 +1,6 @@
 // The whole trace in miniature, and on it what the axis shows: drag over it to zoom, drag the shown part to pan, drag
 // its edges, double-click for the whole.
-import { type PointerEvent, useEffect, useMemo, useRef } from "react";
+import { memo, type PointerEvent, useEffect, useMemo, useRef } from "react";
 import { useTheme } from "../theme/mode.ts";
 import { fractionAt } from "../trace/geometry.ts";
 import { minimapOf } from "../trace/minimap.ts";
@@ -23,7 +23,7 @@ interface MinimapProps {
   readonly axisPx: Pixels;
 }
 
-export function Minimap({ tree, shown, treePx, axisPx }: MinimapProps) {
+export const Minimap = memo(function Minimap({ tree, shown, treePx, axisPx }: MinimapProps) {
   const { whole, range, isZoomed, show, showWhole } = shown;
   const brush = useBrush(shown, axisPx);
   const left = fractionAt(range.start, whole) * axisPx;
@@ -70,7 +70,7 @@ export function Minimap({ tree, shown, treePx, axisPx }: MinimapProps) {
       </div>
     </div>
   );
-}
+});
 
 type Hold =
   | { readonly part: "new" | "start" | "end"; readonly anchor: number }

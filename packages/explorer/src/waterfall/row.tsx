@@ -11,6 +11,7 @@ import type { Tree } from "../trace/tree.ts";
 import { skewText } from "../trace/warnings.ts";
 import { Bar } from "./bar.tsx";
 import { Markers } from "./markers.tsx";
+import { ROW_PX } from "./row-window.ts";
 import { TreeCell } from "./tree-cell.tsx";
 
 /** The element's id, which the treegrid names as its active row. */
@@ -24,7 +25,6 @@ interface WaterfallRowProps {
   /** As assistive technology counts: from 1, the head of the columns included. */
   readonly rowIndex: number;
   readonly top: number;
-  readonly height: number;
   readonly treePx: Pixels;
   readonly axisPx: Pixels;
   readonly range: TimeRange;
@@ -43,7 +43,7 @@ interface WaterfallRowProps {
 }
 
 export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps) {
-  const { trace, tree, span, position, rowIndex, top, height, treePx, axisPx, range } = props;
+  const { trace, tree, span, position, rowIndex, top, treePx, axisPx, range } = props;
   const {
     colourBy,
     isCollapsed,
@@ -61,8 +61,6 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
   const isBoundary = depth > 0 && span.product === "Invocation";
   const isFoldable = hasChildren(tree, position);
   const hue = hueOf(span, colourBy);
-  const running = isRunning(span, Date.now());
-  const duration = running ? "running" : spanDurationLabel(span, trace.clock);
   const ground = isOpen ? "bg-(--row-selected)" : isCursor ? "bg-(--row-hover)" : "hover:bg-(--row-hover)";
   const ring = isCursor ? "cursor-row" : "";
   return (
@@ -75,7 +73,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       aria-selected={isOpen}
       aria-expanded={isFoldable ? !isCollapsed : undefined}
       className={`absolute inset-x-0 flex cursor-default ${ground} ${ring} ${isBoundary ? "invocation-boundary" : ""}`}
-      style={{ transform: `translateY(${top}px)`, height, "--hue": hue }}
+      style={{ transform: `translateY(${top}px)`, height: ROW_PX, "--hue": hue }}
       onClick={() => open(span.key)}
     >
       <TreeCell
@@ -92,27 +90,57 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
         width={treePx}
         setFolded={setFolded}
       />
-      <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
-        <div className="absolute inset-y-0 left-0" style={{ width: axisPx }}>
-          <Bar
-            span={span}
-            duration={duration}
-            range={range}
-            axisPx={axisPx}
-            hasErrorBelow={hasErrorBelow}
-            outlivedUntil={isCollapsed ? latestEnd : undefined}
-            onPath={onPath}
-            isRunning={running}
-            traceEnd={trace.duration}
-          />
-          <Markers
-            events={span.events}
-            logs={trace.logsBySpan.get(span.spanId)}
-            range={range}
-            axisPx={axisPx}
-            open={(logKey) => open(span.key, logKey)}
-          />
-        </div>
+      <TimeCell
+        trace={trace}
+        span={span}
+        range={range}
+        axisPx={axisPx}
+        hasErrorBelow={hasErrorBelow}
+        outlivedUntil={isCollapsed ? latestEnd : undefined}
+        onPath={onPath}
+        open={open}
+      />
+    </div>
+  );
+});
+
+interface TimeCellProps {
+  readonly trace: Trace;
+  readonly span: Span;
+  readonly range: TimeRange;
+  readonly axisPx: Pixels;
+  readonly hasErrorBelow: boolean;
+  readonly outlivedUntil: number | undefined;
+  readonly onPath: readonly TimeRange[] | undefined;
+  readonly open: (key: string, logKey?: number) => void;
+}
+
+/** Drawn again when the axis is, while the tree's cell stays; and the other way round when a match is marked. */
+const TimeCell = memo(function TimeCell(props: TimeCellProps) {
+  const { trace, span, range, axisPx, hasErrorBelow, outlivedUntil, onPath, open } = props;
+  const running = isRunning(span, Date.now());
+  const duration = running ? "running" : spanDurationLabel(span, trace.clock);
+  return (
+    <div role="gridcell" className="relative min-w-0 flex-1 overflow-hidden border-l border-kumo-line">
+      <div className="absolute inset-y-0 left-0" style={{ width: axisPx }}>
+        <Bar
+          span={span}
+          duration={duration}
+          range={range}
+          axisPx={axisPx}
+          hasErrorBelow={hasErrorBelow}
+          outlivedUntil={outlivedUntil}
+          onPath={onPath}
+          isRunning={running}
+          traceEnd={trace.duration}
+        />
+        <Markers
+          events={span.events}
+          logs={trace.logsBySpan.get(span.spanId)}
+          range={range}
+          axisPx={axisPx}
+          open={(logKey) => open(span.key, logKey)}
+        />
       </div>
     </div>
   );

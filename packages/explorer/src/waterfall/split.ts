@@ -1,5 +1,5 @@
 // How the width is divided between the tree and the time axis. The share is remembered across traces.
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type Pixels, pixels } from "../trace/time.ts";
 
 const KEY = "enterspan.tree-share";
@@ -19,19 +19,21 @@ export interface Split {
 
 export function useSplit(width: number): Split {
   const [share, setShare] = useState(readShare);
-  const maxPx = Math.max(MIN_TREE_PX, width - MIN_AXIS_PX);
-  const clamp = (px: number): number => Math.round(Math.min(maxPx, Math.max(MIN_TREE_PX, px)));
-  const wanted = share ?? (width < NARROW_PX ? NARROW_SHARE : DEFAULT_SHARE);
-  return {
-    treePx: pixels(clamp(width * wanted)),
-    minPx: MIN_TREE_PX,
-    maxPx,
-    setTreePx(px) {
-      const next = clamp(px) / Math.max(1, width);
-      setShare(next);
-      storeShare(next);
-    },
-  };
+  return useMemo(() => {
+    const maxPx = Math.max(MIN_TREE_PX, width - MIN_AXIS_PX);
+    const clamp = (px: number): number => Math.round(Math.min(maxPx, Math.max(MIN_TREE_PX, px)));
+    const wanted = share ?? (width < NARROW_PX ? NARROW_SHARE : DEFAULT_SHARE);
+    return {
+      treePx: pixels(clamp(width * wanted)),
+      minPx: MIN_TREE_PX,
+      maxPx,
+      setTreePx(px) {
+        const next = clamp(px) / Math.max(1, width);
+        setShare(next);
+        storeShare(next);
+      },
+    };
+  }, [width, share]);
 }
 
 function readShare(): number | undefined {

@@ -8,7 +8,10 @@ import type { Tree } from "../trace/tree.ts";
 
 /** More would hide too many rows. */
 export const MAX_STUCK = 4;
-const ROW_PX = 22;
+const STUCK_PX = 22;
+
+/** Height of what is stuck above a row of this depth, once its ancestors have been scrolled away. */
+export const stuckPx = (depth: number): number => Math.min(depth, MAX_STUCK) * STUCK_PX;
 
 interface StuckRowsProps {
   readonly tree: Tree;
@@ -38,7 +41,7 @@ export function StuckRows({ tree, positions, top, treePx, colourBy, goTo }: Stuc
               title={`Go to ${span.title}`}
               className="flex cursor-pointer items-center gap-1.5 overflow-hidden pr-2 text-xs hover:bg-kumo-tint"
               style={{
-                height: ROW_PX,
+                height: STUCK_PX,
                 paddingLeft: 28 + indentOf(tree.depth[position] as number, levels),
                 "--hue": hueOf(span, colourBy),
               }}

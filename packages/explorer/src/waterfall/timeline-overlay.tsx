@@ -1,6 +1,6 @@
 // What follows the pointer over the time axis: a line that says what time it is there, and the stretch that is being
 // dragged over to zoom into. Moves elements itself: nothing is rendered while the pointer moves.
-import { type RefObject, useEffect, useRef } from "react";
+import { memo, type RefObject, useEffect, useRef } from "react";
 import { formatOffset } from "../trace/duration.ts";
 import { nanos, type Pixels } from "../trace/time.ts";
 import { rangeBetween } from "../trace/view-range.ts";
@@ -17,7 +17,12 @@ interface TimelineOverlayProps {
   readonly axisPx: Pixels;
 }
 
-export function TimelineOverlay({ scroller, shown, treePx, axisPx }: TimelineOverlayProps) {
+export const TimelineOverlay = memo(function TimelineOverlay({
+  scroller,
+  shown,
+  treePx,
+  axisPx,
+}: TimelineOverlayProps) {
   const guide = useRef<HTMLDivElement>(null);
   const label = useRef<HTMLSpanElement>(null);
   const stretch = useRef<HTMLDivElement>(null);
@@ -110,7 +115,7 @@ export function TimelineOverlay({ scroller, shown, treePx, axisPx }: TimelineOve
       </div>
     </div>
   );
-}
+});
 
 function stop(event: Event): void {
   event.stopPropagation();

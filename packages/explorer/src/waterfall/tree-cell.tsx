@@ -4,7 +4,7 @@ import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { ClockIcon } from "@phosphor-icons/react/Clock";
 import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
 import type { Pixels } from "../trace/time.ts";
@@ -30,7 +30,7 @@ interface TreeCellProps {
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
 }
 
-export function TreeCell(props: TreeCellProps) {
+export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
   const { span, depth, flaw, skew, hasErrorBelow, isBoundary, hidden } = props;
   const { isFoldable, isCollapsed, isMatch, width, setFolded } = props;
   const levels = indentLevels(width);
@@ -107,7 +107,7 @@ export function TreeCell(props: TreeCellProps) {
       {span.isUnfinished && <Flag title={UNFINISHED_TEXT}>unfinished</Flag>}
     </div>
   );
-}
+});
 
 function Flag({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (

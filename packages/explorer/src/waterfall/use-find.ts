@@ -1,17 +1,30 @@
-// Find in the waterfall: what the reader types, and what it matches. The index is made while the page is idle.
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
-import { FindIndex, type Found } from "../trace/find.ts";
+// Find in the waterfall: what the reader types, and what it matches. Rows in sight are marked in the frame that the key is
+// seen in, by looking at their spans; all others are looked through behind it, by an index that is made while the page is
+// idle.
+import { useEffect, useMemo, useState } from "react";
+import { FindIndex, type Found, NOTHING_FOUND } from "../trace/find.ts";
+import { parseFindQuery, type Term } from "../trace/find-query.ts";
+import { matchesSpan } from "../trace/find-span.ts";
 import type { Tree } from "../trace/tree.ts";
+import { afterPaint } from "./after-paint.ts";
 import { useAddress, useInAddress } from "./use-address.ts";
 
 /** Short enough that a frame is not missed, long enough to get on. */
 const SLICE_MS = 8;
 
+interface Search {
+  readonly index: FindIndex;
+  readonly query: string;
+  readonly terms: readonly Term[];
+}
+
 export interface Find {
   readonly query: string;
   readonly setQuery: (query: string) => void;
+  /** Whether the query as it stands matches the span at this position. For the rows in sight. */
+  readonly isMatch: (position: number) => boolean;
   readonly found: Found;
-  /** What `found` was found by: `query` once it has been looked for. */
+  /** What `found` was found by: `query` once all have been looked through. */
   readonly sought: string;
   /** What the query as it stands matches, looked for now if need be. */
   readonly latest: () => Found;
@@ -20,19 +33,52 @@ export interface Find {
 export function useFind(tree: Tree): Find {
   const [query, setQuery] = useState(useAddress().find ?? "");
   useInAddress("find", query === "" ? undefined : query, (given) => setQuery(given ?? ""));
-  // Deferred: a large trace is looked through while the reader goes on typing.
-  const sought = useDeferredValue(query);
   const index = useMemo(() => new FindIndex(tree), [tree]);
-  const found = useMemo(() => index.find(sought), [index, sought]);
+  const search = useMemo<Search>(() => ({ index, query, terms: parseFindQuery(query) }), [index, query]);
+  const [last, setLast] = useState<{ readonly search: Search; readonly found: Found }>();
+  useEffect(() => {
+    if (search.terms.length === 0) {
+      setLast(undefined);
+      return;
+    }
+    let timer: ReturnType<typeof setTimeout>;
+    const look = (): void => {
+      if (gatherSlice(search.index)) setLast({ search, found: search.index.find(search.query) });
+      else timer = setTimeout(look);
+    };
+    const callOff = afterPaint(look);
+    return () => {
+      callOff();
+      clearTimeout(timer);
+    };
+  }, [search]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     const gather = (): void => {
-      const until = performance.now() + SLICE_MS;
-      if (!index.gather(() => performance.now() < until)) timer = setTimeout(gather);
+      if (!gatherSlice(index)) timer = setTimeout(gather);
     };
     // Rows come first.
     timer = setTimeout(gather, 200);
     return () => clearTimeout(timer);
   }, [index]);
-  return { query, setQuery, found, sought, latest: () => (sought === query ? found : index.find(query)) };
+  const found = last?.found ?? NOTHING_FOUND;
+  const isCurrent = last?.search === search;
+  const isMatch = (position: number): boolean => {
+    if (isCurrent) return found.marks[position] === 1;
+    const span = tree.spans[position];
+    return span !== undefined && matchesSpan(span, search.terms);
+  };
+  return {
+    query,
+    setQuery,
+    isMatch,
+    found,
+    sought: last?.search.query ?? "",
+    latest: () => (isCurrent ? found : index.find(query)),
+  };
+}
+
+function gatherSlice(index: FindIndex): boolean {
+  const until = performance.now() + SLICE_MS;
+  return index.gather(() => performance.now() < until);
 }

@@ -35,19 +35,23 @@ export function useRange(duration: Nanos): ShownRange {
       }),
     [whole],
   );
-  return {
-    whole,
-    range,
-    isZoomed: chosen !== undefined,
-    show: useCallback((next) => change(() => next), [change]),
-    zoomBy: useCallback(
-      (factor, at) =>
-        change((before) => zoom(before, factor, at ?? nanos((before.start + before.end) / 2), whole)),
-      [change, whole],
-    ),
-    panBy: useCallback((share) => change((before) => pan(before, share, whole)), [change, whole]),
-    showWhole: useCallback(() => setChosen(undefined), []),
-  };
+  const show = useCallback((next: TimeRange) => change(() => next), [change]);
+  const zoomBy = useCallback(
+    (factor: number, at?: Nanos) =>
+      change((before) => zoom(before, factor, at ?? nanos((before.start + before.end) / 2), whole)),
+    [change, whole],
+  );
+  const panBy = useCallback(
+    (share: number) => change((before) => pan(before, share, whole)),
+    [change, whole],
+  );
+  const showWhole = useCallback(() => setChosen(undefined), []);
+  const isZoomed = chosen !== undefined;
+  // The same for as long as the range is: what shows it is not rendered for other reasons.
+  return useMemo(
+    () => ({ whole, range, isZoomed, show, zoomBy, panBy, showWhole }),
+    [whole, range, isZoomed, show, zoomBy, panBy, showWhole],
+  );
 }
 
 const ZOOM_FACTOR = 1.6;

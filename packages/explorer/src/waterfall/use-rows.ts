@@ -1,28 +1,42 @@
-// The waterfall's rows: which are shown, which of them exist in the page, and where the cursor stands among them.
-import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+// The waterfall's rows: which are shown, and where the cursor stands among them. Which of them exist in the page is
+// row-window.ts' matter.
+import {
+  type RefObject,
+  useCallback,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { collapseLevel, expandLevel } from "../trace/fold-level.ts";
 import { foldedBy, foldText } from "../trace/fold-text.ts";
 import { collapsibleKeys, type Rows, reveal, rowOf, visibleRows } from "../trace/rows.ts";
 import type { Tree } from "../trace/tree.ts";
 import type { Action } from "./keys.ts";
 import { moveFor } from "./navigate.ts";
+import { ROW_PX, scrollTopFor } from "./row-window.ts";
+import { stuckPx } from "./stuck-rows.tsx";
 import { useAddress, useInAddress } from "./use-address.ts";
 
-const OVERSCAN = 10;
 const SCROLL_ROWS = 8;
 const NOTHING: ReadonlySet<string> = new Set();
 
 interface RowsInput {
   readonly tree: Tree;
+  /** The tree is on its way: what the address says of it cannot be looked up yet. */
+  readonly isLoading: boolean;
   readonly openKey: string | undefined;
   readonly open: (key: string | undefined) => void;
   readonly scroller: RefObject<HTMLElement | null>;
-  /** Height of a row and of what is stuck above the rows, in CSS pixels. */
-  readonly rowPx: number;
-  readonly headPx: number;
-  /** Height of the scroller, 0 until it is measured. */
+  /** Height of what is seen of the rows, in CSS pixels; 0 until it is measured. */
   readonly heightPx: number;
+}
+
+/** Where to scroll to; a new one each time, so that the same place can be gone to again. */
+interface Goal {
+  readonly position: number;
+  readonly align: "nearest" | "middle";
 }
 
 export interface WaterfallRows {
@@ -30,92 +44,89 @@ export interface WaterfallRows {
   readonly collapsed: ReadonlySet<string>;
   /** Position in the tree of the row the keys act on; always one of `rows`. */
   readonly cursor: number;
-  readonly items: readonly VirtualItem[];
-  readonly totalPx: number;
-  /** At least as many as `items` can ever be: `index % slots` is unique among them. */
-  readonly slots: number;
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
   readonly collapseAll: () => void;
   readonly expandAll: () => void;
-  /** Which row is topmost in sight. */
-  readonly firstRow: number;
   /** Puts the cursor on a position and brings it into sight. */
   readonly goTo: (position: number) => void;
   /** @param matches positions of what was found, ascending */
   readonly act: (action: Action, matches: Uint32Array) => void;
 }
 
-export function useRows({
-  tree,
-  openKey,
-  open,
-  scroller,
-  rowPx,
-  headPx,
-  heightPx,
-}: RowsInput): WaterfallRows {
+export function useRows({ tree, isLoading, openKey, open, scroller, heightPx }: RowsInput): WaterfallRows {
   const inAddress = useAddress().fold;
-  const [collapsed, setCollapsed] = useState(() => foldedBy(tree, inAddress));
-  const text = useMemo(() => foldText(tree, collapsed), [tree, collapsed]);
-  useInAddress("fold", text, (given) => setCollapsed(foldedBy(tree, given)));
+  const [given, setGiven] = useState(inAddress);
+  const asGiven = useMemo(() => foldedBy(tree, given), [tree, given]);
+  // Undefined until the reader folds or opens something: until then it is as the address says.
+  const [chosen, setChosen] = useState<ReadonlySet<string>>();
+  const collapsed = chosen ?? asGiven;
+  const text = useMemo(
+    () => (isLoading ? given : foldText(tree, collapsed)),
+    [isLoading, given, tree, collapsed],
+  );
+  useInAddress("fold", text, (next) => {
+    setGiven(next);
+    setChosen(undefined);
+  });
   const [cursorKey, setCursorKey] = useState(openKey);
   const rows = useMemo(() => visibleRows(tree, collapsed), [tree, collapsed]);
   const wanted = (cursorKey === undefined ? undefined : tree.positionOf(cursorKey)) ?? 0;
   // Folded away, the cursor stands on what it was folded into.
   const cursor = rows[rowOf(rows, wanted)] ?? 0;
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
-    scrollPaddingStart: headPx,
+
+  // Scrolled to once the rows are there: what is folded may just have been opened.
+  const [goal, setGoal] = useState<Goal>();
+  const scrollToGoal = useEffectEvent(({ position, align }: Goal): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    const coveredPx = stuckPx(tree.depth[position] ?? 0);
+    const { scrollTop } = element;
+    element.scrollTop = scrollTopFor(rowOf(rows, position), align, { scrollTop, heightPx, coveredPx });
   });
+  useLayoutEffect(() => {
+    if (goal !== undefined) scrollToGoal(goal);
+  }, [goal]);
 
   // A span named in the address, on opening the page or from elsewhere in it, is brought into sight.
   const broughtIntoSight = useRef<string | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (openKey === undefined) broughtIntoSight.current = undefined;
     if (openKey === undefined || openKey === broughtIntoSight.current || heightPx === 0) return;
     const position = tree.positionOf(openKey);
     if (position === undefined) return;
     broughtIntoSight.current = openKey;
-    const opened = reveal(tree, collapsed, position);
-    setCollapsed(opened);
+    setChosen(reveal(tree, collapsed, position));
     setCursorKey(openKey);
-    const row = rowOf(visibleRows(tree, opened), position);
-    const top = row * rowPx;
-    const scrollTop = scroller.current?.scrollTop ?? 0;
-    const isInSight = top >= scrollTop && top + rowPx <= scrollTop + heightPx - headPx;
-    if (!isInSight) virtualizer.scrollToIndex(row, { align: "center" });
-  }, [openKey, tree, collapsed, heightPx, rowPx, headPx, scroller, virtualizer]);
+    setGoal({ position, align: "middle" });
+  }, [openKey, tree, collapsed, heightPx]);
 
   /** Puts the cursor on a span, opens what hides it, and scrolls to it. With the panel open, the panel follows. */
   const moveTo = (position: number): void => {
     const key = tree.spans[position]?.key;
     if (key === undefined) return;
-    const opened = reveal(tree, collapsed, position);
-    setCollapsed(opened);
+    setChosen(reveal(tree, collapsed, position));
     setCursorKey(key);
     broughtIntoSight.current = key;
     if (openKey !== undefined && openKey !== key) open(key);
-    const shown = opened === collapsed ? rows : visibleRows(tree, opened);
-    virtualizer.scrollToIndex(rowOf(shown, position), { align: "auto" });
+    setGoal({ position, align: "nearest" });
   };
 
   // Stable, so that a row is drawn again only when something about it has changed.
-  const setFolded = useCallback((key: string, isCollapsed: boolean): void => {
-    setCollapsed((before) => {
-      const next = new Set(before);
-      if (isCollapsed) next.add(key);
-      else next.delete(key);
-      return next;
-    });
-  }, []);
+  const setFolded = useCallback(
+    (key: string, isCollapsed: boolean): void =>
+      setChosen((before) => {
+        const next = new Set(before ?? asGiven);
+        if (isCollapsed) next.add(key);
+        else next.delete(key);
+        return next;
+      }),
+    [asGiven],
+  );
 
   /** Keeps the cursor in sight while rows come and go around it. */
   const foldTo = (next: ReadonlySet<string>): void => {
-    setCollapsed(next);
-    virtualizer.scrollToIndex(rowOf(visibleRows(tree, next), cursor), { align: "auto" });
+    setChosen(next);
+    setGoal({ position: cursor, align: "nearest" });
   };
   const collapseAll = (): void => foldTo(collapsibleKeys(tree));
   const expandAll = (): void => foldTo(NOTHING);
@@ -125,12 +136,12 @@ export function useRows({
     else if (action === "expand-all") expandAll();
     else if (action === "collapse-level") foldTo(collapseLevel(tree, rows, collapsed));
     else if (action === "expand-level") foldTo(expandLevel(tree, rows, collapsed));
-    else if (action === "scroll-down") scroller.current?.scrollBy({ top: SCROLL_ROWS * rowPx });
-    else if (action === "scroll-up") scroller.current?.scrollBy({ top: -SCROLL_ROWS * rowPx });
+    else if (action === "scroll-down") scroller.current?.scrollBy({ top: SCROLL_ROWS * ROW_PX });
+    else if (action === "scroll-up") scroller.current?.scrollBy({ top: -SCROLL_ROWS * ROW_PX });
     else if (action === "close") open(undefined);
     else if (action === "open") open(tree.spans[cursor]?.key);
     else {
-      const page = Math.max(1, Math.floor((heightPx - headPx) / rowPx) - 1);
+      const page = Math.max(1, Math.floor(heightPx / ROW_PX) - 1);
       const move = moveFor(action, { tree, rows, collapsed, cursor, page, matches });
       if (move.type === "to") moveTo(move.position);
       // Who steps from error to error wants to read them.
@@ -143,13 +154,9 @@ export function useRows({
     rows,
     collapsed,
     cursor,
-    items: virtualizer.getVirtualItems(),
-    totalPx: virtualizer.getTotalSize(),
-    slots: Math.ceil(heightPx / rowPx) + 2 * OVERSCAN + 2,
     setFolded,
     collapseAll,
     expandAll,
-    firstRow: Math.floor((virtualizer.scrollOffset ?? 0) / rowPx),
     goTo: moveTo,
     act,
   };

@@ -6,17 +6,18 @@ import { type CriticalPath, criticalPath } from "../trace/critical-path.ts";
 import { rankOf } from "../trace/find.ts";
 import type { Trace } from "../trace/model.ts";
 import type { Product } from "../trace/product.ts";
-import { stuckAncestors, subtreeFacts } from "../trace/subtree-facts.ts";
+import { subtreeFacts } from "../trace/subtree-facts.ts";
 import { niceTicks } from "../trace/ticks.ts";
 import { pixels } from "../trace/time.ts";
 import type { Tree } from "../trace/tree.ts";
+import { usePainted } from "./after-paint.ts";
 import { AXIS_END_PX, AXIS_PX, Axis } from "./axis.tsx";
 import { useElementSize } from "./element-size.ts";
 import { gridLines } from "./grid-lines.ts";
 import { Minimap } from "./minimap.tsx";
-import { rowId, WaterfallRow } from "./row.tsx";
+import { rowId } from "./row.tsx";
+import { RowList } from "./row-list.tsx";
 import { useSplit } from "./split.ts";
-import { MAX_STUCK, StuckRows } from "./stuck-rows.tsx";
 import { TimelineOverlay } from "./timeline-overlay.tsx";
 import { WaterfallToolbar } from "./toolbar.tsx";
 import { useFind } from "./use-find.ts";
@@ -24,11 +25,11 @@ import { useKeys } from "./use-keys.ts";
 import { timelineAction, useRange } from "./use-range.ts";
 import { useRows } from "./use-rows.ts";
 
-const ROW_PX = 28;
-
 interface WaterfallProps {
   readonly trace: Trace;
   readonly tree: Tree;
+  /** The trace is on its way: what stands around the rows is there before them. */
+  readonly isLoading: boolean;
   readonly products: readonly Product[];
   readonly services: readonly string[];
   readonly colourBy: ColourBy;
@@ -44,7 +45,8 @@ const NO_PATH: CriticalPath = new Map();
 const KeyHelp = lazy(() => import("./key-help.tsx"));
 
 export function Waterfall(props: WaterfallProps) {
-  const { trace, tree, products, services, colourBy, openKey, open, isPathShown, showPath } = props;
+  const { trace, tree, isLoading, products, services, colourBy, openKey, open, isPathShown, showPath } =
+    props;
   const scroller = useRef<HTMLDivElement>(null);
   const findInput = useRef<HTMLInputElement>(null);
   const size = useElementSize(scroller);
@@ -52,22 +54,17 @@ export function Waterfall(props: WaterfallProps) {
   const axisPx = pixels(Math.max(0, size.width - split.treePx - AXIS_END_PX));
   const shown = useRange(trace.duration);
   const range = shown.range;
-  const ticks = useMemo(() => niceTicks(range), [range]);
+  const ticks = useMemo(() => (isLoading ? [] : niceTicks(range)), [isLoading, range]);
 
   const find = useFind(tree);
 
-  const state = useRows({
-    tree,
-    openKey,
-    open,
-    scroller,
-    rowPx: ROW_PX,
-    headPx: AXIS_PX,
-    heightPx: size.height,
-  });
-  const { rows, collapsed, cursor, items, slots, setFolded } = state;
+  const heightPx = Math.max(0, size.height - AXIS_PX);
+  const state = useRows({ tree, isLoading, openKey, open, scroller, heightPx });
+  const { rows, cursor } = state;
   const below = useMemo(() => subtreeFacts(tree), [tree]);
   const path = useMemo(() => (isPathShown ? criticalPath(tree) : NO_PATH), [tree, isPathShown]);
+  // The rows come first.
+  const drawn = usePainted(tree);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   useKeys((action) => {
     const timeline = timelineAction(action, shown, tree.spans[state.cursor]);
@@ -79,7 +76,7 @@ export function Waterfall(props: WaterfallProps) {
     else state.act(action, find.found.positions);
   });
 
-  if (tree.spans.length === 0) {
+  if (tree.spans.length === 0 && !isLoading) {
     return (
       <p className="p-6 text-kumo-subtle">No spans have arrived for this trace. Its logs are under “Logs”.</p>
     );
@@ -104,16 +101,16 @@ export function Waterfall(props: WaterfallProps) {
         services={services}
         colourBy={colourBy}
       />
-      <Minimap tree={tree} shown={shown} treePx={split.treePx} axisPx={axisPx} />
+      <Minimap tree={drawn} shown={shown} treePx={split.treePx} axisPx={axisPx} />
       <div className="relative flex min-h-0 flex-1">
         <div
           ref={scroller}
+          data-marked={find.query}
           role="treegrid"
           aria-label="Spans"
+          aria-busy={isLoading}
           aria-rowcount={rows.length + 1}
-          aria-activedescendant={
-            items.some((item) => rows[item.index] === cursor) ? rowId(cursor) : undefined
-          }
+          aria-activedescendant={rows.length > 0 ? rowId(cursor) : undefined}
           tabIndex={0}
           className="waterfall relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base"
         >
@@ -125,53 +122,27 @@ export function Waterfall(props: WaterfallProps) {
               style={{
                 left: split.treePx,
                 width: axisPx + 1,
-                height: Math.max(0, size.height - AXIS_PX),
+                height: heightPx,
                 ...gridLines(ticks, range, axisPx),
               }}
             />
           </div>
-          <StuckRows
+          <RowList
+            trace={trace}
             tree={tree}
-            positions={stuckAncestors(tree, rows, state.firstRow, MAX_STUCK)}
-            top={AXIS_PX}
+            state={state}
+            below={below}
+            path={path}
+            isMatch={find.isMatch}
+            scroller={scroller}
+            heightPx={heightPx}
             treePx={split.treePx}
+            axisPx={axisPx}
+            range={range}
             colourBy={colourBy}
-            goTo={state.goTo}
+            openKey={openKey}
+            open={open}
           />
-          <div role="rowgroup" className="relative" style={{ height: state.totalPx }}>
-            {items.map((item) => {
-              const position = rows[item.index] as number;
-              const span = tree.spans[position];
-              return (
-                span !== undefined && (
-                  <WaterfallRow
-                    // A row that leaves at one end comes back at the other: elements are changed, not made anew.
-                    key={item.index % slots}
-                    trace={trace}
-                    tree={tree}
-                    span={span}
-                    position={position}
-                    rowIndex={item.index + 2}
-                    top={item.start}
-                    height={ROW_PX}
-                    treePx={split.treePx}
-                    axisPx={axisPx}
-                    range={range}
-                    colourBy={colourBy}
-                    isCollapsed={collapsed.has(span.key)}
-                    isCursor={position === cursor}
-                    isOpen={span.key === openKey}
-                    latestEnd={below.latestEnd[position] as number}
-                    hasErrorBelow={below.hasErrorBelow[position] === 1}
-                    onPath={path.get(position)}
-                    isMatch={find.found.marks[position] === 1}
-                    setFolded={setFolded}
-                    open={open}
-                  />
-                )
-              );
-            })}
-          </div>
         </div>
         <TimelineOverlay scroller={scroller} shown={shown} treePx={split.treePx} axisPx={axisPx} />
       </div>
