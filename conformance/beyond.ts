@@ -118,6 +118,11 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
     ],
   },
   {
+    spans: named(/^connect$/),
+    because: "says where to; the runtime's span has no attributes",
+    attributes: ["server.address", "server.port"],
+  },
+  {
     spans: named(/^hyperdrive_connect$/),
     because: "says of which binding it is; the runtime's span has no attributes",
     attributes: ["cloudflare.binding.type", "cloudflare.binding.name"],

@@ -1,6 +1,6 @@
 // What differs from run to run and from host to host without meaning anything: replaced before trees and answers are
 // compared. Whatever is masked here is not tested, so the list is short and says why.
-import { mapTrees, type SpanNode, type Value } from "./tree.ts";
+import { mapTrees, type SpanNode, type Status, type Value } from "./tree.ts";
 
 /** Attributes whose value is a matter of the moment; that they are there, and of which type, is still compared. */
 const VOLATILE = [
@@ -39,14 +39,15 @@ export interface Origins {
   upstream: string;
 }
 
-/** Ports and random boundaries in text. */
+/** Ports, random boundaries and the runtime's references to its own log in text. */
 export function maskText(text: string, origins: Origins): string {
   return text
     .replaceAll(origins.worker, "http://worker")
     .replaceAll(origins.upstream, "http://upstream")
     .replaceAll(new URL(origins.worker).host, "worker")
     .replaceAll(new URL(origins.upstream).host, "upstream")
-    .replaceAll(/boundary=[-\w]+/g, "boundary=…");
+    .replaceAll(/boundary=[-\w]+/g, "boundary=…")
+    .replaceAll(/\breference = \w+/g, "reference = …");
 }
 
 export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
@@ -60,6 +61,7 @@ export function maskTrees(roots: SpanNode[], origins: Origins): SpanNode[] {
           isVolatile(node.name, key) ? `(some ${typeof value})` : maskValue(value, origins),
         ]),
     ),
+    status: maskStatus(node.status, origins),
     exceptions: node.exceptions.map((exception) => ({
       ...exception,
       message: maskText(exception.message, origins),
@@ -75,6 +77,10 @@ function isVolatile(span: string, key: string): boolean {
 function maskValue(value: Value, origins: Origins): Value {
   if (Array.isArray(value)) return value.map((item) => maskValue(item, origins));
   return typeof value === "string" ? maskText(value, origins) : value;
+}
+
+function maskStatus({ code, message }: Status, origins: Origins): Status {
+  return message === undefined ? { code } : { code, message: maskText(message, origins) };
 }
 
 function maskMessage(message: unknown, origins: Origins): unknown {

@@ -16,6 +16,7 @@ const ALLOWED: Record<string, string[]> = {
     "@enterspan/tracing",
     "@enterspan/tracing/register",
     "@enterspan/tracing/workerd",
+    "@enterspan/tracing/workerd/sockets",
     "@enterspan/tracing/workers",
     "@enterspan/backend",
     "@enterspan/backend/contract",

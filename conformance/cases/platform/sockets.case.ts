@@ -1,3 +1,9 @@
 import type { Declaration } from "../../case.ts";
+import { fails } from "../../escape.ts";
 
-export default { bindings: { platform: ["HYPERDRIVE"] } } satisfies Declaration;
+const REFUSED = { type: "Error", message: "connection attempt failed" };
+
+export default {
+  bindings: { platform: ["HYPERDRIVE"] },
+  beyond: [fails("hyperdrive_connect", REFUSED)],
+} satisfies Declaration;

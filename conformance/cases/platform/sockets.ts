@@ -1,4 +1,5 @@
-// Connections by TCP: of Hyperdrive, and of a binding to a Worker.
+// Connections by TCP to the database that Hyperdrive stands for.
+import { connect } from "cloudflare:sockets";
 import { tracing } from "cloudflare:workers";
 import { attemptAsync } from "../attempt.ts";
 
@@ -6,6 +7,8 @@ export default {
   async fetch(_request, { HYPERDRIVE }) {
     const calls: Record<string, () => unknown> = {
       hyperdrive: () => HYPERDRIVE.connect().opened,
+      // As drivers do.
+      driver: () => connect({ hostname: HYPERDRIVE.host, port: HYPERDRIVE.port }).opened,
       facts: () => [HYPERDRIVE.database, HYPERDRIVE.user, Object.keys(HYPERDRIVE)],
     };
     const results: Record<string, unknown> = {};

@@ -29,6 +29,8 @@ export interface Project {
   /** The user's entry module; undefined for a Worker of static assets alone. */
   main: string | undefined;
   moduleRoot: string;
+  /** What is bundled in the place of what is imported. */
+  alias: Record<string, string>;
   compatibilityFlags: string[];
   /** The Worker's own classes of Durable Objects, as far as it binds them. */
   objectClasses: string[];
@@ -108,6 +110,7 @@ export function readProject(wrangler: Wrangler, configPath: string, env: string 
     name: config.name ?? "worker",
     main,
     moduleRoot: config.base_dir ?? (main === undefined ? dir : dirname(main)),
+    alias: config.alias ?? {},
     compatibilityFlags,
     objectClasses: objectClasses(config),
     foreignObjects: foreignObjects(config),

@@ -110,7 +110,7 @@ export interface StartWorkerInput {
   entrypoint?: string | undefined;
   compatibilityFlags?: string[] | undefined;
   bindings?: Record<string, { type: "plain_text"; value: string }>;
-  build?: { moduleRoot?: string } | undefined;
+  build?: { moduleRoot?: string; alias?: Record<string, string> } | undefined;
   dev: {
     server: { hostname: string; port: number };
     inspector: false;

@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@enterspan/tracing/workerd";
 import type { Project } from "../project.ts";
 
+/** What `cloudflare:sockets` is to what wrangler bundles. */
+export const socketsPath = fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/sockets"));
+
 /** Returns the path of the entry, in `dir`, which is ours. */
 export function writeEntry(project: Project, config: Config, dir: string): string {
   mkdirSync(dir, { recursive: true });
@@ -15,6 +18,7 @@ export function writeEntry(project: Project, config: Config, dir: string): strin
   writeFileSync(
     join(dir, "install.js"),
     `import * as workers from "cloudflare:workers";
+import ${importPath(dir, socketsPath)};
 import { ${["install", ...project.instrumentations].join(", ")} } from ${runtime};
 
 const config = ${JSON.stringify(config, null, 2)};

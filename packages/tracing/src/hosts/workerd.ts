@@ -1,6 +1,7 @@
 // What only workerd has: a `tracing` object of its own, which becomes ours. The generated entry of `enterspan dev`
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { Config } from "../config.ts";
+import { tellingClass } from "../instrument/default-class.ts";
 import type { Instrumentations } from "../instrument/env.ts";
 import { installOnce } from "../instrument/install.ts";
 import type { Installation } from "../instrument/installation.ts";
@@ -48,5 +49,6 @@ export function instrumentModule(
       typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
     instrumented[name] = isClass ? instrumentWorker(installation, exported, name) : exported;
   }
-  return { ...instrumented, default: instrumentWorker(installation, module.default ?? {}, "") };
+  const byDefault = instrumentWorker(installation, module.default ?? {}, "");
+  return { ...instrumented, default: tellingClass(byDefault) };
 }

@@ -1,6 +1,7 @@
 // Finds the bindings of an `env` and instruments each once. A binding is known by its class's name, which is the only
 // thing that the runtime says of it.
 import type { Runtime, WorkerVersion } from "../runtime.ts";
+import { CONNECTORS } from "./bindings/connect.ts";
 import { FETCHERS } from "./bindings/fetcher.ts";
 import { serviceOf } from "./bindings/services.ts";
 import type { Peer } from "./rpc/calls.ts";
@@ -24,7 +25,7 @@ export class EnvInstrumentation {
   constructor(runtime: Runtime, peers: Peers, instrumentations: Instrumentations) {
     this.#runtime = runtime;
     this.#peers = peers;
-    this.#byClass = { ...FETCHERS, ...instrumentations };
+    this.#byClass = { ...FETCHERS, ...CONNECTORS, ...instrumentations };
   }
 
   /**

@@ -6,10 +6,17 @@ import { active, host } from "../process.ts";
 import { Runtime } from "../runtime.ts";
 import { standIn } from "../stand-in.ts";
 import { type CachePrototype, instrumentCaches } from "./bindings/cache.ts";
+import { type Connector, traceConnect } from "./bindings/connect.ts";
 import { instrumentFetch } from "./bindings/fetch.ts";
 import type { Instrumentations } from "./env.ts";
 import { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
+
+/** Such as a runtime has. */
+interface PlatformClasses {
+  Cache?: { prototype: CachePrototype };
+  Fetcher?: { prototype: Connector };
+}
 
 let installed: Installation | undefined;
 
@@ -23,8 +30,9 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
     try {
       setOwn(globalThis, "fetch", standIn(instrumentFetch(installed.runtime, globalThis.fetch)));
       captureConsole(globalThis.console, active);
-      const { prototype } = (globalThis as { Cache?: { prototype: CachePrototype } }).Cache ?? {};
-      if (prototype !== undefined) instrumentCaches(installed.runtime, prototype);
+      const { Cache, Fetcher } = globalThis as PlatformClasses;
+      if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);
+      if (Fetcher !== undefined) traceConnect(installed.runtime, Fetcher.prototype);
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
     }

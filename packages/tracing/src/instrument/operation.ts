@@ -31,7 +31,11 @@ export interface Operation<T> {
 export type PlainOperation = Pick<Operation<unknown>, "name" | "kind" | "attributes">;
 
 /** Runs `call` in a span of its own when one is recorded here; otherwise just runs it. */
-export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, call: (span?: Span) => T): T {
+export function traceOperation<T>(
+  runtime: Pick<Runtime, "active">,
+  operation: Operation<T>,
+  call: (span?: Span) => T,
+): T {
   const parent = runtime.active.getStore();
   if (parent === undefined) return call();
   const invocation = invocationOf(parent);

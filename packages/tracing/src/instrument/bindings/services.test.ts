@@ -36,7 +36,6 @@ function instrumented<T extends object>(env: T, bindings: Bindings = {}): T {
 const CALLS: [className: string, method: string, span: string, type: string][] = [
   ["Ai", "run", "ai_run", "Ai"],
   ["Ai", "toMarkdown", "ai_toMarkdown", "Ai"],
-  ["Hyperdrive", "connect", "hyperdrive_connect", "Hyperdrive"],
   ["Pipeline", "send", "pipeline_send", "Pipeline"],
   ["Ratelimit", "limit", "ratelimit_run", "RateLimit"],
   ["SecretsStoreSecret", "get", "secrets_store_get", "SecretsStoreSecret"],

@@ -26,7 +26,6 @@ const SERVICES: Record<string, string> = {
   BrowserRendering: "BrowserRendering browser_rendering_ fetch",
   DispatchNamespace: "DispatchNamespace wfp_ get",
   ForwardableEmailMessage: `${EMAIL}  forward:forward_email reply:reply_email`,
-  Hyperdrive: "Hyperdrive hyperdrive_ connect",
   Pipeline: "Pipeline pipeline_ send",
   Ratelimit: "RateLimit ratelimit_ limit:run",
   SecretsStoreSecret: "SecretsStoreSecret secrets_store_ get",

@@ -56,6 +56,8 @@ function receive(response: Response, lifetime: Lifetime, method: string): Respon
     lifetime.fail(new TypeError(whyUnsendable(response)));
     return response;
   }
+  // Wrangler's own, which it makes of an error.
+  if (lifetime.outcome === "exception") return response;
   const { invocation } = lifetime;
   const { root } = invocation;
   annotate(root, () => ({

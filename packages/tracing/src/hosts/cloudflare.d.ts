@@ -1,0 +1,4 @@
+// The part of workerd's modules that adapters import. Programs have the rest from @cloudflare/workers-types.
+declare module "cloudflare:sockets" {
+  export function connect(address: unknown, options?: unknown): never;
+}
