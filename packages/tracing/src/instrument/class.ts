@@ -1,7 +1,6 @@
 // Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
 // messages, calls over RPC. The class stays the one that the program and the runtime know, with its methods; where it
 // extends one of the platform's, each instance has a layer of ours above, and else its handlers are replaced.
-import { instrumentStep } from "./bindings/step.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
 import { addEntrance } from "./entrance.ts";
@@ -145,10 +144,9 @@ export class ClassInstrumentation {
     const [event, step] = args;
     const delivery = { name, event, context, receiver };
     if (receiver.executionModel === "workflow") {
-      attempt(() => instrumentStep(runtime, step as Record<string, unknown>));
-      return runEvent(runtime, delivery, call);
+      return runEvent(runtime, delivery, () => this.#installation.enter(step, "step", call));
     }
-    const known = () => this.#installation.peers.whenKnown(call);
+    const known = () => this.#installation.enter(event, name, call);
     if (name === "fetch") {
       // A program that calls its own handler may give it anything.
       return event instanceof Request ? runFetch(runtime, delivery, known as () => Response) : call();

@@ -4,7 +4,6 @@ import type { Runtime } from "../runtime.ts";
 import { ClassInstrumentation } from "./class.ts";
 import { EnvInstrumentation, type Instrumentations } from "./env.ts";
 import type { HandlerContext } from "./handlers/context.ts";
-import { attempt } from "./operation.ts";
 import { Peers } from "./rpc/peers.ts";
 
 export class Installation {
@@ -42,12 +41,18 @@ export class Installation {
     return this.runtime.isConfigured;
   }
 
+  /** Calls the handler of an event that brings `part`, as soon as all that it can call is instrumented. */
+  enter<T>(part: unknown, key: string, handler: () => T): T | Promise<Awaited<T>> {
+    this.#env.applyTo(part, key);
+    return this.peers.whenKnown(handler);
+  }
+
   /** Everything that the Worker exports shares its bindings: the second time there is nothing to do. */
   instrumentBindings(env: unknown, context: HandlerContext): void {
     this.#env.apply(env);
     // The Worker's bindings to its own exports.
     this.#env.apply((context as { exports?: unknown }).exports, true);
     const { id, storage } = context as { id?: unknown; storage?: object };
-    if (storage) attempt(() => this.#env.applyToStorage(storage, String(id)));
+    if (storage) this.#env.applyTo(storage, "DurableObjectStorage", String(id));
   }
 }

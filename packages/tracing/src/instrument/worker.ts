@@ -34,7 +34,7 @@ function instrumentHandlers(installation: Installation, worker: object): object 
       if (!installation.isReady(env)) return handler();
       installation.instrumentBindings(env, context);
       const delivery = { name, event, context, receiver: HANDLERS_OBJECT };
-      const known = () => installation.peers.whenKnown(handler);
+      const known = () => installation.enter(event, name, handler);
       if (name !== "fetch") return runEvent(runtime, delivery, known);
       return runFetch(runtime, delivery, known as () => Response);
     };

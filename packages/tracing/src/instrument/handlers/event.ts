@@ -1,16 +1,13 @@
 // The events that are not requests: scheduled, queue, email, tail; of a Durable Object alarms and its WebSockets'
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
-import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
+import type { IncomingContext } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
-import { findSenders } from "../../send/messages.ts";
 import type { Span } from "../../span.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
-import { serviceOf } from "../bindings/services.ts";
-import { annotate, attempt, type OperationAttributes, traceOperation } from "../operation.ts";
+import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
-import type { Delivered } from "../sent-messages.ts";
 import type { HandlerContext } from "./context.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
 import { runCall, runInvocation } from "./run.ts";
@@ -22,10 +19,6 @@ interface EventDescription {
   /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
   trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
   attributes: (event: never) => OperationAttributes;
-  /** Spans that have caused the event. */
-  causes?: (runtime: Runtime, event: never) => Iterable<RemoteSpan>;
-  /** Further ones, which a receiver of ours may know. */
-  findCauses?: (runtime: Runtime, event: never) => Promise<RemoteSpan[]>;
 }
 
 const RPC = "rpc";
@@ -47,8 +40,6 @@ export const EVENTS: Record<string, EventDescription> = {
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
     }),
-    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
-    findCauses: (runtime, batch: { messages: Delivered[] }) => findSenders(runtime, batch.messages),
   },
   email: {
     kind: SERVER,
@@ -101,23 +92,12 @@ export function runEvent<T>(
 ): Promise<T> {
   const description =
     receiver.executionModel === "workflow" ? WORKFLOW_RUN : (EVENTS[name] as EventDescription);
-  const { type = name, kind, trigger, attributes, causes, findCauses } = description;
-  const links = attempt(() => causes?.(runtime, event as never));
-  return runInvocation(
-    runtime,
-    { name: type, kind, context: { ...(links && { links }) } },
-    context,
-    (lifetime) => {
-      const { root } = lifetime.invocation;
-      describeRoot(root, type, trigger, receiver);
-      annotate(root, () => attributes(event as never));
-      if (runtime.config.inFlight && lifetime.invocation.sampled) {
-        lifetime.findCauses = () => findCauses?.(runtime, event as never);
-      }
-      if (name === "email") attempt(() => serviceOf("ForwardableEmailMessage")?.(runtime, event as object));
-      return handler();
-    },
-  );
+  const { type = name, kind, trigger, attributes } = description;
+  return runInvocation(runtime, { name: type, kind }, context, ({ invocation: { root } }) => {
+    describeRoot(root, type, trigger, receiver);
+    annotate(root, () => attributes(event as never));
+    return handler();
+  });
 }
 
 /** What is done over RPC, and where the trace comes from. */
