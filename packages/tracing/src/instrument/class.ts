@@ -47,9 +47,6 @@ const EVENT_NAMES: Record<Base, (name: string) => boolean> = {
   RpcTarget: () => false,
 };
 
-/** Handlers as fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`. */
-const FIELD = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
-
 export class ClassInstrumentation {
   readonly #installation: Installation;
   readonly #known = new WeakMap<object, Instance>();
@@ -277,7 +274,9 @@ const fields = new WeakMap<Class, boolean>();
 function keepsHandlers(made: Class): boolean {
   let keeps = fields.get(made);
   if (keeps === undefined) {
-    keeps = ancestryOf(made).classes.some((one) => FIELD.test(Function.prototype.toString.call(one)));
+    // As fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`.
+    const field = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
+    keeps = ancestryOf(made).classes.some((one) => field.test(Function.prototype.toString.call(one)));
     fields.set(made, keeps);
   }
   return keeps;

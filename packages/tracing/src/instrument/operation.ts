@@ -66,8 +66,9 @@ export function traceOperation<T>(runtime: Runtime, operation: Operation<T>, cal
   );
 }
 
-/** Sets the attributes that `read` gives; where that fails the span keeps what it has. */
+/** Sets the attributes that `read` gives, where the span records; where that fails the span keeps what it has. */
 export function annotate(span: Span, read: () => OperationAttributes): void {
+  if (!invocationOf(span)?.sampled) return;
   const attributes = attempt(read) ?? {};
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];

@@ -18,10 +18,17 @@ interface EventDescription {
   kind: SpanKind;
   /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
   trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
-  attributes: (event: never) => OperationAttributes;
+  attributes: (event: never, handler: string) => OperationAttributes;
 }
 
 const RPC = "rpc";
+
+const WEB_SOCKET: EventDescription = {
+  type: "websocket",
+  kind: SERVER,
+  trigger: "websocket",
+  attributes: (_, handler) => ({ "enterspan.websocket.event": handler.slice(9).toLowerCase() }),
+};
 
 /** By the handler's name. */
 export const EVENTS: Record<string, EventDescription> = {
@@ -60,9 +67,9 @@ export const EVENTS: Record<string, EventDescription> = {
     trigger: "timer",
     attributes: ({ scheduledTime }: { scheduledTime: number }) => scheduled(scheduledTime),
   },
-  webSocketMessage: webSocket("message"),
-  webSocketClose: webSocket("close"),
-  webSocketError: webSocket("error"),
+  webSocketMessage: WEB_SOCKET,
+  webSocketClose: WEB_SOCKET,
+  webSocketError: WEB_SOCKET,
 };
 
 /** A run of a workflow, or what is left of it after a pause: steps that are done give what they gave. */
@@ -95,7 +102,7 @@ export function runEvent<T>(
   const { type = name, kind, trigger, attributes } = description;
   return runInvocation(runtime, { name: type, kind }, context, ({ invocation: { root } }) => {
     describeRoot(root, type, trigger, receiver);
-    annotate(root, () => attributes(event as never));
+    annotate(root, () => attributes(event as never, name));
     return handler();
   });
 }
@@ -139,13 +146,4 @@ export function describeRoot(root: Span, type: string, trigger: string, receiver
 
 function scheduled(unixMs: number): OperationAttributes {
   return { "cloudflare.scheduled_time": new Date(unixMs).toISOString() };
-}
-
-function webSocket(event: "message" | "close" | "error"): EventDescription {
-  return {
-    type: "websocket",
-    kind: SERVER,
-    trigger: "websocket",
-    attributes: () => ({ "enterspan.websocket.event": event }),
-  };
 }
