@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { settle } from "../settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
 import { type AttributeValue, CLIENT, type SpanKind } from "../span-record.ts";
+import { lookLike } from "../stand-in.ts";
 import { setOwn } from "./own-property.ts";
 
 /** Attributes as an operation gives them: what is undefined or null is left out. */
@@ -124,9 +125,7 @@ export function shadow<T extends object, K extends keyof T & (string | symbol)>(
   const original = target[method];
   if (typeof original !== "function") return;
   const replacement = make(original);
-  for (const key of ["name", "length"] as const) {
-    Object.defineProperty(replacement, key, { value: original[key], configurable: true });
-  }
+  lookLike(replacement as object, original);
   setOwn(target, method, replacement, Object.getOwnPropertyDescriptor(target, method)?.enumerable);
 }
 
