@@ -19,14 +19,16 @@ export function traceCall(
   tell: (given: never, self: never) => OperationAttributes = () => ({}),
 ): void {
   traceMethod(runtime, target, method, ([given], self) => ({
-    instead: (_, call) => {
+    instead(_, call) {
       const answer = call() as object | undefined;
       return answer?.constructor?.name === "RpcPromise" ? Promise.resolve(answer) : answer;
     },
     ...operation,
-    attributes: () => ({
-      ...operation.attributes(),
-      ...attempt(() => tell(given as never, self as never)),
-    }),
+    attributes() {
+      return {
+        ...operation.attributes(),
+        ...attempt(() => tell(given as never, self as never)),
+      };
+    },
   }));
 }

@@ -27,7 +27,9 @@ export const email: Instrumentations = {
 
 const operation = (name: string, bindingName?: string) => ({
   name,
-  attributes: () => ({ "cloudflare.binding.type": "SendEmail", "cloudflare.binding.name": bindingName }),
+  attributes() {
+    return { "cloudflare.binding.type": "SendEmail", "cloudflare.binding.name": bindingName };
+  },
 });
 
 function emailAttributes({ from, to, rawSize }: Email): OperationAttributes {

@@ -54,10 +54,12 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
       return {
         name: `queue_${method}`,
         kind: PRODUCER,
-        attributes: () => ({
-          "cloudflare.binding.name": bindingName,
-          "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
-        }),
+        attributes() {
+          return {
+            "cloudflare.binding.name": bindingName,
+            "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
+          };
+        },
         instead(span) {
           const { traceId, spanId } = span.spanContext();
           invocation = invocationOf(span);
@@ -66,8 +68,12 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
           settle = attempt(() => messagesOf(runtime).send(sender, bodiesOf(sent)));
           return send.apply(self, args);
         },
-        resultAttributes: () => settled(true),
-        errorAttributes: () => settled(false),
+        resultAttributes() {
+          return settled(true);
+        },
+        errorAttributes() {
+          return settled(false);
+        },
       };
     });
   };

@@ -65,7 +65,12 @@ function instrumentService(runtime: Runtime, target: Methods, name: string, type
   };
   for (const one of methods) {
     const [method, rest] = one.split(":") as [string, string?];
-    const operation = { name: prefix + (rest ?? method), attributes: () => common };
+    const operation = {
+      name: prefix + (rest ?? method),
+      attributes() {
+        return common;
+      },
+    };
     const tell = TELL[operation.name];
     if (method === "fetch") instrumentFetcher(runtime, target as unknown as Fetcher, operation);
     else {
@@ -84,7 +89,11 @@ function instrumentService(runtime: Runtime, target: Methods, name: string, type
             return {};
           },
           // What it gives is a stub, not a promise.
-          ...(prefix === "wfp_" && { instead: (_, call) => call() }),
+          ...(prefix === "wfp_" && {
+            instead(_, call) {
+              return call();
+            },
+          }),
         },
         (given) => tell?.(given, runtime.config.bindings[name]?.resource) ?? {},
       );

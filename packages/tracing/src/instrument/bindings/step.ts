@@ -14,7 +14,9 @@ function instrumentStep(runtime: Runtime, step: Record<string, unknown>): void {
     traceMethod(runtime, step, method, (args) => ({
       name: `workflow_step_${method}`,
       kind: INTERNAL,
-      attributes: () => ({ "cloudflare.workflow.step.name": String(args[0]) }),
+      attributes() {
+        return { "cloudflare.workflow.step.name": String(args[0]) };
+      },
       instead(span, call) {
         // Called back over RPC too, which knows nothing of the async context.
         args.forEach((given, i) => {

@@ -75,5 +75,5 @@ export function waitUntil(promise: Promise<unknown>): void {
 
 /** What a handler gets that was called without a context, as plain functions on Node are. */
 export function bareContext(): HandlerContext & { passThroughOnException(): void } {
-  return { waitUntil: () => {}, passThroughOnException: () => {} };
+  return { waitUntil() {}, passThroughOnException: () => {} };
 }

@@ -27,7 +27,9 @@ const WEB_SOCKET: EventDescription = {
   type: "websocket",
   kind: SERVER,
   trigger: "websocket",
-  attributes: (_, handler) => ({ "enterspan.websocket.event": handler.slice(9).toLowerCase() }),
+  attributes(_, handler) {
+    return { "enterspan.websocket.event": handler.slice(9).toLowerCase() };
+  },
 };
 
 /** By the handler's name. */
@@ -35,37 +37,47 @@ export const EVENTS: Record<string, EventDescription> = {
   scheduled: {
     kind: SERVER,
     trigger: "timer",
-    attributes: ({ cron, scheduledTime }: { cron: string; scheduledTime: number }) => ({
-      "faas.cron": cron,
-      ...scheduled(scheduledTime),
-    }),
+    attributes({ cron, scheduledTime }: { cron: string; scheduledTime: number }) {
+      return {
+        "faas.cron": cron,
+        ...scheduled(scheduledTime),
+      };
+    },
   },
   queue: {
     kind: CONSUMER,
     trigger: "pubsub",
-    attributes: (batch: { queue: string; messages: unknown[] }) => ({
-      "cloudflare.queue.name": batch.queue,
-      "cloudflare.queue.batch_size": batch.messages.length,
-    }),
+    attributes(batch: { queue: string; messages: unknown[] }) {
+      return {
+        "cloudflare.queue.name": batch.queue,
+        "cloudflare.queue.batch_size": batch.messages.length,
+      };
+    },
   },
   email: {
     kind: SERVER,
     trigger: "other",
-    attributes: (message: { from: string; to: string; rawSize: number }) => ({
-      "cloudflare.email.from": message.from,
-      "cloudflare.email.to": message.to,
-      "cloudflare.email.size": message.rawSize,
-    }),
+    attributes(message: { from: string; to: string; rawSize: number }) {
+      return {
+        "cloudflare.email.from": message.from,
+        "cloudflare.email.to": message.to,
+        "cloudflare.email.size": message.rawSize,
+      };
+    },
   },
   tail: {
     kind: CONSUMER,
     trigger: "other",
-    attributes: (traces: unknown[]) => ({ "cloudflare.trace.count": traces.length }),
+    attributes(traces: unknown[]) {
+      return { "cloudflare.trace.count": traces.length };
+    },
   },
   alarm: {
     kind: SERVER,
     trigger: "timer",
-    attributes: ({ scheduledTime }: { scheduledTime: number }) => scheduled(scheduledTime),
+    attributes({ scheduledTime }: { scheduledTime: number }) {
+      return scheduled(scheduledTime);
+    },
   },
   webSocketMessage: WEB_SOCKET,
   webSocketClose: WEB_SOCKET,
@@ -77,10 +89,12 @@ const WORKFLOW_RUN: EventDescription = {
   type: "workflow",
   kind: CONSUMER,
   trigger: "other",
-  attributes: ({ workflowName, instanceId }: { workflowName: string; instanceId: string }) => ({
-    "cloudflare.workflow.name": workflowName,
-    "cloudflare.workflow.instance_id": instanceId,
-  }),
+  attributes({ workflowName, instanceId }: { workflowName: string; instanceId: string }) {
+    return {
+      "cloudflare.workflow.name": workflowName,
+      "cloudflare.workflow.instance_id": instanceId,
+    };
+  },
 };
 
 /** What an event tells that comes from outside, and whom it is for. */

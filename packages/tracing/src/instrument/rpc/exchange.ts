@@ -62,7 +62,9 @@ export class Exchange {
     const { traceId, spanId } = span.spanContext();
     return this.#lend(value, {
       parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
-      waitUntil: (promise) => lifetime.keepAlive(promise),
+      waitUntil(promise) {
+        return lifetime.keepAlive(promise);
+      },
     });
   }
 
