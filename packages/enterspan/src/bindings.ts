@@ -13,25 +13,49 @@ const TYPES: Record<string, string> = {
   send_email: "SendEmail",
 };
 
-/** The tracer's instrumentations that not every Worker needs, by Wrangler's types of bindings. */
-const INSTRUMENTATIONS = {
-  kv_namespace: "kv",
-  d1: "d1",
-  r2_bucket: "r2",
-  queue: "queues",
-  durable_object_namespace: "objectStorage",
-} as const;
+/** The tracer's instrumentations that not every Worker needs. */
+export type InstrumentationName =
+  | "kv"
+  | "d1"
+  | "r2"
+  | "queues"
+  | "objectStorage"
+  | "email"
+  | "services"
+  | "workflows";
 
-export type InstrumentationName = (typeof INSTRUMENTATIONS)[keyof typeof INSTRUMENTATIONS];
+/** Of them, what Wrangler's types of bindings need. A type that is not here may be any service. */
+const INSTRUMENTATIONS: Record<string, InstrumentationName[]> = {
+  kv_namespace: ["kv"],
+  d1: ["d1"],
+  r2_bucket: ["r2"],
+  queue: ["queues"],
+  durable_object_namespace: ["objectStorage"],
+  workflow: ["services", "workflows"],
+  // The rest every Worker's entry has, or there is nothing to call.
+  send_email: [],
+  service: [],
+  fetcher: [],
+  assets: [],
+  plain_text: [],
+  secret_text: [],
+  json: [],
+  version_metadata: [],
+};
 
-/** Which of them a Worker needs. Classes of Durable Objects need not be bound: `ctx.exports` leads to them as well. */
+/**
+ * Which of them a Worker needs. Classes of Durable Objects need not be bound: `ctx.exports` leads to them as well. That it
+ * handles mail nothing but its code tells.
+ */
 export function instrumentationsFor(
-  { migrations = [], exports = {} }: WranglerConfig,
+  { migrations = [], exports = {}, queues = {} }: WranglerConfig,
   declared: Record<string, Binding>,
 ): InstrumentationName[] {
-  const types = new Set(Object.values(declared).map(({ type }) => type));
-  if (migrations.length > 0 || Object.keys(exports).length > 0) types.add("durable_object_namespace");
-  return Object.entries(INSTRUMENTATIONS).flatMap(([type, name]) => (types.has(type) ? [name] : []));
+  const types = Object.values(declared).map(({ type }) => type);
+  const names = new Set<InstrumentationName>(types.flatMap((type) => INSTRUMENTATIONS[type] ?? ["services"]));
+  if (migrations.length > 0 || Object.keys(exports).length > 0) names.add("objectStorage");
+  if (queues.consumers?.length) names.add("queues");
+  return [...names.add("email")];
 }
 
 export function bindingFacts(declared: Record<string, Binding>): Record<string, BindingConfig> {

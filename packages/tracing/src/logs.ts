@@ -3,7 +3,7 @@ import { anyValues, type JsonAnyValue } from "./any-value.ts";
 import { cutException, type DescribedException, describeException, isError } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
-import { standIn } from "./stand-in.ts";
+import { lookLike, standIn } from "./stand-in.ts";
 
 export interface LogRecord {
   /** A reading of the host's clock. */
@@ -39,6 +39,8 @@ export const UNREPORTED = [
   "trace",
 ] as const;
 
+type Unreported = (typeof UNREPORTED)[number];
+
 /** How many unreported methods are on the stack. They are synchronous: no request can come between. */
 let unreported = 0;
 
@@ -54,26 +56,21 @@ export function unreportedly<T>(print: () => T): T {
 
 /** Replaces the console's five level methods by ones that record and then print, once and for all invocations. */
 export function captureConsole(console: Console, active: AsyncContext<Span>): void {
+  const replace = (name: Level | Unreported, print: (call: () => void, args: unknown[]) => void) => {
+    const original = console[name] as ((...args: unknown[]) => void) | undefined;
+    if (typeof original !== "function") return;
+    const ours = function (this: unknown, ...args: unknown[]): void {
+      print(() => original.apply(this, args), args);
+    };
+    console[name] = standIn(lookLike(ours, original));
+  };
   for (const level of Object.keys(LEVELS) as Level[]) {
-    const print = console[level];
-    const captured = {
-      [level](this: unknown, ...args: unknown[]): void {
-        recordLog(active.getStore(), level, args);
-        print.apply(this, args);
-      },
-    }[level] as typeof print;
-    console[level] = standIn(captured);
+    replace(level, (call, args) => {
+      recordLog(active.getStore(), level, args);
+      call();
+    });
   }
-  for (const name of UNREPORTED) {
-    const print = console[name] as ((...args: unknown[]) => void) | undefined;
-    if (typeof print !== "function") continue;
-    const quiet = {
-      [name](this: unknown, ...args: unknown[]): void {
-        unreportedly(() => print.apply(this, args));
-      },
-    }[name];
-    console[name] = standIn(quiet as typeof print);
-  }
+  for (const name of UNREPORTED) replace(name, unreportedly);
 }
 
 /** Makes a log record of the arguments of a console method. Never throws: what cannot be recorded is still printed. */

@@ -30,24 +30,38 @@ const USER =
 /** What is, or tells of, a URL that may lack its beginning. */
 const URL_KEY = /^(url|http|exception)\./;
 
-export class Redaction {
-  readonly #header: RegExp;
-  readonly #parameter: RegExp;
+interface Expressions {
+  header: RegExp;
+  parameter: RegExp;
+}
 
-  constructor({ headers, queryParameters }: RedactionConfig) {
-    this.#header = new RegExp(`(${sourceOf(headers)})$`, "i");
-    // Also `user[password]=`, and `"password":` of encoded JSON. In a URL within another one a value goes on to the end of
-    // the outer one's.
-    this.#parameter = new RegExp(
-      `((?:${sourceOf(queryParameters)})(?:]|%(?:25)*(?:5d|22))*(?:=|%(?:25)*3d|(?<=22)(?::|%(?:25)*3a)))[^&#\\s]+`,
-      "gi",
-    );
+export class Redaction {
+  readonly #config: RedactionConfig;
+  #expressions: Expressions | undefined;
+
+  constructor(config: RedactionConfig) {
+    this.#config = config;
+  }
+
+  /** Made when something is first sent: an isolate's start need not wait for it. */
+  get #secret(): Expressions {
+    const { headers, queryParameters } = this.#config;
+    this.#expressions ??= {
+      header: new RegExp(`(${sourceOf(headers)})$`, "i"),
+      // Also `user[password]=`, and `"password":` of encoded JSON. In a URL within another one a value goes on to the end
+      // of the outer one's.
+      parameter: new RegExp(
+        `((?:${sourceOf(queryParameters)})(?:]|%(?:25)*(?:5d|22))*(?:=|%(?:25)*3d|(?<=22)(?::|%(?:25)*3a)))[^&#\\s]+`,
+        "gi",
+      ),
+    };
+    return this.#expressions;
   }
 
   /** A URL, or a text that URLs stand in. Costs next to nothing where there is neither a user nor a value. */
   text(text: string): string {
     return /[@%=]/.test(text)
-      ? text.replace(USER, `$1$2$3${MARKER}:${MARKER}`).replace(this.#parameter, `$1${MARKER}`)
+      ? text.replace(USER, `$1$2$3${MARKER}:${MARKER}`).replace(this.#secret.parameter, `$1${MARKER}`)
       : text;
   }
 
@@ -85,7 +99,7 @@ export class Redaction {
       return { arrayValue: { values: value.arrayValue.values.map((one) => this.#value(one)) } };
     if (!("kvlistValue" in value)) return value;
     const values = value.kvlistValue.values.map(({ key, value }) => {
-      const isSecret = "stringValue" in value && this.#header.test(key);
+      const isSecret = "stringValue" in value && this.#secret.header.test(key);
       return { key, value: isSecret ? { stringValue: MARKER } : this.#value(value) };
     });
     return { kvlistValue: { values } };
@@ -96,7 +110,7 @@ export class Redaction {
       const key = flat[i] as string;
       const value = flat[i + 1];
       const isHeader = key.includes(".header.");
-      if (isHeader && this.#header.test(key)) flat[i + 1] = MARKER;
+      if (isHeader && this.#secret.header.test(key)) flat[i + 1] = MARKER;
       else if (typeof value === "string" && (isHeader || URL_KEY.test(key) || value.includes("://"))) {
         flat[i + 1] = this.text(value);
       }

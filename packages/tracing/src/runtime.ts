@@ -3,7 +3,6 @@ import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
-import { SentMessages } from "./instrument/sent-messages.ts";
 import { Invocation, type InvocationOptions } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
@@ -41,7 +40,6 @@ interface Configured {
 export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
-  readonly messages: SentMessages;
   version: WorkerVersion | undefined;
   readonly #clock: Clock;
   readonly #ids: IdSource;
@@ -53,7 +51,6 @@ export class Runtime {
   constructor(host: Host, active: AsyncContext<Span>, config?: Config) {
     this.host = host;
     this.active = active;
-    this.messages = new SentMessages(host.wallNow);
     this.#clock = new Clock(host);
     this.#ids = new IdSource(host);
     this.#memory = new Memory(host);

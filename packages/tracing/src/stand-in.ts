@@ -1,4 +1,5 @@
-// Functions of ours that stand where the platform's global ones stood, so that nobody wraps them a second time.
+// Functions of ours that stand where others stood: they look like those, and where those were the platform's global ones
+// nobody wraps them a second time.
 
 const standIns = new WeakSet<object>();
 
@@ -9,3 +10,11 @@ export function standIn<T extends object>(ours: T): T {
 }
 
 export const isStandIn = (value: object): boolean => standIns.has(value);
+
+/** Gives a function of ours the name and the length of the one that it stands in for. */
+export function lookLike<T extends object>(ours: T, original: { name: string; length: number }): T {
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(ours, key, { value: original[key], configurable: true });
+  }
+  return ours;
+}

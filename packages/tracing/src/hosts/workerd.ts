@@ -12,9 +12,12 @@ import { instrumentWorker } from "../instrument/worker.ts";
 export { type Config, readConfig } from "../config.ts";
 export { d1 } from "../instrument/bindings/d1.ts";
 export { objectStorage } from "../instrument/bindings/durable-object-storage.ts";
+export { email } from "../instrument/bindings/email.ts";
 export { kv } from "../instrument/bindings/kv.ts";
 export { queues } from "../instrument/bindings/queue.ts";
 export { r2 } from "../instrument/bindings/r2.ts";
+export { services } from "../instrument/bindings/services.ts";
+export { workflows } from "../instrument/bindings/step.ts";
 
 /**
  * Instruments the isolate, and replaces the methods of `native`, the object that `cloudflare:workers` exports as

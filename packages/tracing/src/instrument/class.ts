@@ -1,14 +1,12 @@
 // Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
 // messages, calls over RPC. The class stays the one that the program and the runtime know, with its methods; where it
 // extends one of the platform's, each instance has a layer of ours above, and else its handlers are replaced.
-import { instrumentStep } from "./bindings/step.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
-import { addEntrance } from "./entrance.ts";
+import { addEntrance, entry } from "./entrance.ts";
 import { runConstructor } from "./handlers/construction.ts";
 import { attach, type HandlerContext } from "./handlers/context.ts";
-import { describeRoot, EVENTS, runEvent, runRpc } from "./handlers/event.ts";
-import { runFetch } from "./handlers/fetch.ts";
+import { describeRoot, EVENTS, runRpc } from "./handlers/event.ts";
 import type { Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { attempt } from "./operation.ts";
@@ -47,9 +45,6 @@ const EVENT_NAMES: Record<Base, (name: string) => boolean> = {
   WorkflowEntrypoint: (name) => name === "run",
   RpcTarget: () => false,
 };
-
-/** Handlers as fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`. */
-const FIELD = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
 
 export class ClassInstrumentation {
   readonly #installation: Installation;
@@ -121,39 +116,28 @@ export class ClassInstrumentation {
 
   #wrap(name: string, original: Method): Method {
     const isHandler = HANDLERS.includes(name);
-    const deliver = (self: object, args: unknown[]) =>
-      this.#deliver(self, name, args, () => original.apply(self, args));
-    const isOutside = this.#isOutside;
-    const wrapped = {
-      [name](this: object, ...args: unknown[]): unknown {
-        // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
-        // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler.
-        const isEvent = isOutside() && (isHandler || isCalledByRuntime(wrapped));
-        return isEvent ? deliver(this, args) : original.apply(this, args);
-      },
-    }[name] as Method;
-    Object.defineProperty(wrapped, "length", { value: original.length, configurable: true });
-    return wrapped;
+    // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
+    // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler.
+    return entry(
+      original,
+      (called) => this.#isOutside() && (isHandler || isCalledByRuntime(called)),
+      (self, args, call) => this.#deliver(self, name, args, call),
+    );
   }
 
   /** Runs `call` as the invocation that it is. */
   #deliver(self: object, name: string, args: unknown[], call: () => unknown): unknown {
-    const { runtime } = this.#installation;
     const instance = this.#ready(self);
     if (instance === undefined) return call();
     const { context, receiver } = instance;
     const [event, step] = args;
     const delivery = { name, event, context, receiver };
     if (receiver.executionModel === "workflow") {
-      attempt(() => instrumentStep(runtime, step as Record<string, unknown>));
-      return runEvent(runtime, delivery, call);
+      return this.#installation.deliver(delivery, call, ["step", step]);
     }
-    const known = () => this.#installation.peers.whenKnown(call);
-    if (name === "fetch") {
-      // A program that calls its own handler may give it anything.
-      return event instanceof Request ? runFetch(runtime, delivery, known as () => Response) : call();
-    }
-    return name in EVENTS ? runEvent(runtime, delivery, known) : runRpc(runtime, delivery, args, call);
+    return HANDLERS.includes(name)
+      ? this.#installation.deliver(delivery, call)
+      : runRpc(this.#installation.runtime, delivery, args, call);
   }
 
   #ready(self: object): Instance | undefined {
@@ -279,7 +263,9 @@ const fields = new WeakMap<Class, boolean>();
 function keepsHandlers(made: Class): boolean {
   let keeps = fields.get(made);
   if (keeps === undefined) {
-    keeps = ancestryOf(made).classes.some((one) => FIELD.test(Function.prototype.toString.call(one)));
+    // As fields or assigned in a constructor, as compilers write them too: `fetch =`, `"fetch",`.
+    const field = new RegExp(`\\b(?:${HANDLERS.join("|")})(?:\\s*=(?![=>])|["'\`]\\]?\\s*(?:=(?![=>])|,))`);
+    keeps = ancestryOf(made).classes.some((one) => field.test(Function.prototype.toString.call(one)));
     fields.set(made, keeps);
   }
   return keeps;

@@ -1,5 +1,7 @@
 // Sees the instances of a class being made, without taking the class's place: what a class of the platform's is extended
 // by gets a step of ours between. Where that is not enough, a proxy stands in for the class.
+import { lookLike } from "../stand-in.ts";
+
 export type Class = new (...args: never[]) => object;
 
 /** The classes of `cloudflare:workers` that Workers export. What extends another, such as `RpcTarget`, is no export. */
@@ -61,8 +63,7 @@ export function interceptSuper(
       return instance;
     }
   };
-  Object.defineProperty(step, "name", { value: base.name, configurable: true });
-  Object.defineProperty(step, "length", { value: base.length, configurable: true });
+  lookLike(step, base);
   step.prototype = base.prototype;
   Object.setPrototypeOf(step, base);
   Object.setPrototypeOf(lowest, step);

@@ -2,6 +2,8 @@
 // that the program asks for is not. So the prototypes, and each method as what it is, stay the program's own: libraries
 // know methods by identity, as decorators do, and look at what a class has of its own. To all of them the layer looks
 // like the prototype. Fields are not slowed down by it, and methods no more than by a function around each.
+
+import { lookLike } from "../stand-in.ts";
 import { isCalledByRuntime } from "./caller.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
@@ -16,6 +18,21 @@ export interface Entrance {
   enter(name: string, method: Method): Method;
   /** What it gets of a property that is computed; without this, what the program gets. */
   read?(self: object, name: string, compute: () => unknown): unknown;
+}
+
+/** What stands in for `method`, and looks like it: calls that are events go through `enter`. */
+export function entry(
+  method: Method,
+  isEvent: (called: Method) => boolean,
+  enter: (self: object, args: unknown[], call: () => unknown) => unknown,
+): Method {
+  const { called } = {
+    called(this: object, ...args: unknown[]): unknown {
+      const call = () => method.apply(this, args);
+      return isEvent(called) ? enter(this, args, call) : call();
+    },
+  };
+  return lookLike(called, method);
 }
 
 const layers = new WeakMap<object, object>();

@@ -3,18 +3,22 @@
 import type { Runtime, WorkerVersion } from "../runtime.ts";
 import { CONNECTORS } from "./bindings/connect.ts";
 import { FETCHERS } from "./bindings/fetcher.ts";
-import { serviceOf } from "./bindings/services.ts";
+import { attempt } from "./operation.ts";
 import type { Peer } from "./rpc/calls.ts";
 import type { Peers } from "./rpc/peers.ts";
 
 /**
- * What instruments an object of the platform's, by the object's class. The name is that of the binding, or the id of the
- * Durable Object that a storage belongs to.
+ * What instruments an object of the platform's, by the object's class; what an event brings, by the handler's name, and
+ * the `step` of a workflow's run. The name is that of the binding, or the id of the Durable Object that a storage belongs
+ * to.
  */
 export type Instrumentations = Record<
   string,
   (runtime: Runtime, target: never, name: string, peer: Peer) => void
 >;
+
+/** What is no binding leads to nobody. */
+const NOBODY: Peer = { isInstrumented: false, isOwn: false };
 
 export class EnvInstrumentation {
   readonly #runtime: Runtime;
@@ -41,9 +45,8 @@ export class EnvInstrumentation {
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
-        const { bindings } = this.#runtime.config;
-        const { type = binding.constructor?.name ?? "", resource } = bindings[name] ?? {};
-        const instrument = this.#byClass[type] ?? serviceOf(type, resource);
+        const { type = binding.constructor?.name ?? "" } = this.#runtime.config.bindings[name] ?? {};
+        const instrument = this.#byClass[type];
         if (instrument === undefined) {
           if (isVersion(binding)) this.#runtime.version = binding;
           continue;
@@ -56,12 +59,9 @@ export class EnvInstrumentation {
     }
   }
 
-  /** Instruments the storage of the Durable Object of that id. */
-  applyToStorage(storage: object, objectId: string): void {
-    this.#byClass.DurableObjectStorage?.(this.#runtime, storage as never, objectId, {
-      isInstrumented: false,
-      isOwn: false,
-    });
+  /** Instruments what is no binding, where `key` of the table says how. What goes wrong leaves it as it is. */
+  applyTo(part: unknown, key: string, name = ""): void {
+    attempt(() => this.#byClass[key]?.(this.#runtime, part as never, name, NOBODY));
   }
 }
 

@@ -4,7 +4,8 @@ import type { Runtime } from "../runtime.ts";
 import { ClassInstrumentation } from "./class.ts";
 import { EnvInstrumentation, type Instrumentations } from "./env.ts";
 import type { HandlerContext } from "./handlers/context.ts";
-import { attempt } from "./operation.ts";
+import { type Delivery, runEvent } from "./handlers/event.ts";
+import { runFetch } from "./handlers/fetch.ts";
 import { Peers } from "./rpc/peers.ts";
 
 export class Installation {
@@ -42,12 +43,28 @@ export class Installation {
     return this.runtime.isConfigured;
   }
 
+  /** Runs a handler as the invocation that it is, as soon as all that it can call is instrumented: what it gets too. */
+  deliver(
+    delivery: Delivery,
+    handler: () => unknown,
+    [key, part] = [delivery.name, delivery.event],
+  ): unknown {
+    const known = () => {
+      this.#env.applyTo(part, key);
+      return this.peers.whenKnown(handler);
+    };
+    if (delivery.name !== "fetch") return runEvent(this.runtime, delivery, known);
+    // A program that calls its own handler may give it anything.
+    if (!(delivery.event instanceof Request)) return handler();
+    return runFetch(this.runtime, delivery, known as () => Response);
+  }
+
   /** Everything that the Worker exports shares its bindings: the second time there is nothing to do. */
   instrumentBindings(env: unknown, context: HandlerContext): void {
     this.#env.apply(env);
     // The Worker's bindings to its own exports.
     this.#env.apply((context as { exports?: unknown }).exports, true);
     const { id, storage } = context as { id?: unknown; storage?: object };
-    if (storage) attempt(() => this.#env.applyToStorage(storage, String(id)));
+    if (storage) this.#env.applyTo(storage, "DurableObjectStorage", String(id));
   }
 }

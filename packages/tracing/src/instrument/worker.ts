@@ -1,8 +1,9 @@
 // Wraps what a Worker module exports so that each event is an invocation: an object of handlers here, a class in
 // class.ts. The user's object is left as it is: the runtime gets another one that inherits from it.
+
+import { lookLike } from "../stand-in.ts";
 import { bareContext, type HandlerContext } from "./handlers/context.ts";
-import { EVENTS, type RpcEvent, runEvent, runRpc } from "./handlers/event.ts";
-import { runFetch } from "./handlers/fetch.ts";
+import { EVENTS, type RpcEvent, runRpc } from "./handlers/event.ts";
 import { HANDLERS_OBJECT } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
@@ -24,7 +25,6 @@ export function instrumentWorker<T>(installation: Installation, worker: T, expor
 }
 
 function instrumentHandlers(installation: Installation, worker: object): object {
-  const { runtime } = installation;
   const handlers = worker as Record<string, Handler>;
   const wrapped = Object.create(worker) as object;
   for (const name of HANDLERS) {
@@ -33,10 +33,7 @@ function instrumentHandlers(installation: Installation, worker: object): object 
       const handler = () => (handlers[name] as Handler)(event, env, context);
       if (!installation.isReady(env)) return handler();
       installation.instrumentBindings(env, context);
-      const delivery = { name, event, context, receiver: HANDLERS_OBJECT };
-      const known = () => installation.peers.whenKnown(handler);
-      if (name !== "fetch") return runEvent(runtime, delivery, known);
-      return runFetch(runtime, delivery, known as () => Response);
+      return installation.deliver({ name, event, context, receiver: HANDLERS_OBJECT }, handler);
     };
     setOwn(wrapped, name, handle, true);
   }
@@ -72,7 +69,7 @@ function shareMembers(installation: Installation, worker: object, wrapped: objec
         const call = () => Reflect.apply(member, worker, args);
         return run(name, args.slice(0, -2), args.slice(-2) as [unknown, HandlerContext], call);
       };
-      return Object.defineProperty(called, "length", { value: member.length });
+      return lookLike(called, member);
     };
     Object.defineProperty(wrapped, name, { get, enumerable: true, configurable: true });
   }

@@ -102,7 +102,7 @@ function byScope(chunks: readonly Chunk[], records: "spans" | "logRecords"): str
     .map(([scope, group]) => {
       const texts = group.map(({ text }) => text).join(",");
       const schemaUrl = scope?.schemaUrl ? `,"schemaUrl":${quote(scope.schemaUrl)}` : "";
-      return `{"scope":${scope === undefined ? OWN_SCOPE : encodeScope(scope)},"${records}":[${texts}]${schemaUrl}}`;
+      return `{"scope":${encodeScope(scope ?? OWN_SCOPE)},"${records}":[${texts}]${schemaUrl}}`;
     })
     .join(",");
 }
@@ -117,7 +117,7 @@ function encodeScope({ name, version }: Pick<Scope, "name" | "version">): string
   return `{"name":${quote(name)}${version && `,"version":${quote(version)}`}}`;
 }
 
-const OWN_SCOPE = encodeScope({ name: "@enterspan/tracing", version: VERSION });
+const OWN_SCOPE = { name: "@enterspan/tracing", version: VERSION };
 
 function encodeSpan(invocation: Invocation, span: SpanRecord, place: string): string {
   const isRoot = span.parentIndex === -1;

@@ -2,10 +2,8 @@
 import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it } from "vitest";
 import type { Host } from "../host.ts";
-import { instrumentEnv } from "../instrument/env.fixture.ts";
+import { deliver, instrumentEnv } from "../instrument/env.fixture.ts";
 import type { HandlerContext } from "../instrument/handlers/context.ts";
-import { runEvent } from "../instrument/handlers/event.ts";
-import { HANDLERS_OBJECT } from "../instrument/handlers/receiver.ts";
 import { runInvocation } from "../instrument/handlers/run.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";
@@ -45,11 +43,7 @@ async function cross(to: ReturnType<typeof receiver>, inFlight: boolean) {
   );
   await Promise.all(waiting);
   const messages = [{ id: "1", timestamp: new Date(), attempts: 1, body: { order: 1 } }];
-  await runEvent(
-    consumer.runtime,
-    { name: "queue", event: { queue: "orders", messages }, context: context(), receiver: HANDLERS_OBJECT },
-    () => {},
-  );
+  await deliver(consumer.runtime, messages, context());
   await Promise.all(waiting);
   const spans = to.posted
     .filter(({ path }) => path === "/v1/traces")

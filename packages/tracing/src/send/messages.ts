@@ -1,6 +1,6 @@
 // Messages of queues across isolates: the receiver, where it is an enterspan, is told of what was sent, and asked who has
 // sent what was delivered. Nothing here rejects: without an answer an event links to nobody.
-import type { Delivered, SentMessage } from "../instrument/sent-messages.ts";
+import type { Delivered, SentMessage, SentMessages } from "../instrument/sent-messages.ts";
 import type { RemoteSpan } from "../propagation.ts";
 import type { Runtime } from "../runtime.ts";
 
@@ -22,7 +22,8 @@ export async function tellOfSent({ exporter }: Runtime, sent: SentMessage[]): Pr
 
 /** Those who have sent `delivered` and are not known here. */
 export async function findSenders(
-  { host, exporter, messages }: Runtime,
+  { host, exporter }: Runtime,
+  messages: SentMessages,
   delivered: readonly Delivered[],
 ): Promise<RemoteSpan[]> {
   const known = new Set(messages.sendersOf(delivered).map(({ spanId }) => spanId));

@@ -18,19 +18,22 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
     const asked = read(input);
     return {
       name: "cache_put",
-      attributes: () =>
-        flatten("cache.request", {
+      attributes() {
+        return flatten("cache.request", {
           ...askedFields(asked),
           payload: {
             statusCode: response.status,
             size: payloadSize(response),
             header: pickHeaders(response.headers, PAYLOAD),
           },
-        }),
-      resultAttributes: () => ({
-        // Conditional answers are not kept, without a word to the cache.
-        "cache.response.success": response.status === 304 ? undefined : isKept(response),
-      }),
+        });
+      },
+      resultAttributes() {
+        return {
+          // Conditional answers are not kept, without a word to the cache.
+          "cache.response.success": response.status === 304 ? undefined : isKept(response),
+        };
+      },
     };
   });
   const find = (method: "match" | "delete", result: (value: unknown) => OperationAttributes) =>
@@ -39,7 +42,7 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
       const [input, options] = args as [unknown, { ignoreMethod?: boolean }?];
       return {
         name: `cache_${method}`,
-        attributes: () => {
+        attributes() {
           const asked = read(input);
           return flatten("cache.request", {
             ...askedFields(asked),
@@ -48,8 +51,9 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
           });
         },
         // Only what GET would get is in a cache.
-        resultAttributes: (value) =>
-          options?.ignoreMethod || read(input).method === "GET" ? result(value) : {},
+        resultAttributes(value) {
+          return options?.ignoreMethod || read(input).method === "GET" ? result(value) : {};
+        },
       };
     });
   find("match", matchAttributes);

@@ -69,7 +69,9 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
 
   traceMethod(runtime, database, "exec", ([query]) => ({
     name: "d1_exec",
-    attributes: () => common("exec", query, bindingName),
+    attributes() {
+      return common("exec", query, bindingName);
+    },
     errorType: execErrorType,
   }));
 
@@ -106,7 +108,7 @@ function instrumentSource(
   const { bindingName, bookmark, queries } = source;
   traceMethod(runtime, target, "batch", ([statements]) => ({
     name: "d1_batch",
-    attributes: () => {
+    attributes() {
       const batch = statements as object[];
       const query = batch.map((statement) => queries.get(statement) ?? "").join("\n");
       return {
@@ -115,10 +117,12 @@ function instrumentSource(
         "cloudflare.d1.query.bookmark": bookmark(),
       };
     },
-    resultAttributes: (value) => ({
-      "cloudflare.d1.response.bookmark": bookmark(),
-      ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
-    }),
+    resultAttributes(value) {
+      return {
+        "cloudflare.d1.response.bookmark": bookmark(),
+        ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
+      };
+    },
     errorType: causeMessage,
   }));
 }
@@ -139,14 +143,18 @@ function instrumentStatement(runtime: Runtime, statement: Statement, query: unkn
   for (const [method, name] of STATEMENT_METHODS) {
     traceMethod(runtime, statement, method, () => ({
       name,
-      attributes: () => ({
-        ...common(method, query, bindingName),
-        "cloudflare.d1.query.bookmark": bookmark(),
-      }),
-      resultAttributes: (value) => ({
-        "cloudflare.d1.response.bookmark": bookmark(),
-        ...metaAttributes((value as { meta?: Meta } | null)?.meta),
-      }),
+      attributes() {
+        return {
+          ...common(method, query, bindingName),
+          "cloudflare.d1.query.bookmark": bookmark(),
+        };
+      },
+      resultAttributes(value) {
+        return {
+          "cloudflare.d1.response.bookmark": bookmark(),
+          ...metaAttributes((value as { meta?: Meta } | null)?.meta),
+        };
+      },
       errorType: causeMessage,
     }));
   }

@@ -39,12 +39,14 @@ export function traceStorage<T extends object>(
         name: `durable_object_storage_${method}`,
         isLeaf: true,
         ...more,
-        attributes: () => ({
-          "db.system.name": "cloudflare-durable-object-sql",
-          "db.operation.name": method,
-          [`${DURABLE_OBJECT}.id`]: objectId,
-          ...more.attributes?.(),
-        }),
+        attributes() {
+          return {
+            "db.system.name": "cloudflare-durable-object-sql",
+            "db.operation.name": method,
+            [`${DURABLE_OBJECT}.id`]: objectId,
+            ...more.attributes?.(),
+          };
+        },
       }
     );
   });

@@ -47,10 +47,12 @@ export function instrumentSql(runtime: Runtime, prototype: SqlStorage): void {
     const [text, ...bound] = args;
     if (text === undefined || args.some((arg) => typeof arg === "symbol")) return undefined;
     return {
-      attributes: () => ({
-        "db.query.text": String(text),
-        [`${DURABLE_OBJECT}.query.bindings`]: bound.length,
-      }),
+      attributes() {
+        return {
+          "db.query.text": String(text),
+          [`${DURABLE_OBJECT}.query.bindings`]: bound.length,
+        };
+      },
       instead(span) {
         const cursor = exec.apply(self, args);
         attempt(() => follow(span, cursor));
@@ -59,13 +61,17 @@ export function instrumentSql(runtime: Runtime, prototype: SqlStorage): void {
     };
   });
   traceStorage(runtime, prototype, "ingest", () => ({
-    resultAttributes: (result) => pick("response", "rows_read rows_written statement_count", result),
+    resultAttributes(result) {
+      return pick("response", "rows_read rows_written statement_count", result);
+    },
   }));
   const size = Object.getOwnPropertyDescriptor(prototype, "databaseSize");
   if (size?.get === undefined) return;
   const getters = { getDatabaseSize: size.get };
   traceStorage(runtime, getters, "getDatabaseSize", () => ({
-    resultAttributes: (bytes) => ({ [`${DURABLE_OBJECT}.response.db_size`]: bytes as number }),
+    resultAttributes(bytes) {
+      return { [`${DURABLE_OBJECT}.response.db_size`]: bytes as number };
+    },
   }));
   Object.defineProperty(prototype, "databaseSize", { get: getters.getDatabaseSize });
 }

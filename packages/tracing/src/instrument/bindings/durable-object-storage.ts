@@ -53,12 +53,15 @@ function instrumentAsynchronous(runtime: Runtime, prototype: Calls): void {
   traceStorage(runtime, prototype, "transaction", ([closure], self, objectId) =>
     typeof closure === "function"
       ? {
-          attributes: () => ASYNCHRONOUS,
-          instead: () =>
-            transaction.call(self, (calls: Calls) => {
+          attributes() {
+            return ASYNCHRONOUS;
+          },
+          instead() {
+            return transaction.call(self, (calls: Calls) => {
               attempt(() => own(calls, objectId, (its) => instrumentAsynchronous(runtime, its)));
               return closure(calls);
-            }),
+            });
+          },
         }
       : undefined,
   );
@@ -81,15 +84,19 @@ function instrumentCalls(runtime: Runtime, prototype: Calls, kind: "" | "kv_"): 
       const entries = method === "put" && typeof first === "object" && first;
       return {
         name: `durable_object_storage_${kind}${method}`,
-        attributes: () => ({
-          ...(kind === "" && ASYNCHRONOUS),
-          ...(isKeyed && keysAttributes(entries ? Object.keys(entries) : first)),
-          ...pick("kv.query", OPTIONS, entries ? second : options),
-        }),
+        attributes() {
+          return {
+            ...(kind === "" && ASYNCHRONOUS),
+            ...(isKeyed && keysAttributes(entries ? Object.keys(entries) : first)),
+            ...pick("kv.query", OPTIONS, entries ? second : options),
+          };
+        },
         ...(method === "delete" && {
-          resultAttributes: (deleted) => ({
-            [`${DURABLE_OBJECT}.kv.response.deleted_count`]: Number(deleted),
-          }),
+          resultAttributes(deleted) {
+            return {
+              [`${DURABLE_OBJECT}.kv.response.deleted_count`]: Number(deleted),
+            };
+          },
         }),
       };
     });
@@ -102,7 +109,9 @@ function alarmOperation(method: string, time: unknown): Partial<Operation<unknow
   const set = isSet && scheduled(time);
   return {
     name: `durable_object_alarms_${method}`,
-    attributes: () => ({ "db.system.name": undefined, "db.operation.name": undefined, ...set }),
+    attributes() {
+      return { "db.system.name": undefined, "db.operation.name": undefined, ...set };
+    },
     resultAttributes: scheduled,
   };
 }

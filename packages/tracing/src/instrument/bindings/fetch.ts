@@ -43,8 +43,10 @@ export function instrumentFetch(
           runtime,
           {
             name: "fetch",
-            attributes: () => requestAttributes(request),
-            resultAttributes: (response: Response) => {
+            attributes() {
+              return requestAttributes(request);
+            },
+            resultAttributes(response: Response) {
               noteReceived(response);
               return responseAttributes(response);
             },

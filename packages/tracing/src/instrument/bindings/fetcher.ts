@@ -25,7 +25,13 @@ export interface ObjectNamespace {
   jurisdiction: (this: unknown, ...args: unknown[]) => ObjectNamespace;
 }
 
-const SESSION: PlainOperation = { name: "jsRpcSession", kind: CLIENT, attributes: () => ({}) };
+const SESSION: PlainOperation = {
+  name: "jsRpcSession",
+  kind: CLIENT,
+  attributes() {
+    return {};
+  },
+};
 
 /** With `around`, each call is inside of a span of that. */
 export function instrumentFetcher(

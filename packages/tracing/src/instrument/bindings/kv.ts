@@ -44,11 +44,17 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
       const isSingle = typeof args[0] === "string";
       return {
         name: `kv_${method}`,
-        attributes: () => ({ ...common("get"), ...query(readQuery(args)) }),
-        resultAttributes: (value) => (isSingle ? {} : bulkAttributes(value)),
+        attributes() {
+          return { ...common("get"), ...query(readQuery(args)) };
+        },
+        resultAttributes(value) {
+          return isSingle ? {} : bulkAttributes(value);
+        },
         ...(isSingle &&
           isKey(args[0]) && {
-            instead: (span: Span) => readEntry(getWithMetadata, self, args, span).then(result),
+            instead(span: Span) {
+              return readEntry(getWithMetadata, self, args, span).then(result);
+            },
           }),
       };
     });
@@ -61,10 +67,12 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
         ? undefined
         : {
             name: `kv_${method}`,
-            attributes: () => ({
-              ...common(method),
-              ...query({ ...keysQuery([String(args[0])]), ...more(args) }),
-            }),
+            attributes() {
+              return {
+                ...common(method),
+                ...query({ ...keysQuery([String(args[0])]), ...more(args) }),
+              };
+            },
           },
     );
   write("put", 2, putQuery);
@@ -72,7 +80,9 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
 
   traceMethod(runtime, namespace, "list", ([options]) => ({
     name: "kv_list",
-    attributes: () => ({ ...common("list"), ...query(pick(options, "limit prefix cursor")) }),
+    attributes() {
+      return { ...common("list"), ...query(pick(options, "limit prefix cursor")) };
+    },
     resultAttributes: listAttributes,
   }));
 }

@@ -4,10 +4,8 @@ import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it, vi } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
-import { instrumentEnv } from "../env.fixture.ts";
+import { deliver, instrumentEnv } from "../env.fixture.ts";
 import type { HandlerContext } from "../handlers/context.ts";
-import { runEvent } from "../handlers/event.ts";
-import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
 import { runInvocation } from "../handlers/run.ts";
 
 class WorkerQueue {
@@ -99,12 +97,7 @@ async function delivered(send: (queue: WorkerQueue) => Promise<unknown>, ...bodi
     () => {},
   );
   const messages = bodies.map((body, id) => ({ id: String(id), timestamp: new Date(), attempts: 1, body }));
-  const consumer: HandlerContext = { waitUntil: (promise) => void waiting.push(promise) };
-  await runEvent(
-    runtime,
-    { name: "queue", event: { queue: "orders", messages }, context: consumer, receiver: HANDLERS_OBJECT },
-    () => {},
-  );
+  await deliver(runtime, messages, { waitUntil: (promise) => void waiting.push(promise) });
   await Promise.all(waiting);
   const spans = sent
     .filter(({ url }) => url.endsWith("/v1/traces"))

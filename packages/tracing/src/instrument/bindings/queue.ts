@@ -1,21 +1,39 @@
-// Producers of queues: send and sendBatch. Messages take nothing of ours along; a consumer finds the span that has sent
+// Queues. Producers: send and sendBatch. Messages take nothing of ours along; a consumer finds the spans that have sent
 // them by what it gets.
 import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
-import { tellOfSent } from "../../send/messages.ts";
+import { findSenders, tellOfSent } from "../../send/messages.ts";
 import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
 import type { Instrumentations } from "../env.ts";
-import { lifetimeOf } from "../handlers/lifetime.ts";
+import { activeLifetime, lifetimeOf } from "../handlers/lifetime.ts";
 import { attempt, traceMethod } from "../operation.ts";
-import type { SentMessage } from "../sent-messages.ts";
+import { type Delivered, type SentMessage, SentMessages } from "../sent-messages.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /** The part of a producer that is wrapped. */
 export type QueueProducer = Record<"send" | "sendBatch", Method>;
 
-export const queues: Instrumentations = { WorkerQueue: instrumentQueue };
+export const queues: Instrumentations = { WorkerQueue: instrumentQueue, queue: linkToSenders };
+
+/** What each isolate has sent. */
+const sentBy = new WeakMap<Runtime, SentMessages>();
+
+function messagesOf(runtime: Runtime): SentMessages {
+  const messages = sentBy.get(runtime) ?? new SentMessages(runtime.host.wallNow);
+  sentBy.set(runtime, messages);
+  return messages;
+}
+
+/** Links the event that delivers a batch to the spans that have sent its messages. */
+function linkToSenders(runtime: Runtime, { messages: delivered }: { messages: Delivered[] }): void {
+  const lifetime = activeLifetime();
+  if (!lifetime?.invocation.sampled) return;
+  const messages = messagesOf(runtime);
+  lifetime.link(messages.sendersOf(delivered));
+  if (runtime.config.inFlight) lifetime.findCauses = () => findSenders(runtime, messages, delivered);
+}
 
 export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindingName: string): void {
   const trace = (method: keyof QueueProducer, bodiesOf: (sent: unknown) => unknown[]) => {
@@ -36,20 +54,26 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
       return {
         name: `queue_${method}`,
         kind: PRODUCER,
-        attributes: () => ({
-          "cloudflare.binding.name": bindingName,
-          "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
-        }),
+        attributes() {
+          return {
+            "cloudflare.binding.name": bindingName,
+            "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
+          };
+        },
         instead(span) {
           const { traceId, spanId } = span.spanContext();
           invocation = invocationOf(span);
           const { traceState = "" } = invocation ?? {};
           const sender = { traceId, spanId, sampled: true, traceState };
-          settle = attempt(() => runtime.messages.send(sender, bodiesOf(sent)));
+          settle = attempt(() => messagesOf(runtime).send(sender, bodiesOf(sent)));
           return send.apply(self, args);
         },
-        resultAttributes: () => settled(true),
-        errorAttributes: () => settled(false),
+        resultAttributes() {
+          return settled(true);
+        },
+        errorAttributes() {
+          return settled(false);
+        },
       };
     });
   };

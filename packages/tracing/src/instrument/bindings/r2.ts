@@ -68,15 +68,17 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
           (isLocal || !/Object$|^Complete/.test(operation) ? result : {}) as Fields;
         return {
           name: `r2_${operation[0]?.toLowerCase()}${operation.slice(1).replace(/Objects?$/, "")}`,
-          attributes: () => ({
-            "cloudflare.binding.type": "r2",
-            "cloudflare.binding.name": bindingName,
-            ...flatten(PREFIX, {
-              bucket: runtime.config.bindings[bindingName]?.resource,
-              operation,
-              request: request(asked),
-            }),
-          }),
+          attributes() {
+            return {
+              "cloudflare.binding.type": "r2",
+              "cloudflare.binding.name": bindingName,
+              ...flatten(PREFIX, {
+                bucket: runtime.config.bindings[bindingName]?.resource,
+                operation,
+                request: request(asked),
+              }),
+            };
+          },
           resultAttributes: (result) => {
             // The caller gets it after this.
             if (method === "createMultipartUpload") instrumentUpload(result as Upload);
@@ -86,7 +88,7 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
                 ? NOT_FOUND
                 : response(known(result));
           },
-          errorAttributes: ({ message }: Error) => {
+          errorAttributes({ message }: Error) {
             // The others are the runtime's and JavaScript's.
             const [, said, code] = /^\w+: (.*) \((\d+)\)$/s.exec(message) ?? [];
             return said === undefined ? {} : failure(said, Number(code));

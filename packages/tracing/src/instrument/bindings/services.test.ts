@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { instrumentEnv } from "../env.fixture.ts";
-import { serviceOf } from "./services.ts";
+import { email } from "./email.ts";
 
 class Refused extends Error {
   override name = "Refused";
@@ -187,7 +187,8 @@ it("a message that is forwarded or answered tells of it, and keeps the propertie
       return "a@a.test";
     }
   }
-  serviceOf("ForwardableEmailMessage")?.(testRuntime().runtime, message);
+  const { runtime } = testRuntime();
+  email.email?.(runtime, message as never, "", { isInstrumented: false, isOwn: false });
   const { root, result } = await record(async () => [
     await message.forward("c@c.test"),
     await message.reply(new EmailMessage()),

@@ -2,15 +2,14 @@
 // What is asked of Workers AI, Vectorize and their like stays the program's own.
 import type { Runtime } from "../../runtime.ts";
 import type { AttributeValue } from "../../span-record.ts";
-import { attempt, type OperationAttributes, traceMethod } from "../operation.ts";
+import type { Instrumentations } from "../env.ts";
+import type { OperationAttributes } from "../operation.ts";
+import { type Methods, traceCall } from "./call.ts";
 import { type Fetcher, instrumentFetcher } from "./fetcher.ts";
 
-type Methods = Record<string, unknown>;
+/** Of what an operation tells beside its binding: from its first argument, and what the binding is bound to. */
+type Tell = (given: never, resource: string | undefined) => OperationAttributes;
 
-/** Of what an operation tells beside its binding: from its first argument, what the binding is bound to, and itself. */
-type Tell = (given: never, resource: string | undefined, self: never) => OperationAttributes;
-
-const EMAIL = "SendEmail";
 const INSTANCE = "WorkflowInstance";
 const ANALYTICS = "AnalyticsEngineDataset wae_ writeDataPoint";
 
@@ -25,11 +24,9 @@ const SERVICES: Record<string, string> = {
   LocalAnalyticsEngineDataset: ANALYTICS,
   BrowserRendering: "BrowserRendering browser_rendering_ fetch",
   DispatchNamespace: "DispatchNamespace wfp_ get",
-  ForwardableEmailMessage: `${EMAIL}  forward:forward_email reply:reply_email`,
   Pipeline: "Pipeline pipeline_ send",
   Ratelimit: "RateLimit ratelimit_ limit:run",
   SecretsStoreSecret: "SecretsStoreSecret secrets_store_ get",
-  SendEmail: `${EMAIL} send_ send:email`,
   VectorizeIndexImpl: "Vectorize vectorize_ describe query queryById insert upsert getByIds deleteByIds",
   WorkflowImpl: "Workflow workflow_ create createBatch get",
   WorkflowInstance: "Workflow workflow_instance_ pause resume terminate restart status sendEvent",
@@ -45,81 +42,66 @@ const TELL: Record<string, Tell> = {
     "cloudflare.wae.query.blobs": blobs?.length,
   }),
   wfp_get: (_, resource) => ({ "cloudflare.dispatch_namespace": resource }),
-  send_email: emailAttributes,
-  // One that is built, and not written out, goes to the sender.
-  reply_email: ({ from, to }: Email, _, message: Email) => emailAttributes({ from, to: to ?? message.from }),
-  forward_email: (to: string, _, message: Email) => emailAttributes({ ...message, to }),
 };
 
-/** How a binding of a class is instrumented; undefined where the table does not have it. */
-export function serviceOf(
-  type: string,
-  resource?: string,
-): ((runtime: Runtime, target: object, name?: string) => void) | undefined {
-  const service = SERVICES[type];
-  if (service === undefined) return undefined;
-  const [bindingType, prefix, ...methods] = service.split(" ") as [string, string, ...string[]];
-  return (runtime, target, name) => {
-    const common = {
-      "cloudflare.binding.type": bindingType,
-      "cloudflare.binding.name": name,
-      "cloudflare.workflow.instance_id": type === INSTANCE ? (target as { id: string }).id : undefined,
+export const services: Instrumentations = /* @__PURE__ */ Object.fromEntries(
+  Object.keys(SERVICES).map((type) => [
+    type,
+    (runtime, target: Methods, name) => instrumentService(runtime, target, name, type),
+  ]),
+);
+
+function instrumentService(runtime: Runtime, target: Methods, name: string, type: string): void {
+  const [bindingType, prefix, ...methods] = (SERVICES[type] as string).split(" ") as [
+    string,
+    string,
+    ...string[],
+  ];
+  const common = {
+    "cloudflare.binding.type": bindingType,
+    "cloudflare.binding.name": name,
+    "cloudflare.workflow.instance_id": type === INSTANCE ? String(target.id) : undefined,
+  };
+  for (const one of methods) {
+    const [method, rest] = one.split(":") as [string, string?];
+    const operation = {
+      name: prefix + (rest ?? method),
+      attributes() {
+        return common;
+      },
     };
-    for (const one of methods) {
-      const [method, rest] = one.split(":") as [string, string?];
-      const operation = { name: prefix + (rest ?? method), attributes: () => common };
-      const tell = TELL[operation.name];
-      if (method === "fetch") instrumentFetcher(runtime, target as Fetcher, operation);
-      else {
-        traceMethod(runtime, target as Methods, method, ([given], self) => ({
+    const tell = TELL[operation.name];
+    if (method === "fetch") instrumentFetcher(runtime, target as unknown as Fetcher, operation);
+    else {
+      traceCall(
+        runtime,
+        target,
+        method,
+        {
           ...operation,
-          attributes: () => ({
-            ...common,
-            ...attempt(() => tell?.(given as never, resource, self as never)),
-          }),
           resultAttributes(value) {
             if (prefix === "wfp_") instrumentFetcher(runtime, value as Fetcher);
-            if (prefix === "workflow_")
-              for (const instance of [value].flat()) serviceOf(INSTANCE)?.(runtime, instance as object, name);
+            if (prefix === "workflow_") {
+              for (const instance of [value].flat())
+                instrumentService(runtime, instance as Methods, name, INSTANCE);
+            }
             return {};
           },
-          // Locally some are called over RPC, whose promises are no genuine ones.
-          instead: (_, call) => {
-            const given = call() as object | undefined;
-            return prefix !== "wfp_" && given?.constructor?.name === "RpcPromise"
-              ? Promise.resolve(given)
-              : given;
-          },
-        }));
-      }
+          // What it gives is a stub, not a promise.
+          ...(prefix === "wfp_" && {
+            instead(_, call) {
+              return call();
+            },
+          }),
+        },
+        (given) => tell?.(given, runtime.config.bindings[name]?.resource) ?? {},
+      );
     }
-  };
+  }
 }
 
 interface DataPoint {
   indexes?: AttributeValue[];
   doubles?: unknown[];
   blobs?: unknown[];
-}
-
-type Address = string | { email: string };
-
-interface Email {
-  from?: Address | undefined;
-  to?: Address | Address[] | undefined;
-  rawSize?: number;
-}
-
-function emailAttributes({ from, to, rawSize }: Email): OperationAttributes {
-  const text = (addresses: Address | Address[] | undefined) =>
-    addresses &&
-    [addresses]
-      .flat()
-      .map((one) => (one as { email: string }).email ?? one)
-      .join(", ");
-  return {
-    "cloudflare.send_email.from": text(from),
-    "cloudflare.send_email.to": text(to),
-    "cloudflare.send_email.message.bytes": rawSize,
-  };
 }

@@ -29,20 +29,22 @@ export function attach(context: HandlerContext): KeepAlive {
   const original = context.waitUntil;
   const keepAlive: KeepAlive = (promise) => original.call(context, promise);
   originals.set(context, keepAlive);
-  const counting = {
-    waitUntil(this: unknown, ...args: [value?: Promise<unknown>]): void {
-      if (args.length === 0 || this !== context) {
-        // The runtime refuses this, and says so itself.
-        original.apply(this as HandlerContext, args as [Promise<unknown>]);
-        return;
-      }
-      // A thenable is asked once, by us; the runtime gets the promise of it.
-      const promise = Promise.resolve(args[0]);
-      keepAlive(promise);
-      (activeLifetime() ?? owners.get(context))?.extend(promise);
-    },
-  }.waitUntil;
-  setOwn(context, "waitUntil", counting);
+  shadow(
+    context,
+    "waitUntil",
+    () =>
+      function (this: unknown, ...args: [value?: Promise<unknown>]): void {
+        if (args.length === 0 || this !== context) {
+          // The runtime refuses this, and says so itself.
+          original.apply(this as HandlerContext, args as [Promise<unknown>]);
+          return;
+        }
+        // A thenable is asked once, by us; the runtime gets the promise of it.
+        const promise = Promise.resolve(args[0]);
+        keepAlive(promise);
+        (activeLifetime() ?? owners.get(context))?.extend(promise);
+      },
+  );
   shadow(
     context as Required<HandlerContext>,
     "blockConcurrencyWhile",
@@ -73,5 +75,5 @@ export function waitUntil(promise: Promise<unknown>): void {
 
 /** What a handler gets that was called without a context, as plain functions on Node are. */
 export function bareContext(): HandlerContext & { passThroughOnException(): void } {
-  return { waitUntil: () => {}, passThroughOnException: () => {} };
+  return { waitUntil() {}, passThroughOnException: () => {} };
 }

@@ -1,16 +1,13 @@
 // The events that are not requests: scheduled, queue, email, tail; of a Durable Object alarms and its WebSockets'
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
-import type { IncomingContext, RemoteSpan } from "../../propagation.ts";
+import type { IncomingContext } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
-import { findSenders } from "../../send/messages.ts";
 import type { Span } from "../../span.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
-import { serviceOf } from "../bindings/services.ts";
-import { annotate, attempt, type OperationAttributes, traceOperation } from "../operation.ts";
+import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
-import type { Delivered } from "../sent-messages.ts";
 import type { HandlerContext } from "./context.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
 import { runCall, runInvocation } from "./run.ts";
@@ -21,57 +18,70 @@ interface EventDescription {
   kind: SpanKind;
   /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
   trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
-  attributes: (event: never) => OperationAttributes;
-  /** Spans that have caused the event. */
-  causes?: (runtime: Runtime, event: never) => Iterable<RemoteSpan>;
-  /** Further ones, which a receiver of ours may know. */
-  findCauses?: (runtime: Runtime, event: never) => Promise<RemoteSpan[]>;
+  attributes: (event: never, handler: string) => OperationAttributes;
 }
 
 const RPC = "rpc";
+
+const WEB_SOCKET: EventDescription = {
+  type: "websocket",
+  kind: SERVER,
+  trigger: "websocket",
+  attributes(_, handler) {
+    return { "enterspan.websocket.event": handler.slice(9).toLowerCase() };
+  },
+};
 
 /** By the handler's name. */
 export const EVENTS: Record<string, EventDescription> = {
   scheduled: {
     kind: SERVER,
     trigger: "timer",
-    attributes: ({ cron, scheduledTime }: { cron: string; scheduledTime: number }) => ({
-      "faas.cron": cron,
-      ...scheduled(scheduledTime),
-    }),
+    attributes({ cron, scheduledTime }: { cron: string; scheduledTime: number }) {
+      return {
+        "faas.cron": cron,
+        ...scheduled(scheduledTime),
+      };
+    },
   },
   queue: {
     kind: CONSUMER,
     trigger: "pubsub",
-    attributes: (batch: { queue: string; messages: unknown[] }) => ({
-      "cloudflare.queue.name": batch.queue,
-      "cloudflare.queue.batch_size": batch.messages.length,
-    }),
-    causes: ({ messages }, batch: { messages: Delivered[] }) => messages.sendersOf(batch.messages),
-    findCauses: (runtime, batch: { messages: Delivered[] }) => findSenders(runtime, batch.messages),
+    attributes(batch: { queue: string; messages: unknown[] }) {
+      return {
+        "cloudflare.queue.name": batch.queue,
+        "cloudflare.queue.batch_size": batch.messages.length,
+      };
+    },
   },
   email: {
     kind: SERVER,
     trigger: "other",
-    attributes: (message: { from: string; to: string; rawSize: number }) => ({
-      "cloudflare.email.from": message.from,
-      "cloudflare.email.to": message.to,
-      "cloudflare.email.size": message.rawSize,
-    }),
+    attributes(message: { from: string; to: string; rawSize: number }) {
+      return {
+        "cloudflare.email.from": message.from,
+        "cloudflare.email.to": message.to,
+        "cloudflare.email.size": message.rawSize,
+      };
+    },
   },
   tail: {
     kind: CONSUMER,
     trigger: "other",
-    attributes: (traces: unknown[]) => ({ "cloudflare.trace.count": traces.length }),
+    attributes(traces: unknown[]) {
+      return { "cloudflare.trace.count": traces.length };
+    },
   },
   alarm: {
     kind: SERVER,
     trigger: "timer",
-    attributes: ({ scheduledTime }: { scheduledTime: number }) => scheduled(scheduledTime),
+    attributes({ scheduledTime }: { scheduledTime: number }) {
+      return scheduled(scheduledTime);
+    },
   },
-  webSocketMessage: webSocket("message"),
-  webSocketClose: webSocket("close"),
-  webSocketError: webSocket("error"),
+  webSocketMessage: WEB_SOCKET,
+  webSocketClose: WEB_SOCKET,
+  webSocketError: WEB_SOCKET,
 };
 
 /** A run of a workflow, or what is left of it after a pause: steps that are done give what they gave. */
@@ -79,10 +89,12 @@ const WORKFLOW_RUN: EventDescription = {
   type: "workflow",
   kind: CONSUMER,
   trigger: "other",
-  attributes: ({ workflowName, instanceId }: { workflowName: string; instanceId: string }) => ({
-    "cloudflare.workflow.name": workflowName,
-    "cloudflare.workflow.instance_id": instanceId,
-  }),
+  attributes({ workflowName, instanceId }: { workflowName: string; instanceId: string }) {
+    return {
+      "cloudflare.workflow.name": workflowName,
+      "cloudflare.workflow.instance_id": instanceId,
+    };
+  },
 };
 
 /** What an event tells that comes from outside, and whom it is for. */
@@ -101,23 +113,12 @@ export function runEvent<T>(
 ): Promise<T> {
   const description =
     receiver.executionModel === "workflow" ? WORKFLOW_RUN : (EVENTS[name] as EventDescription);
-  const { type = name, kind, trigger, attributes, causes, findCauses } = description;
-  const links = attempt(() => causes?.(runtime, event as never));
-  return runInvocation(
-    runtime,
-    { name: type, kind, context: { ...(links && { links }) } },
-    context,
-    (lifetime) => {
-      const { root } = lifetime.invocation;
-      describeRoot(root, type, trigger, receiver);
-      annotate(root, () => attributes(event as never));
-      if (runtime.config.inFlight && lifetime.invocation.sampled) {
-        lifetime.findCauses = () => findCauses?.(runtime, event as never);
-      }
-      if (name === "email") attempt(() => serviceOf("ForwardableEmailMessage")?.(runtime, event as object));
-      return handler();
-    },
-  );
+  const { type = name, kind, trigger, attributes } = description;
+  return runInvocation(runtime, { name: type, kind }, context, ({ invocation: { root } }) => {
+    describeRoot(root, type, trigger, receiver);
+    annotate(root, () => attributes(event as never, name));
+    return handler();
+  });
 }
 
 /** What is done over RPC, and where the trace comes from. */
@@ -159,13 +160,4 @@ export function describeRoot(root: Span, type: string, trigger: string, receiver
 
 function scheduled(unixMs: number): OperationAttributes {
   return { "cloudflare.scheduled_time": new Date(unixMs).toISOString() };
-}
-
-function webSocket(event: "message" | "close" | "error"): EventDescription {
-  return {
-    type: "websocket",
-    kind: SERVER,
-    trigger: "websocket",
-    attributes: () => ({ "enterspan.websocket.event": event }),
-  };
 }

@@ -39,6 +39,11 @@ export class Lifetime {
     lifetimes.set(invocation, this);
   }
 
+  /** Spans that have caused the event and are no parents. */
+  link(causes: Iterable<RemoteSpan>): void {
+    for (const cause of causes) this.invocation.spans.addLink(0, { ...cause, attributes: [] });
+  }
+
   /** Keeps the invocation open until the returned function is called; calling it twice does nothing more. */
   hold(): () => void {
     // What held it may just have let go, and whoever waits for that not yet know.

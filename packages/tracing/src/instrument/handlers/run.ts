@@ -104,8 +104,6 @@ export async function leave(runtime: Runtime, lifetime: Lifetime, reading?: numb
   if (invocation.ended) return;
   invocation.end(lifetime.outcome, reading);
   const found = lifetime.findCauses();
-  if (found !== undefined) {
-    for (const cause of await found) invocation.spans.addLink(0, { ...cause, attributes: [] });
-  }
+  if (found !== undefined) lifetime.link(await found);
   if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
 }

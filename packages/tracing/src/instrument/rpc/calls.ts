@@ -59,7 +59,9 @@ function property(site: Site): RpcProperty {
   const { member } = site;
   const prototype = Object.getPrototypeOf(member) as object;
   const seen = new Proxy(member, {
-    apply: (_, __, args) => site.call(args),
+    apply(_, __, args) {
+      return site.call(args);
+    },
     get(_, name) {
       if (isPromiseMethod(name)) return (...handlers: unknown[]) => site.read(name, handlers);
       const value = member[name as string] as RpcProperty;

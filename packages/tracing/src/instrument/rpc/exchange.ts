@@ -8,7 +8,7 @@ import { invocationOf, type Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { isCalledByRuntime } from "../caller.ts";
 import { ancestryOf, type Class } from "../construction.ts";
-import { addEntrance } from "../entrance.ts";
+import { addEntrance, entry } from "../entrance.ts";
 import { lifetimeOf } from "../handlers/lifetime.ts";
 import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
@@ -62,7 +62,9 @@ export class Exchange {
     const { traceId, spanId } = span.spanContext();
     return this.#lend(value, {
       parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
-      waitUntil: (promise) => lifetime.keepAlive(promise),
+      waitUntil(promise) {
+        return lifetime.keepAlive(promise);
+      },
     });
   }
 
@@ -117,18 +119,12 @@ export class Exchange {
   }
 
   #enter(name: string, method: Method): Method {
-    const exchange = this;
-    const entry = {
-      [name](this: object, ...args: unknown[]): unknown {
-        const call = () => method.apply(this, args);
-        // What the program calls itself goes through.
-        return active.getStore() === undefined && isCalledByRuntime(entry)
-          ? exchange.#come(this, name, "call", args, call)
-          : call();
-      },
-    }[name] as Method;
-    Object.defineProperty(entry, "length", { value: method.length, configurable: true });
-    return entry;
+    // What the program calls itself goes through.
+    return entry(
+      method,
+      (called) => active.getStore() === undefined && isCalledByRuntime(called),
+      (self, args, call) => this.#come(self, name, "call", args, call),
+    );
   }
 
   /** What is asked of a target. */
