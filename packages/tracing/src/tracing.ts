@@ -52,7 +52,7 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     const span = invocation.open(parentIndex, text, INTERNAL);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
     if (enter === undefined || leave === undefined) {
-      return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
+      return runIn(span, callback, args);
     }
     let result: T;
     const entered = enter(span);
@@ -65,6 +65,11 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     }
     leave(entered, parent);
     return settleResult(result, ENDS_SPAN, span);
+  }
+
+  /** Apart from `enterSpan`, whose variables a closure would put on the heap, also where it is not made. */
+  function runIn<T, A extends unknown[]>(span: Span, callback: Callback<A, T>, args: A): T {
+    return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
   }
 
   function startActiveSpan<T, A extends unknown[]>(
