@@ -89,7 +89,7 @@ class Prophet {
     const error = this.#flow(this.#program.body, root, new Map(), [root]);
     const isUncaught = error !== undefined && this.#program.leavesErrors;
     if (isUncaught && this.#rules.errorsMarkSpans) this.#fail(root, error);
-    else if (isUncaught) root.exceptions.push({ ...facts(error), type: error.type || "Error" });
+    else if (isUncaught) root.exceptions.push({ ...facts(error), type: error.stack ? error.type : "Error" });
     for (const span of this.#all) {
       if (span !== root && span.isOpen && this.#rules.unfinishedSpansSaySo) {
         span.attributes["enterspan.unfinished"] = true;
