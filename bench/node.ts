@@ -101,7 +101,8 @@ async function measureHeap(): Promise<void> {
 async function startAll(peers: string[], which: Case): Promise<Map<string, Process>> {
   const started = peers.map(async (peer) => {
     const module = new URL(`node/peers/${peer}.ts`, import.meta.url).href;
-    return [peer, await Process.start(CONTENDER, [module, JSON.stringify(which)], ["--expose-gc"])] as const;
+    const options = ["--expose-gc", "--conditions=@enterspan/source"];
+    return [peer, await Process.start(CONTENDER, [module, JSON.stringify(which)], options)] as const;
   });
   return new Map(await Promise.all(started));
 }

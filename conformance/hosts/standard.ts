@@ -28,7 +28,8 @@ export function startStandard(runtime: StandardRuntime, upstream: string, backen
       const service = `${workerName(one)}-on-${runtime.binary}`;
       const folder = await mkdtemp(join(tmpdir(), "enterspan-conformance-"));
       const script = join(folder, "worker.mjs");
-      await writeFile(script, await bundleServed(entryOf(one, runtime, service, upstream, backend)));
+      const entry = entryOf(one, runtime, service, upstream, backend);
+      await writeFile(script, await bundleServed(entry, runtime.server));
       return openServed({
         binary: binaryOf(runtime.binary),
         args: [...runtime.args, script],

@@ -23,11 +23,12 @@ export async function bundle(worker: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** A module that serves a Worker elsewhere, with all that it imports but the runtime's own modules. */
-export async function bundleServed(entry: string): Promise<string> {
+/** A module that serves a Worker on `runtime`, with all that it imports but the runtime's own modules. */
+export async function bundleServed(entry: string, runtime: "node" | "bun" | "deno"): Promise<string> {
   const { outputFiles } = await esbuild.build({
     stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
     alias: { "cloudflare:workers": "@enterspan/tracing/workers" },
+    conditions: [runtime],
     bundle: true,
     write: false,
     format: "esm",

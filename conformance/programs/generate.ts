@@ -1,7 +1,17 @@
 // Makes up programs, for fast-check.
 import fc from "fast-check";
 import type { Block, Note, Program, Recorded, Special, Step, Text, Value } from "./program.ts";
-import { CAUGHT, ERROR_KINDS, KEYS, LEVELS, PAUSES, RETURNED, SPECIAL, VIAS } from "./program.ts";
+import {
+  CAUGHT,
+  DIRECT_VIAS,
+  ERROR_KINDS,
+  KEYS,
+  LEVELS,
+  PAUSES,
+  RETURNED,
+  SPECIAL,
+  WAITING_VIAS,
+} from "./program.ts";
 
 const name: fc.Arbitrary<Text> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom("a", "b", "c") },
@@ -87,7 +97,8 @@ const { block } = fc.letrec<{ block: Block; step: Step }>((tie) => {
       },
       fc.record({ do: is("startActive"), slot, name, isAsync, body }),
       fc.record({ do: is("with"), slot, isAsync, body }),
-      fc.record({ do: is("callback"), via: fc.constantFrom(...VIAS), body }),
+      fc.record({ do: is("callback"), via: fc.constantFrom(...DIRECT_VIAS), body }),
+      fc.record({ do: is("callbackLater"), via: fc.constantFrom(...WAITING_VIAS), body }),
       fc.record({ do: is("parallel"), branches: fc.array(body, { maxLength: 3 }) }),
       fc.record({ do: is("waitUntil"), body }),
       fc.record({ do: is("attempt"), body, caught: fc.constantFrom(...CAUGHT) }),

@@ -4,6 +4,7 @@ import type { ExceptionFacts, Value as Shown, SpanNode } from "../tree.ts";
 import { INVOCATION, mapTrees, renderTrees } from "../tree.ts";
 import {
   type Block,
+  givenNumber,
   givenText,
   type Note,
   type Program,
@@ -14,7 +15,6 @@ import {
   type Target,
   type Text,
   type Value,
-  WAITING_VIAS,
 } from "./program.ts";
 
 /** The rules that semantics.md calls BEYOND, and a runtime that is not ours does without. */
@@ -52,6 +52,8 @@ interface Flow {
 /** An error in flight, and the spans that have an event of it. */
 interface Thrown extends ExceptionFacts {
   reportedBy: Modelled[];
+  /** Whether `recordException` makes an event of it. */
+  isTelling: boolean;
 }
 
 /** Text of the tree in which logs of a span have no order: flows that run beside each other print as they come. */
@@ -74,6 +76,8 @@ class Prophet {
   readonly #rules: Rules;
   readonly #all: Modelled[] = [];
   #logs = 0;
+  /** Nobody can tell one from another. */
+  readonly #undefined: Thrown = { ...raised("undefined", "undefined"), stack: false, isTelling: false };
 
   constructor(program: Program, rules: Rules) {
     this.#program = program;
@@ -85,7 +89,7 @@ class Prophet {
     const error = this.#flow(this.#program.body, root, new Map(), [root]);
     const isUncaught = error !== undefined && this.#program.leavesErrors;
     if (isUncaught && this.#rules.errorsMarkSpans) this.#fail(root, error);
-    else if (isUncaught) root.exceptions.push({ ...facts(error), type: error.type || "Error" });
+    else if (isUncaught) root.exceptions.push({ ...facts(error), type: error.stack ? error.type : "Error" });
     for (const span of this.#all) {
       if (span !== root && span.isOpen && this.#rules.unfinishedSpansSaySo) {
         span.attributes["enterspan.unfinished"] = true;
@@ -151,10 +155,13 @@ class Prophet {
       }
       case "pause":
         return undefined;
-      case "callback": {
-        const waits = WAITING_VIAS.includes(step.via);
-        return waits && !mayWait ? undefined : this.#block(step.body, flow, active, waits);
-      }
+      case "callback":
+        return this.#block(step.body, flow, active, false);
+      case "callbackLater":
+        if (!mayWait) return undefined;
+        // The span has ended when its value is awaited, which happens where it was entered.
+        if (step.via === "lazy") this.#open("lazy", active).isOpen = false;
+        return this.#block(step.body, flow, active, true);
       case "parallel": {
         if (!mayWait) return undefined;
         const errors = step.branches.map((branch) => this.#flow(branch, active, flow.slots, []));
@@ -167,15 +174,29 @@ class Prophet {
         const error = this.#block(step.body, flow, active, mayWait);
         if (error === undefined || step.caught === "swallow") return undefined;
         if (step.caught === "replace") return raised("RangeError", "replaced");
-        if (step.caught === "record" && flow.own.has(active) && active.isOpen) {
+        if (step.caught === "record" && flow.own.has(active) && active.isOpen && error.isTelling) {
           active.exceptions.push(facts(error));
           error.reportedBy.push(active);
         }
         return error;
       }
       case "throw":
-        if (step.kind === "string") return { ...raised("", step.message), stack: false };
-        return raised(step.kind === "typeError" ? "TypeError" : "Error", step.message);
+        return this.#thrown(step);
+    }
+  }
+
+  #thrown({ kind, message }: Step & { do: "throw" }): Thrown {
+    switch (kind) {
+      case "string":
+        return { ...raised("", message), stack: false };
+      case "number":
+        return { ...raised("number", givenNumber(message)), stack: false, isTelling: false };
+      case "object":
+        return { ...raised("E_PROGRAM", message), stack: false };
+      case "undefined":
+        return this.#undefined;
+      default:
+        return raised(kind === "typeError" ? "TypeError" : "Error", message);
     }
   }
 
@@ -265,7 +286,7 @@ function statusOf(code: "unset" | "ok" | "error", message?: string): SpanNode["s
 }
 
 function raised(type: string, message: string): Thrown {
-  return { type, message, stack: true, reportedBy: [] };
+  return { type, message, stack: true, reportedBy: [], isTelling: true };
 }
 
 function isWithin(span: Modelled | undefined, outer: Modelled): boolean {

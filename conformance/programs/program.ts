@@ -26,7 +26,9 @@ export type Step =
   /** The text says whether the target is traced, too. */
   | { do: "log"; level: Level; text: string; on: Target }
   | { do: "pause"; by: Pause }
-  | { do: "callback"; via: Via; body: Block }
+  | { do: "callback"; via: DirectVia; body: Block }
+  /** Skipped where steps may not wait. */
+  | { do: "callbackLater"; via: WaitingVia; body: Block }
   /** Each branch is a flow of its own. The first of its errors goes on once all have settled. */
   | { do: "parallel"; branches: Block[] }
   /** A flow of its own, whose errors end with it. */
@@ -49,23 +51,45 @@ export type Text = string | number | boolean | null | { object: true };
 export const LEVELS = ["debug", "info", "log", "warn", "error"] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** How an `enter` callback gives back what its caller checks: directly, as a thenable, or as a promise of a subclass. */
-export const RETURNED = ["plain", "thenable", "subclass"] as const;
+/**
+ * How an `enter` callback gives back what its caller checks: directly, as a thenable, as a promise of a subclass or as one
+ * with a `then` of its own.
+ */
+export const RETURNED = ["plain", "thenable", "subclass", "ownThen"] as const;
 export type Returned = (typeof RETURNED)[number];
 
 export const PAUSES = ["microtask", "timer", "macrotask"] as const;
 export type Pause = (typeof PAUSES)[number];
 
-/** How a body is called back. Those that wait are skipped where steps may not. */
-export const WAITING_VIAS: readonly Via[] = ["timer", "microtask", "then", "stream", "generator"];
-export const VIAS = ["listener", "resource", "timer", "microtask", "then", "stream", "generator"] as const;
-export type Via = (typeof VIAS)[number];
+/** How a body is called back: those that wait for it. */
+export const WAITING_VIAS = [
+  "timer",
+  "microtask",
+  "then",
+  "stream",
+  "transform",
+  "generator",
+  /** By a thenable that a span of this name has given back, once it is awaited. */
+  "lazy",
+] as const;
+/** Those that do not. Another span is active where a resource, a snapshot or a bound function is called. */
+export const DIRECT_VIAS = ["listener", "resource", "snapshot", "bound", "iterator"] as const;
+export type WaitingVia = (typeof WAITING_VIAS)[number];
+export type DirectVia = (typeof DIRECT_VIAS)[number];
 
 /** What becomes of an error that is caught: noted on the active span it goes on as well. */
 export const CAUGHT = ["swallow", "rethrow", "record", "replace"] as const;
 export type Caught = (typeof CAUGHT)[number];
 
-export const ERROR_KINDS = ["error", "typeError", "frozen", "string"] as const;
+export const ERROR_KINDS = [
+  "error",
+  "typeError",
+  "frozen",
+  "string",
+  "number",
+  "undefined",
+  "object",
+] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 export type Note =
@@ -93,6 +117,11 @@ export const SPECIAL = {
   bigint: { value: () => 5n, becomes: { is: "throws" } },
   symbol: { value: () => Symbol("value"), becomes: { is: "throws" } },
 } as const;
+
+/** The text of the number that is thrown with this message. */
+export function givenNumber(message: string): string {
+  return String(Number.parseInt(message, 16));
+}
 
 /** A text as it is given to the API. */
 export function givenText(text: Text): unknown {

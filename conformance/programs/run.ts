@@ -1,8 +1,9 @@
 // Runs a program against the API, on whatever runtime, and checks on its way what no trace shows: who is active, what
 // comes back of callbacks, what is refused. Part of the Worker of cases/programs/run.ts.
-import { AsyncResource } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import {
   type Block,
+  givenNumber,
   givenText,
   givenValue,
   type Note,
@@ -11,7 +12,6 @@ import {
   type Slot,
   type Step,
   type Target,
-  WAITING_VIAS,
 } from "./program.ts";
 
 /** A span as programs use it. */
@@ -139,8 +139,9 @@ class Run {
         if (mayWait) yield pause(step.by);
         return;
       case "callback":
-        if (!WAITING_VIAS.includes(step.via)) this.#callBack(step, flow, active);
-        else if (mayWait) yield this.#callBackLater(step, flow, active);
+        return this.#callBack(step, flow, active);
+      case "callbackLater":
+        if (mayWait) yield this.#callBackLater(step, flow, active);
         return;
       case "parallel":
         if (mayWait) yield this.#parallel(step.branches, flow, active);
@@ -170,6 +171,10 @@ class Run {
           return step.returns === "thenable" ? thenable : token;
         }
         const promise = drive(steps).then(() => token);
+        if (step.returns === "ownThen") {
+          // biome-ignore lint/suspicious/noThenProperty: a promise that is asked by the engine alone
+          Object.defineProperty(promise, "then", { value: () => thenable.then() });
+        }
         return step.returns === "subclass" ? Tagged.resolve(promise) : promise;
       },
       token,
@@ -179,8 +184,8 @@ class Run {
       this.#check((yield result) === token, "the promise's value is another");
     } else {
       this.#check(result === (step.returns === "thenable" ? thenable : token), "the value is another");
-      this.#check(!thenable.isAsked, "the thenable was asked");
     }
+    this.#check(!thenable.isAsked, "the thenable was asked");
   }
 
   *#attempt(step: Step & { do: "attempt" }, flow: Flow, active: Handle, mayWait: boolean): Steps {
@@ -200,30 +205,50 @@ class Run {
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
-  /** Through a listener, or through a resource that was made here and is entered where another span is active. */
+  /** What is made here keeps the active span, whatever other one is active where it is called. */
   #callBack(step: Step & { do: "callback" }, flow: Flow, active: Handle): void {
-    const body = () => start(this.#block(step.body, flow, active, false), false);
     let failure: { error: unknown } | undefined;
-    const catching = () => {
+    const body = () => {
       try {
-        body();
+        start(this.#block(step.body, flow, active, false), false);
       } catch (error) {
         failure = { error };
       }
     };
-    if (step.via === "listener") {
-      const target = new EventTarget();
-      target.addEventListener("event", catching);
-      target.dispatchEvent(new Event("event"));
-    } else {
-      const resource = new AsyncResource("program");
-      const elsewhere = [...flow.slots.values()][0] ?? active;
-      this.#api.withActiveSpan(elsewhere as never, () => resource.runInAsyncScope(catching));
+    const other = [...flow.slots.values()][0] ?? active;
+    const elsewhere = <T>(call: () => T) => this.#api.withActiveSpan(other as never, call) as T;
+    switch (step.via) {
+      case "listener": {
+        const target = new EventTarget();
+        target.addEventListener("event", body);
+        target.dispatchEvent(new Event("event"));
+        break;
+      }
+      case "resource": {
+        const resource = new AsyncResource("program");
+        elsewhere(() => resource.runInAsyncScope(body));
+        break;
+      }
+      case "snapshot": {
+        const snapshot = AsyncLocalStorage.snapshot();
+        elsewhere(() => snapshot(body));
+        break;
+      }
+      case "bound":
+        elsewhere(AsyncLocalStorage.bind(body));
+        break;
+      case "iterator": {
+        function* steps() {
+          yield body();
+        }
+        // A generator is the other way round: it runs where it is asked.
+        elsewhere(steps).next();
+      }
     }
     if (failure !== undefined) throw failure.error;
   }
 
-  async #callBackLater(step: Step & { do: "callback" }, flow: Flow, active: Handle): Promise<void> {
+  async #callBackLater(step: Step & { do: "callbackLater" }, flow: Flow, active: Handle): Promise<void> {
     const body = () => drive(this.#block(step.body, flow, active, true));
     switch (step.via) {
       case "timer":
@@ -240,6 +265,29 @@ class Run {
           },
         });
         await stream.getReader().read();
+        return;
+      }
+      case "transform": {
+        const { readable, writable } = new TransformStream({
+          async transform(chunk, controller) {
+            await body();
+            controller.enqueue(chunk);
+          },
+        });
+        // Its failure is the reader's as well.
+        writable
+          .getWriter()
+          .write("chunk")
+          .catch(() => {});
+        await readable.getReader().read();
+        return;
+      }
+      case "lazy": {
+        // biome-ignore lint/suspicious/noThenProperty: an object that works once it is awaited is what it is
+        const thenable = { then: (...args: Parameters<Promise<void>["then"]>) => void body().then(...args) };
+        const result = this.#api.enterSpan("lazy", () => thenable, thenable);
+        this.#check(result === thenable, "the thenable is another");
+        await (result as typeof thenable);
         return;
       }
       case "generator": {
@@ -329,9 +377,22 @@ function pause(by: "microtask" | "timer" | "macrotask"): Promise<void> | undefin
 }
 
 function thrown({ kind, message }: Step & { do: "throw" }): unknown {
-  if (kind === "string") return message;
-  if (kind === "typeError") return new TypeError(message);
-  return kind === "frozen" ? Object.freeze(new Error(message)) : new Error(message);
+  switch (kind) {
+    case "error":
+      return new Error(message);
+    case "typeError":
+      return new TypeError(message);
+    case "frozen":
+      return Object.freeze(new Error(message));
+    case "string":
+      return message;
+    case "number":
+      return Number(givenNumber(message));
+    case "object":
+      return { code: "E_PROGRAM", message };
+    case "undefined":
+      return undefined;
+  }
 }
 
 function recorded(exception: Recorded): unknown {

@@ -18,7 +18,7 @@ const program: Program = {
         {
           do: "parallel",
           branches: [
-            [{ do: "callback", via: "stream", body: [{ do: "start", slot: 1, name: "streamed" }] }],
+            [{ do: "callbackLater", via: "stream", body: [{ do: "start", slot: 1, name: "streamed" }] }],
             [{ do: "with", slot: 0, isAsync: true, body: [{ do: "start", slot: 1, name: "beside" }] }],
           ],
         },

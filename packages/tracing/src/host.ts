@@ -5,10 +5,12 @@ export interface AsyncContext<T> {
   getStore(): T | undefined;
   run<R>(store: T, callback: () => R): R;
   /**
-   * Makes `store` the value from here on; whoever calls it puts the former one back. Cheaper than `run`, and shallower
-   * on the stack. Undefined where the runtime has no such thing.
+   * Makes `store` the value from here on; whoever calls it then calls `leave` with what it gave. Cheaper than `run`, and
+   * shallower on the stack. Undefined where the runtime has no such thing.
    */
-  readonly enter: ((store: T | undefined) => void) | undefined;
+  readonly enter: ((store: T | undefined) => unknown) | undefined;
+  /** Puts the former value back. There where `enter` is. */
+  readonly leave: ((entered: unknown, former: T | undefined) => void) | undefined;
 }
 
 export interface Host {

@@ -21,6 +21,8 @@ describe("traceparent", () => {
   it.each([
     ["empty", ""],
     ["upper case", valid.toUpperCase()],
+    ["a trace id in upper case", `00-${traceId.toUpperCase()}-${spanId}-01`],
+    ["a span id in upper case", `00-${traceId}-${spanId.toUpperCase()}-01`],
     ["a trace id of zeros", `00-${"0".repeat(32)}-${spanId}-01`],
     ["a span id of zeros", `00-${traceId}-${"0".repeat(16)}-01`],
     ["version ff", `ff-${traceId}-${spanId}-01`],

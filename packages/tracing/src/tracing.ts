@@ -25,7 +25,7 @@ const ENDS_SPAN: Watcher<Span> = {
 
 /** Makes the API on an async context whose value is the active span. */
 export function createTracing(active: AsyncContext<Span>): Tracing {
-  const { enter } = active;
+  const { enter, leave } = active;
 
   /** The new child, or undefined when it would record nothing. */
   function openChild(parent: Span | undefined, name: string): Span | undefined {
@@ -51,20 +51,25 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     if (invocation.spans.join(parentIndex, text)) return callback(parent as PublicSpan, ...args);
     const span = invocation.open(parentIndex, text, INTERNAL);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    if (enter === undefined) {
-      return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
+    if (enter === undefined || leave === undefined) {
+      return runIn(span, callback, args);
     }
     let result: T;
-    enter(span);
+    const entered = enter(span);
     try {
       result = callback(span as PublicSpan, ...args);
     } catch (error) {
-      enter(parent);
+      leave(entered, parent);
       tellFailed(ENDS_SPAN, span, error);
       throw error;
     }
-    enter(parent);
+    leave(entered, parent);
     return settleResult(result, ENDS_SPAN, span);
+  }
+
+  /** Apart from `enterSpan`, whose variables a closure would put on the heap, also where it is not made. */
+  function runIn<T, A extends unknown[]>(span: Span, callback: Callback<A, T>, args: A): T {
+    return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
   }
 
   function startActiveSpan<T, A extends unknown[]>(

@@ -1,6 +1,6 @@
 // The adapter for runtimes with the web's standard globals and AsyncLocalStorage: workerd (with `nodejs_als`), Node.
-import { AsyncLocalStorage } from "node:async_hooks";
-import type { AsyncContext, Host } from "../host.ts";
+import { createContext } from "#context";
+import type { Host } from "../host.ts";
 import { MAX_ANSWER_BYTES, SEND_TIMEOUT_MS } from "../limits.ts";
 
 /**
@@ -51,23 +51,6 @@ export function createHost(): Host {
     },
     warn: (message) => warn(message),
   };
-}
-
-function createContext<T>(isCloudflare: boolean): AsyncContext<T> {
-  const storage = new AsyncLocalStorage<T | undefined>();
-  // workerd has the method, which throws: an error of its Node layer, and the first one takes an isolate 2 ms.
-  const enter = !isCloudflare && canEnter(storage) ? storage.enterWith.bind(storage) : undefined;
-  return Object.assign(storage, { enter });
-}
-
-/** As workerd before it had a `navigator`, others may refuse it too. */
-function canEnter<T>(storage: AsyncLocalStorage<T | undefined>): boolean {
-  try {
-    storage.run(undefined, () => storage.enterWith(undefined));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Reads an answer, which unread would hold the connection, but not an endless one. */

@@ -26,6 +26,14 @@ test("every span carries its invocation's id, and no other invocation's", async 
   expect(others[0]).not.toEqual(ids[0]);
 });
 
+test("logs carry the id of their invocation's spans", async () => {
+  const console = { ...globalThis.console, log() {} };
+  captureConsole(console, active);
+  const recording = await record(() => console.log("printed"));
+  const ids = recording.logs.map(({ attributes }) => attributeOf(attributes, "faas.invocation_id"));
+  expect(ids).toEqual(invocationIds(recording));
+});
+
 test("spans and logs are numbered in the order in which they were opened and printed", async () => {
   const console = { ...globalThis.console, log: (..._: unknown[]) => {} };
   captureConsole(console, active);

@@ -1,4 +1,4 @@
-// Sampling (semantics.md, "Sampling"): spans and logs have a switch and a rate each. The decision itself is tested in
+// Sampling and logs (semantics.md, "Sampling", "Logs"): spans and logs have a switch and a rate each. The decision itself is tested in
 // invocation.test.ts, its configuration in config.test.ts and in the system tests of the command line.
 import { expect, test, vi } from "vitest";
 import { captureConsole } from "../logs.ts";
@@ -62,4 +62,40 @@ test("a sampled trace says how many it stands for, in its trace state, where oth
   expect(await at({ headSamplingRate: 1 })).toEqual(["", ""]);
   const parent = { traceId, spanId: "1".repeat(16), sampled: true, traceState: "a=b" };
   expect(await at({ headSamplingRate: 0.5 }, parent)).toEqual(["a=b", ""]);
+});
+
+test("logs are kept or not by the trace's own id", async () => {
+  for (const [digit, kept] of [
+    ["f", 1],
+    ["0", 0],
+  ] as const) {
+    const parent = { traceId: `1${digit.repeat(31)}`, spanId: "1".repeat(16), sampled: true, traceState: "" };
+    for (let i = 0; i < 20; i++) {
+      const { logs } = await record(program, { logs: { headSamplingRate: 0.5 } }, { context: { parent } });
+      expect(logs).toHaveLength(kept);
+    }
+  }
+});
+
+test("the console's methods run on their console, with levels of OpenTelemetry", async () => {
+  const seen: unknown[] = [];
+  const fake = {} as Console;
+  const levels = ["debug", "info", "log", "warn", "error"] as const;
+  for (const level of levels) {
+    fake[level] = function (this: unknown, ...args: unknown[]) {
+      seen.push(this === fake, ...args);
+    };
+  }
+  captureConsole(fake, active);
+  const { logs } = await record(() => {
+    for (const level of levels) fake[level](level);
+  });
+  expect(seen).toEqual(levels.flatMap((level) => [true, level]));
+  expect(logs.map(({ severityNumber, severityText }) => [severityNumber, severityText])).toEqual([
+    [5, "DEBUG"],
+    [9, "INFO"],
+    [9, "INFO"],
+    [13, "WARN"],
+    [17, "ERROR"],
+  ]);
 });

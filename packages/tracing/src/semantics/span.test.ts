@@ -59,3 +59,49 @@ test("children start after their parents though the wall clock is set back meanw
   expect(starts).toEqual(starts.toSorted((a, b) => Number(a - b)));
   expect(Number((starts[2] ?? 0n) - (starts[0] ?? 0n))).toBeLessThan(1e9);
 });
+
+test("a span that nobody has ended ends with the invocation, and no span after it", async () => {
+  const { root, spans } = await record(() => {
+    tracing.startSpan("forgotten");
+    tracing.enterSpan("ended", () => {});
+  });
+  const endOf = (name: string) => spans.find((span) => span.name === name)?.endTimeUnixNano ?? 0n;
+  expect(endOf("forgotten")).toBe(root?.wire.endTimeUnixNano);
+  expect(endOf("ended")).toBeLessThan(endOf("forgotten"));
+});
+
+test("the root ends when all is done, not before a span of it, and not in the future", () => {
+  let now = 0;
+  const { runtime } = testRuntime({}, { now: () => now });
+  const ended = (reading: number, ends: number[]) => {
+    now = 10;
+    const invocation = runtime.begin({ name: "root", kind: SERVER });
+    for (const end of ends) invocation.spans.close(invocation.spans.open(0, "s", SERVER, 10), end);
+    now = 30;
+    invocation.end("ok", reading);
+    return [...invocation.spans.records()][0]?.end;
+  };
+  expect(ended(20, [])).toBe(20);
+  expect(ended(20, [15, 25])).toBe(25);
+  // As libraries of OpenTelemetry may end one.
+  expect(ended(20, [1_000])).toBe(30);
+});
+
+test("an invocation goes by the wall clock of its beginning, and by one origin while that keeps pace", () => {
+  let wall = 1_800_000_000_000;
+  let now = 0;
+  const { runtime } = testRuntime({}, { timeOrigin: wall, now: () => now, wallNow: () => wall });
+  const startOf = () => {
+    const invocation = runtime.begin({ name: "root", kind: SERVER });
+    return BigInt(invocation.unixNano(invocation.spans.startOf(0)));
+  };
+  const first = startOf();
+  // Whole milliseconds of a wall clock are no reason to move.
+  now += 10.4;
+  wall += 11;
+  expect(startOf() - first).toBe(10_400_000n);
+  // The machine has slept, or its clock was set.
+  wall += 3_600_000;
+  // A double holds such a number of milliseconds to a quarter of a microsecond.
+  expect(Number(startOf() - BigInt(wall) * 1_000_000n)).toBeLessThan(250);
+});

@@ -35,6 +35,18 @@ async function send(...args: Parameters<typeof fetch>) {
   return { result, span: root?.children[0], spans: root?.children.length, sent: received[0] };
 }
 
+it("carries no context to a target that is excluded, and is a span all the same", async () => {
+  received.length = 0;
+  const propagation = { exclude: ["127.0.0.1"] };
+  const excluding = instrumentFetch(testRuntime({ propagation }).runtime, globalThis.fetch);
+  const context = { traceState: "a=b", traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true };
+  const start = { context: { parent: context, baggage: "c=d" } };
+  const { root } = await record(async () => (await excluding(`${url}/plain`)).text(), {}, start);
+  expect(shape(root)).toEqual(["root", ["fetch"]]);
+  const names = Object.keys(received[0]?.headers ?? {});
+  expect(names.filter((name) => /^(traceparent|tracestate|baggage)$/.test(name))).toEqual([]);
+});
+
 describe("a call", () => {
   it("is a span that tells of request and response, and is the parent of what it reaches", async () => {
     const { span, sent } = await send(`${url}/plain?x=1`, {
