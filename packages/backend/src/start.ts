@@ -67,6 +67,9 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   closing.push(() => journal.close());
   const commits = new GroupCommit(store, journal, (result) => tell(result), onFault);
 
+  /** Where it listens; senders go on with what is left of an earlier run before that. */
+  let listening: HttpServer | undefined;
+
   try {
     const forwarder = new Forwarder(
       {
@@ -74,7 +77,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
         destinations: options.destinations ?? [],
         retry: options.forwardRetry ?? {},
         warn,
-        isSelf: (url) => server.isAt(url),
+        isSelf: (url) => listening?.isAt(url) === true,
       },
       options.routes ?? {},
     );
@@ -127,6 +130,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       await Promise.all([server.close(), grpc.close()]);
     });
     const port = await server.listen(options.port);
+    listening = server;
     const { grpcPort: grpcWanted } = options;
     const grpcPort = grpcWanted === undefined ? undefined : await grpc.listen(grpcWanted, host);
 
