@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepHeapSmall, startBackend } from "../../packages/backend/src/index.ts";
+import { keepHeapSmall } from "../../packages/backend/src/operations/small-heap.ts";
 
 export interface Usage {
   stored: number;
@@ -24,8 +24,9 @@ export interface Order {
 /** How often memory is looked at. */
 const LOOK_MS = 50;
 
-// As `enterspan serve` does.
+// As `enterspan serve` does, before the rest is loaded.
 keepHeapSmall();
+const { startBackend } = await import("../../packages/backend/src/index.ts");
 let residentBytes = 0;
 setInterval(() => {
   residentBytes = Math.max(residentBytes, process.memoryUsage.rss());

@@ -10,7 +10,6 @@ export { readSaved as readSavedDestinations } from "./forward/saved-destinations
 export type { RetryOptions } from "./forward/sender.ts";
 export type { Limits } from "./http/limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./operations/log.ts";
-export { keepHeapSmall } from "./operations/small-heap.ts";
 export { type ParquetSignal, readParquet, writeParquet } from "./parquet/parquet.ts";
 export type { RetentionOptions } from "./retention/retention.ts";
 export { type SamplingSettings, samplingSettings } from "./sampling/policy.ts";

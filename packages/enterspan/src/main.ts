@@ -92,7 +92,12 @@ program
       .choices(["debug", "info", "warn", "error"])
       .default("info"),
   )
-  .action((flags) => run(async () => (await import("./commands/serve.ts")).serve(flags)));
+  .action((flags) =>
+    run(async () => {
+      (await import("@enterspan/backend/small-heap")).keepHeapSmall();
+      return (await import("./commands/serve.ts")).serve(flags);
+    }),
+  );
 
 program
   .command("doctor")

@@ -1,6 +1,6 @@
 // `enterspan serve`: the backend and the explorer alone, for whatever sends OTLP.
 import { resolve } from "node:path";
-import { keepHeapSmall, type LogLevel, type SamplingSettings, samplingSettings } from "@enterspan/backend";
+import { type LogLevel, type SamplingSettings, samplingSettings } from "@enterspan/backend";
 import { findSettings, startCollector } from "../collector.ts";
 import { CliError } from "../errors.ts";
 import { createServeLog, type LogFormat } from "../serve-log.ts";
@@ -39,7 +39,6 @@ export interface SampleAttribute {
 const GRPC_PORT = 4317;
 
 export async function serve(flags: ServeFlags): Promise<number> {
-  keepHeapSmall();
   const log = createServeLog(flags.logFormat, flags.logLevel);
   const collector = await startCollector({
     port: flags.port,

@@ -66,6 +66,8 @@ export interface DuckDbOptions {
   sqlTimeoutMs?: number | undefined;
   /** How many spans share a block of the index of attribute values, for tests; see attribute-blocks.ts. */
   rowsPerBlock?: number | undefined;
+  /** How many attribute keys get an id of their own, for tests; see key-dictionary.ts. */
+  maxKeys?: number | undefined;
   /** How large a trace `getTrace` gives, before compression; 200 MB without it. */
   maxTraceBytes?: number | undefined;
 }
@@ -282,10 +284,10 @@ export class DuckDbStore implements Store {
 
 async function openSession(
   instance: DuckDBInstance,
-  { sqlTimeoutMs, rowsPerBlock }: DuckDbOptions,
+  { sqlTimeoutMs, rowsPerBlock, maxKeys }: DuckDbOptions,
 ): Promise<Session> {
   const readers = await Readers.open(instance);
-  const keys = new KeyDictionary();
+  const keys = new KeyDictionary(maxKeys);
   for (const entry of await readers.all<KeyEntry>(
     "SELECT id, place, type, key FROM attribute_keys ORDER BY id",
   )) {

@@ -1,10 +1,21 @@
 // Attribute keys as numbers: (place, type, key) ↔ id. A row of spans or logs holds only ids and values. The type sits in
 // the key's id, so a value needs none; the place lets a query skip tables in which a key never occurred.
 
-import type { KeyValue } from "@enterspan/otlp";
+import { type KeyValue, keyValuesFromJson, keyValuesToJson } from "@enterspan/otlp";
 import { fromStored, type StoredType, toStored } from "./stored-value.ts";
 
 export type KeyPlace = "span" | "log" | "resource" | "scope";
+
+/**
+ * How many may have an id: each takes some 250 bytes of memory for good, and a sender that makes keys of values would make ever
+ * more. Attributes of further keys are kept under one key of their place, and cannot be asked for by their own.
+ */
+const MAX_KEYS = 100_000;
+
+/** Under it each is a list of one pair. A sender's own of that name and type goes there too, so that nothing is confused. */
+const OTHER = { key: "enterspan.other_keys", type: "k" } as const;
+
+const isOther = (type: StoredType, key: string) => type === OTHER.type && key === OTHER.key;
 
 export interface KeyEntry {
   id: number;
@@ -39,11 +50,17 @@ class KeyIndex {
   }
 }
 
-/** Ids that are committed or about to be. Grows with the number of distinct keys ever stored, about 100 bytes each. */
+/** Ids that are committed or about to be. */
 export class KeyDictionary {
+  readonly #maxKeys: number;
   readonly #byKey = new KeyIndex();
   readonly #byName = new Map<string, KeyEntry[]>();
   readonly #byId: KeyEntry[] = [];
+
+  /** `maxKeys` is for tests. */
+  constructor(maxKeys = MAX_KEYS) {
+    this.#maxKeys = maxKeys;
+  }
 
   /** From what is stored. */
   add(entry: KeyEntry): void {
@@ -90,7 +107,9 @@ export class KeyDictionary {
   decode(attributes: { ids: readonly number[]; values: readonly string[] }): KeyValue[] {
     return attributes.ids.map((id, at) => {
       const { type, key } = this.entry(id);
-      return { key, value: fromStored(type, attributes.values[at] as string) };
+      const text = attributes.values[at] as string;
+      if (isOther(type, key)) return keyValuesFromJson(JSON.parse(text))[0] as KeyValue;
+      return { key, value: fromStored(type, text) };
     });
   }
 
@@ -99,7 +118,7 @@ export class KeyDictionary {
    * is not given again before the file is opened anew: a commit that reported failure may have reached the disk.
    */
   draft(): KeyDraft {
-    return new KeyDraft(this, this.#byKey, this.#byId.length || 1);
+    return new KeyDraft(this, this.#byKey, this.#byId.length || 1, this.#maxKeys);
   }
 }
 
@@ -109,22 +128,25 @@ export class KeyDraft {
   readonly #addedIds = new KeyIndex();
   readonly #dictionary: KeyDictionary;
   readonly #known: KeyIndex;
+  readonly #maxKeys: number;
   #next: number;
 
-  constructor(dictionary: KeyDictionary, known: KeyIndex, next: number) {
+  constructor(dictionary: KeyDictionary, known: KeyIndex, next: number, maxKeys: number) {
     this.#dictionary = dictionary;
     this.#known = known;
     this.#next = next;
+    this.#maxKeys = maxKeys;
   }
 
   encode(place: KeyPlace, pairs: readonly KeyValue[]): StoredAttributes {
     const ids = new Array<number>(pairs.length);
     const values = new Array<string>(pairs.length);
     for (let at = 0; at < pairs.length; at++) {
-      const { key, value } = pairs[at] as KeyValue;
-      const { type, text } = toStored(value);
-      ids[at] = this.idOf(place, type, key);
-      values[at] = text;
+      const pair = pairs[at] as KeyValue;
+      const { type, text } = toStored(pair.value);
+      const id = this.idOf(place, type, pair.key);
+      ids[at] = id ?? this.otherId(place);
+      values[at] = id === undefined ? otherText(pair) : text;
     }
     return { ids, values };
   }
@@ -144,13 +166,31 @@ export class KeyDraft {
     for (const entry of this.added) this.#dictionary.withdraw(entry);
   }
 
-  /** The id of a key, a new one where it was never stored. */
-  idOf(place: KeyPlace, type: StoredType, key: string): number {
-    const id = this.#known.get(place, type, key) ?? this.#addedIds.get(place, type, key);
-    if (id !== undefined) return id;
+  /** The id of a key, a new one where it was never stored; `undefined` where it gets none: its attributes are `otherId`'s. */
+  idOf(place: KeyPlace, type: StoredType, key: string): number | undefined {
+    if (isOther(type, key)) return undefined;
+    return (
+      this.#idOf(place, type, key) ?? (this.#next <= this.#maxKeys ? this.#add(place, type, key) : undefined)
+    );
+  }
+
+  /** Of attributes whose keys have no id of their own; their values are stored as `otherText` says. */
+  otherId(place: KeyPlace): number {
+    const { type, key } = OTHER;
+    return this.#idOf(place, type, key) ?? this.#add(place, type, key);
+  }
+
+  #idOf(place: KeyPlace, type: StoredType, key: string): number | undefined {
+    return this.#known.get(place, type, key) ?? this.#addedIds.get(place, type, key);
+  }
+
+  #add(place: KeyPlace, type: StoredType, key: string): number {
     const added = { id: this.#next++, place, type, key };
     this.added.push(added);
     this.#addedIds.set(added);
     return added.id;
   }
 }
+
+/** An attribute whose key has no id of its own. */
+export const otherText = (pair: KeyValue): string => JSON.stringify(keyValuesToJson([pair]));

@@ -189,7 +189,10 @@ export class SpanChunks {
       const to = this.#attributes++;
       const id = source.keyId(key);
       this.#attributeIds[to] = id;
-      if (isScalar(key)) {
+      if (id === source.otherId) {
+        const other = source.other(index);
+        bytes += this.#setValue(to, id, other, 0, other.bytes.length);
+      } else if (isScalar(key)) {
         bytes += this.#setValue(to, id, source.texts, start, attributes[from + 2] as number);
       } else {
         const extract = source.values[start] as Extract;

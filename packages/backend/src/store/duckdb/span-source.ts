@@ -2,6 +2,8 @@
 // their ids, and what is no plain text in the table (events, links, nested values) has become one.
 
 import {
+  type AnyValue,
+  ATTRIBUTE_WORDS,
   eventToJson,
   KINDS,
   linkToJson,
@@ -13,9 +15,9 @@ import {
   TextBuffer,
   ValueKind,
 } from "@enterspan/otlp";
-import type { KeyDraft } from "./key-dictionary.ts";
+import { type KeyDraft, otherText } from "./key-dictionary.ts";
 import type { HeldText, TextHolder } from "./raw-chunk.ts";
-import { type StoredType, toStored } from "./stored-value.ts";
+import { fromStored, type StoredType, toStored } from "./stored-value.ts";
 
 /** A text in `SpanSource.extra`. */
 export interface Extract {
@@ -42,13 +44,17 @@ export class SpanSource {
   readonly errors = new Map<number, Extract>();
   /** By index in the table's `values`. */
   readonly values: Extract[];
+  /** What `keyId` gives where a key has no id of its own; 0 before it does. */
+  otherId = 0;
   readonly #keys: KeyDraft;
   readonly #keyIds: Uint32Array;
+  readonly #holder: TextHolder;
 
   constructor(table: SpanTable, origins: OriginIdsOf, keys: KeyDraft, holder: TextHolder) {
     this.table = table;
     this.origins = origins;
     this.#keys = keys;
+    this.#holder = holder;
     this.#keyIds = new Uint32Array(table.keys.list.length * KINDS);
     const extra = new TextBuffer();
     const add = (text: string): Extract => {
@@ -74,12 +80,36 @@ export class SpanSource {
   keyId(word: number): number {
     const known = this.#keyIds[word] as number;
     if (known !== 0) return known;
-    const key = this.table.keys.list[Math.floor(word / KINDS)] as string;
-    const id = this.#keys.idOf("span", STORED_TYPE[word % KINDS] as StoredType, key);
+    const own = this.#keys.idOf("span", typeOf(word), this.#keyOf(word));
+    if (own === undefined) this.otherId = this.#keys.otherId("span");
+    const id = own ?? this.otherId;
     this.#keyIds[word] = id;
     return id;
   }
+
+  /** The value of an attribute whose key has no id of its own, as it is stored. */
+  other(attribute: number): HeldText {
+    const { attributes, values } = this.table;
+    const at = attribute * ATTRIBUTE_WORDS;
+    const [word, start, length] = [attributes[at], attributes[at + 1], attributes[at + 2]] as [
+      number,
+      number,
+      number,
+    ];
+    const value = isScalar(word)
+      ? fromStored(typeOf(word), this.table.text(start, length))
+      : (values[start] as AnyValue);
+    return this.#holder.hold(UTF8.encode(otherText({ key: this.#keyOf(word), value })));
+  }
+
+  #keyOf(word: number): string {
+    return this.table.keys.list[Math.floor(word / KINDS)] as string;
+  }
 }
+
+const UTF8 = new TextEncoder();
+
+const typeOf = (word: number) => STORED_TYPE[word % KINDS] as StoredType;
 
 const STORED_TYPE: Readonly<Record<number, StoredType>> = {
   [ValueKind.EMPTY]: "e",
