@@ -1,7 +1,8 @@
 // Asks each question of a backend over and over, alone or while spans arrive at a given rate.
 import type { Load, Sent } from "../ingest/sender.ts";
+import type { Order, Usage } from "../ingest/server.ts";
 import { Process } from "../processes.ts";
-import { type Question, questionsOf } from "./questions.ts";
+import type { Question } from "./questions.ts";
 
 const WARM_UP_RUNS = 5;
 const RUNS = 50;
@@ -10,6 +11,10 @@ const FULL_RATE_SECONDS = 5;
 export interface Figures {
   p50Ms: number;
   p95Ms: number;
+  /** Of the server, for each answer; beside ingest it counts what arrives meanwhile. */
+  cpuMs: number;
+  /** Of that on the time it took: 1 is a core. */
+  share: number;
 }
 
 const start = (name: string, ...args: string[]) =>
@@ -30,10 +35,13 @@ export async function fullRate(): Promise<number> {
   }
 }
 
-export async function measure(dataDir: string, traces: number): Promise<Map<Question, Figures>> {
+export async function measure(
+  dataDir: string,
+  questions: readonly Question[],
+): Promise<Map<Question, Figures>> {
   const server = await start("server", dataDir);
   try {
-    return await ask(server.said, traces);
+    return await ask(server, questions);
   } finally {
     await server.stop();
   }
@@ -42,7 +50,7 @@ export async function measure(dataDir: string, traces: number): Promise<Map<Ques
 /** The data directory has more spans afterwards. */
 export async function measureBeside(
   dataDir: string,
-  traces: number,
+  questions: readonly Question[],
   rate: number,
 ): Promise<{ figures: Map<Question, Figures>; sent: Sent }> {
   const server = await start("server", dataDir);
@@ -55,10 +63,11 @@ export async function measureBeside(
       sent.spans += part.spans;
       sent.seconds += part.seconds;
       sent.p99Ms = Math.max(sent.p99Ms, part.p99Ms);
+      sent.cpuUs += part.cpuUs;
     }
   })();
   try {
-    const figures = await ask(server.said, traces).finally(() => {
+    const figures = await ask(server, questions).finally(() => {
       measuring = false;
     });
     await sending;
@@ -69,21 +78,27 @@ export async function measureBeside(
   }
 }
 
-async function ask(port: number, traces: number): Promise<Map<Question, Figures>> {
-  const base = `http://127.0.0.1:${port}`;
+async function ask(server: Process, questions: readonly Question[]): Promise<Map<Question, Figures>> {
+  const base = `http://127.0.0.1:${server.said}`;
+  const cpuUs = async () => (await server.ask<Usage>({} satisfies Order)).cpuUs;
   const figures = new Map<Question, Figures>();
-  for (const question of questionsOf(traces)) {
+  for (const question of questions) {
     for (let run = 0; run < WARM_UP_RUNS; run++) await question.ask(base, run);
     const times: number[] = [];
+    const used = await cpuUs();
     for (let run = 0; run < RUNS; run++) {
       const started = performance.now();
       await question.ask(base, WARM_UP_RUNS + run);
       times.push(performance.now() - started);
     }
+    const cpuMs = ((await cpuUs()) - used) / 1000;
+    const wallMs = times.reduce((sum, time) => sum + time, 0);
     times.sort((a, b) => a - b);
     figures.set(question, {
       p50Ms: times[RUNS >> 1] as number,
       p95Ms: times[Math.ceil(RUNS * 0.95) - 1] as number,
+      cpuMs: cpuMs / RUNS,
+      share: cpuMs / wallMs,
     });
   }
   return figures;
