@@ -3,7 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Select } from "@cloudflare/kumo/components/select";
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { TimeSearch } from "../addresses.ts";
 import { unixNanos } from "../trace/time.ts";
 import { formatClock, formatDay } from "../trace/wall-time.ts";
@@ -24,11 +24,14 @@ interface TimeBarProps {
   readonly unit: string;
   /** What the page shows where the address says nothing: any time, or one of `LASTS`. */
   readonly unset?: string;
-  /** What stands below the histogram, over the same time; not on narrow screens. */
+  /** What stands below the histogram, over the same time; on narrow screens once it is asked for. */
   readonly children?: ReactNode;
+  /** What `children` show: "Durations". */
+  readonly below?: string;
 }
 
-export function TimeBar({ search, set, series, unit, unset = ANY, children }: TimeBarProps) {
+export function TimeBar({ search, set, series, unit, unset = ANY, children, below }: TimeBarProps) {
+  const [isOpen, setIsOpen] = useState(false);
   const period = periodOf(search, Date.now());
   const isChosen = period !== undefined && search.last === undefined;
   const choose = (next: Period): void => set(searchOf(next));
@@ -72,9 +75,19 @@ export function TimeBar({ search, set, series, unit, unset = ANY, children }: Ti
           />
         </span>
       )}
-      <div className="grid min-w-40 flex-1">
+      {below !== undefined && (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+          className="ml-auto h-6.5 cursor-pointer rounded-md border border-kumo-line px-2 text-xs hover:bg-kumo-tint aria-expanded:border-kumo-brand aria-expanded:bg-kumo-tint md:hidden"
+        >
+          {below}
+        </button>
+      )}
+      <div className="grid min-w-40 flex-1 max-md:basis-full">
         <Histogram series={series} unit={unit} choose={choose} />
-        {children !== undefined && <div className="max-md:hidden">{children}</div>}
+        {children !== undefined && <div className={isOpen ? "" : "max-md:hidden"}>{children}</div>}
         {series !== undefined && <TimeAxis period={series.period} />}
       </div>
     </div>

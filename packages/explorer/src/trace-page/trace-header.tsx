@@ -63,7 +63,7 @@ export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderP
         ) : (
           <Facts trace={trace} facts={facts} openCause={openCause} />
         )}
-        <Views logs={trace.logs.length} />
+        <Views logs={isLoading ? undefined : trace.logs.length} />
       </div>
     </header>
   );

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import type { TraceSearch } from "../addresses.ts";
 
 interface ViewsProps {
-  readonly logs: number;
+  /** Undefined while it is not known. */
+  readonly logs: number | undefined;
 }
 
 export function Views({ logs }: ViewsProps) {
@@ -15,7 +16,7 @@ export function Views({ logs }: ViewsProps) {
       <View to="flame">Flame graph</View>
       <View to="statistics">Statistics</View>
       <View to="logs">
-        Logs <span className="figures text-kumo-subtle">{logs.toLocaleString("en-US")}</span>
+        Logs <span className="figures text-kumo-subtle">{logs?.toLocaleString("en-US")}</span>
       </View>
       <View to="compare">Compare</View>
       <View to="raw">Raw</View>

@@ -7,7 +7,7 @@ import type { Sort } from "./sort.ts";
 import { TraceListRow } from "./trace-list-row.tsx";
 
 const OVERSCAN = 8;
-/** Older traces are asked for when fewer rows than this are left below. */
+/** More traces are asked for when fewer rows than this are left below. */
 const AHEAD = 20;
 
 interface TraceTableProps {
@@ -18,8 +18,8 @@ interface TraceTableProps {
   /** The rows are still those of another search. */
   readonly isOutdated: boolean;
   readonly isComplete: boolean;
-  readonly isLoadingOlder: boolean;
-  readonly loadOlder: () => void;
+  readonly isLoadingMore: boolean;
+  readonly loadMore: () => void;
   readonly sort: Sort | undefined;
   readonly setSort: (sort: Sort | undefined) => void;
 }
@@ -30,8 +30,8 @@ export function TraceTable({
   arrivals,
   isOutdated,
   isComplete,
-  isLoadingOlder,
-  loadOlder,
+  isLoadingMore,
+  loadMore,
   sort,
   setSort,
 }: TraceTableProps) {
@@ -50,8 +50,8 @@ export function TraceTable({
   const isNearEnd = rows.length > 0 && lastShown >= rows.length - AHEAD;
   const hasScrolled = (virtualizer.scrollOffset ?? 0) > 0;
   useEffect(() => {
-    if (isNearEnd && hasScrolled) loadOlder();
-  }, [isNearEnd, hasScrolled, loadOlder]);
+    if (isNearEnd && hasScrolled) loadMore();
+  }, [isNearEnd, hasScrolled, loadMore]);
 
   return (
     <div ref={scroller} className={`min-h-0 flex-1 overflow-auto ${isOutdated ? "opacity-60" : ""}`}>
@@ -79,8 +79,8 @@ export function TraceTable({
       <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
         {rows.length === 0 && <span>No trace matches.</span>}
         {!isComplete && (
-          <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>
-            Load older traces
+          <Button size="sm" loading={isLoadingMore} onClick={loadMore}>
+            {sort === undefined ? "Load older traces" : "Load more traces"}
           </Button>
         )}
       </div>

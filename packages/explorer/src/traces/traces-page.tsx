@@ -17,7 +17,7 @@ import { rememberList } from "./last-list.ts";
 import { TraceTable } from "./trace-table.tsx";
 import { TracesToolbar } from "./traces-toolbar.tsx";
 import { useServices } from "./use-services.ts";
-import { TOP, useTopTraces } from "./use-top-traces.ts";
+import { useTopTraces } from "./use-top-traces.ts";
 import { useTraces } from "./use-traces.ts";
 
 const route = getRouteApi("/");
@@ -43,11 +43,12 @@ export function TracesPage() {
   const selection = useMemo(() => ({ search: q, service, errors, took }), [q, service, errors, took]);
   const newest = useTraces(selection, search);
   const top = useTopTraces(sort, selection, search);
-  const { list, loadOlder, isLoadingOlder } = newest;
+  const { list } = newest;
   const { isOutdated, failure, retry } = sort === undefined ? newest : top;
   const rowPx = useMediaQuery("(min-width: 48rem)") ? ROW_PX : NARROW_ROW_PX;
   const known = sort === undefined ? list?.rows : top.rows;
   const rows = known ?? [];
+  const isComplete = sort === undefined ? (list?.isComplete ?? true) : top.isComplete;
   const services = useServices(list?.rows);
   // The heatmap shows all durations, and among them those that are chosen.
   const heat = useHeat(
@@ -83,9 +84,9 @@ export function TracesPage() {
         type={type}
         services={services}
         shown={rows.length}
-        isComplete={sort === undefined ? (list?.isComplete ?? true) : rows.length < TOP}
+        isComplete={isComplete}
       />
-      <TimeBar search={search} set={set} series={series} unit="traces">
+      <TimeBar search={search} set={set} series={series} unit="traces" below="Durations">
         {!isKnownEmpty && !hasFailed && (
           <Heatmap heat={heat} took={chosen} choose={(period, took) => set({ ...searchOf(period), took })} />
         )}
@@ -98,9 +99,9 @@ export function TracesPage() {
           rows={rows}
           arrivals={list?.arrivals ?? NO_ARRIVALS}
           isOutdated={isOutdated}
-          isComplete={sort !== undefined || (list?.isComplete ?? true)}
-          isLoadingOlder={isLoadingOlder}
-          loadOlder={loadOlder}
+          isComplete={isComplete}
+          isLoadingMore={sort === undefined ? newest.isLoadingOlder : top.isLoadingMore}
+          loadMore={sort === undefined ? newest.loadOlder : top.loadMore}
           sort={sort}
           setSort={(next) => set({ sort: next })}
         />
