@@ -21,6 +21,7 @@ const WORKERS: Record<string, Bindings> = {
     services: { SERVICE: "Service", RELAY: "Relay", HANDLERS: "Handlers" },
   },
   bindings: { kv: ["KV"], d1: ["DB"], r2: ["BUCKET"], objects: { OBJECTS: "Store" } },
+  assets: { platform: ["ASSETS"] },
   services: {
     services: { SERVICE: "Echo" },
     queues: { QUEUE: 10 },

@@ -1,5 +1,9 @@
 // Bindings to services of Cloudflare's that have a simulator here: each as a Wrangler file and as Miniflare has it.
 
+import { fileURLToPath } from "node:url";
+
+const ASSETS = fileURLToPath(new URL("assets/", import.meta.url));
+
 export const PLATFORM = {
   RATE_LIMIT: {
     wrangler: { ratelimits: [{ name: "RATE_LIMIT", namespace_id: "1", simple: { limit: 2, period: 60 } }] },
@@ -38,6 +42,17 @@ export const PLATFORM = {
   WORKFLOW: {
     wrangler: { workflows: [{ binding: "WORKFLOW", name: "flow", class_name: "Flow" }] },
     miniflare: { workflows: { WORKFLOW: { name: "flow", className: "Flow" } } },
+  },
+  // For one case alone, as the setting is no list.
+  ASSETS: {
+    wrangler: { assets: { directory: ASSETS, binding: "ASSETS", run_worker_first: true } },
+    miniflare: {
+      assets: {
+        directory: ASSETS,
+        binding: "ASSETS",
+        routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+      },
+    },
   },
   VERSION: {
     wrangler: { version_metadata: { binding: "VERSION" } },

@@ -6,6 +6,7 @@ import type { RemoteSpan } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf, type Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
+import { type Fetcher, instrumentFetcher } from "../bindings/fetcher.ts";
 import { isCalledByRuntime } from "../caller.ts";
 import { ancestryOf, type Class } from "../construction.ts";
 import { addEntrance, entry } from "../entrance.ts";
@@ -40,12 +41,18 @@ export class Exchange {
     this.runtime = runtime;
   }
 
-  /** Traces calls of the stubs in `value`, as part of the session of `span`. Returns `value`. */
+  /** Traces calls of the stubs in `value`: those of targets are part of the session of `span`. Returns `value`. */
   receive<T>(value: T, span: Span): T {
     const callee: Callee = { kind: "stub", session: span };
     change(value, (one) => {
-      if (received.has(one) || tagOf(one) !== "JsRpcStub") return one;
+      const tag = tagOf(one);
+      if (received.has(one) || !/^(JsRpcStub|Fetcher)$/.test(tag)) return one;
       received.add(one);
+      // Of a service or an object, of which nothing tells where it leads.
+      if (tag === "Fetcher") {
+        instrumentFetcher(this.runtime, one as Fetcher);
+        return one;
+      }
       const { dup } = one as { dup: () => unknown };
       setOwn(one, "dup", () => this.receive(dup.call(one), span));
       instrumentStub(this, one, callee);
