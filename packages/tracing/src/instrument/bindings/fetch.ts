@@ -32,13 +32,11 @@ export function instrumentFetch(
       // The platform itself reads the arguments, once, as it would. What it refuses it says itself.
       const request = toRequest(args);
       if (request === undefined) return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
-      const send = (span: Span) =>
-        original.call(this as typeof globalThis, withContext(runtime, request, span));
       // Nothing goes over the network, so nothing carries a context and there is nothing to tell.
       if (!/^https?:/.test(request.url) || request.signal?.aborted) {
         return original.call(this as typeof globalThis, request);
       }
-      const sendTraced = () =>
+      return within(runtime, enclosing, () =>
         traceOperation(
           runtime,
           {
@@ -51,11 +49,15 @@ export function instrumentFetch(
               return responseAttributes(response);
             },
           },
-          (span) => send(span ?? active),
-        );
-      return enclosing === undefined ? sendTraced() : traceOperation(runtime, enclosing, sendTraced);
+          (span) => original.call(this as typeof globalThis, withContext(runtime, request, span ?? active)),
+        ),
+      );
     },
   }.fetch as Fetch;
+}
+
+function within<T>(runtime: Runtime, around: Operation<T> | undefined, call: () => T): T {
+  return around === undefined ? call() : traceOperation(runtime, around, call);
 }
 
 function toRequest(args: FetchArguments): Request | undefined {

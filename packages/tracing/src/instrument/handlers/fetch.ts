@@ -5,7 +5,7 @@ import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
-import { type BodyEnd, watchBody } from "./body.ts";
+import { watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { type Receiver, receiverAttributes } from "./receiver.ts";
@@ -67,18 +67,19 @@ function receive(response: Response, lifetime: Lifetime, method: string): Respon
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
   const release = lifetime.holdForStream();
-  const ended = (end: BodyEnd) => {
-    if (end === "canceled") {
-      // What answers HEAD has no body to send: Bun gives it up at once, whatever the client does.
-      if (method !== "HEAD") lifetime.outcome = "canceled";
-    } else if (end !== "sent") {
-      lifetime.outcome = "exception";
-      lifetime.fail(end.error);
-    }
-    release();
-  };
   // Outside of workerd a stream's callbacks run in the async context of whoever reads it: a server, who has no span.
-  return active.run(root, () => watchBody(response, ended));
+  return active.run(root, () =>
+    watchBody(response, (end) => {
+      if (end === "canceled") {
+        // What answers HEAD has no body to send: Bun gives it up at once, whatever the client does.
+        if (method !== "HEAD") lifetime.outcome = "canceled";
+      } else if (end !== "sent") {
+        lifetime.outcome = "exception";
+        lifetime.fail(end.error);
+      }
+      release();
+    }),
+  );
 }
 
 const whyUnsendable = ({ status }: Response): string =>
