@@ -105,38 +105,82 @@ export function check(source: ConfigSource): CheckedSource {
 /** The receiver of `enterspan dev` and `enterspan serve`, and every collector's port for OTLP/HTTP. */
 const DEFAULT_ENDPOINT = "http://127.0.0.1:4318";
 
+/** For each field what it must be, whether a value is that, and what it is where it is left open. */
+type Fields<T> = { [K in keyof T]: [what: string, isRight: (value: T[K]) => boolean, otherwise?: T[K]] };
+
+const isFlag = (value: unknown) => typeof value === "boolean";
+const isText = (value: unknown) => typeof value === "string";
+const isWithin = (least: number, most: number) => (value: unknown) =>
+  typeof value === "number" && value >= least && value <= most;
+const areTexts = (form: RegExp) => (value: unknown) =>
+  Array.isArray(value) && value.every((text) => isText(text) && form.test(text));
+
+const FIELDS: Fields<Pick<Config, "serviceName" | "inFlight" | "sendDelayMs" | "maxSpansPerInvocation">> = {
+  serviceName: ["the Worker's name", (name) => isText(name) && name !== ""],
+  inFlight: ["true or false", isFlag, false],
+  sendDelayMs: [`milliseconds from 0 to ${MAX_SEND_DELAY_MS}`, isWithin(0, MAX_SEND_DELAY_MS), SEND_DELAY_MS],
+  maxSpansPerInvocation: [
+    "a number from 1 on",
+    isWithin(1, Number.POSITIVE_INFINITY),
+    MAX_SPANS_PER_INVOCATION,
+  ],
+};
+
+const SIGNAL: Fields<SignalConfig> = {
+  enabled: ["true or false", isFlag, true],
+  headSamplingRate: ["a number from 0 to 1", isWithin(0, 1), 1],
+};
+
+const PROPAGATION: Fields<PropagationConfig> = {
+  incoming: [
+    `"continue", "link" or "ignore"`,
+    (value) => ["continue", "link", "ignore"].includes(value),
+    "continue",
+  ],
+  exclude: ["a list of host names or beginnings of URLs", areTexts(/./), []],
+  rpc: ["a list of names of bindings", areTexts(/./), []],
+};
+
+const REDACTION: Fields<RedactionConfig> = {
+  headers: ["a list of names", areTexts(/^[\w.-]+$/), []],
+  queryParameters: ["a list of names", areTexts(/^[\w.-]+$/), []],
+};
+
+const BINDING: Fields<Required<BindingConfig>> = {
+  type: ["the name of a class", isText, ""],
+  resource: ["a name", isText, ""],
+};
+
 /** @throws TypeError that names the field which is wrong. */
 export function readConfig(given: TracingConfig): Config {
   if (given instanceof Promise) {
     throw new TypeError("enterspan: the configuration must be there at once, not a promise of it");
   }
-  const { serviceName, traces, logs, propagation, redaction } = objectOf("the configuration", given);
-  if (typeof serviceName !== "string" || serviceName === "") {
-    throw wrong("serviceName", "the Worker's name", serviceName);
-  }
-  const { maxSpansPerInvocation = MAX_SPANS_PER_INVOCATION, inFlight = false } = given;
-  const { sendDelayMs = SEND_DELAY_MS } = given;
-  if (typeof inFlight !== "boolean") throw wrong("inFlight", "true or false", inFlight);
-  if (typeof sendDelayMs !== "number" || !(sendDelayMs >= 0 && sendDelayMs <= MAX_SEND_DELAY_MS)) {
-    throw wrong("sendDelayMs", `milliseconds from 0 to ${MAX_SEND_DELAY_MS}`, sendDelayMs);
-  }
-  if (typeof maxSpansPerInvocation !== "number" || !(maxSpansPerInvocation >= 1)) {
-    throw wrong("maxSpansPerInvocation", "a number from 1 on", maxSpansPerInvocation);
-  }
+  const { endpoint, headers, traces, logs, propagation, redaction } = objectOf("the configuration", given);
   return {
-    serviceName,
-    endpoint: readEndpoint(given.endpoint),
-    headers: readHeaders(given.headers),
-    traces: readSignal("traces", traces),
-    logs: readSignal("logs", logs),
-    propagation: readPropagation(propagation),
-    redaction: readRedaction(redaction),
-    inFlight,
-    sendDelayMs,
+    ...read("", FIELDS, given),
+    endpoint: readEndpoint(endpoint),
+    headers: readHeaders(headers),
+    traces: read("traces", SIGNAL, traces),
+    logs: read("logs", SIGNAL, logs),
+    propagation: read("propagation", PROPAGATION, propagation),
+    redaction: read("redaction", REDACTION, redaction),
     bindings: readBindings(given.bindings),
     resource: readResource(given.resource),
-    maxSpansPerInvocation,
   };
+}
+
+/** One part of the configuration, with what is left open filled in. */
+function read<T>(part: string, fields: Fields<T>, given: Partial<T> = {}): T {
+  objectOf(part, given as object);
+  const filled = {} as T;
+  for (const name of Object.keys(fields) as (keyof T & string)[]) {
+    const [what, isRight, otherwise] = fields[name];
+    const value = (given[name] === undefined ? otherwise : given[name]) as T[typeof name];
+    if (!isRight(value)) throw wrong(part === "" ? name : `${part}.${name}`, what, value);
+    filled[name] = value;
+  }
+  return filled;
 }
 
 function readEndpoint(endpoint = DEFAULT_ENDPOINT): string {
@@ -171,50 +215,11 @@ function readResource(given: Record<string, AttributeValue> = {}): Record<string
   return values;
 }
 
-function readSignal(field: string, given: Partial<SignalConfig> = {}): SignalConfig {
-  const { enabled = true, headSamplingRate = 1 } = objectOf(field, given);
-  if (typeof enabled !== "boolean") throw wrong(`${field}.enabled`, "true or false", enabled);
-  if (typeof headSamplingRate !== "number" || !(headSamplingRate >= 0 && headSamplingRate <= 1)) {
-    throw wrong(`${field}.headSamplingRate`, "a number from 0 to 1", headSamplingRate);
-  }
-  return { enabled, headSamplingRate };
-}
-
-function readPropagation(given: Partial<PropagationConfig> = {}): PropagationConfig {
-  const { incoming = "continue", exclude = [], rpc = [] } = objectOf("propagation", given);
-  if (!["continue", "link", "ignore"].includes(incoming)) {
-    throw wrong("propagation.incoming", `"continue", "link" or "ignore"`, incoming);
-  }
-  return {
-    incoming,
-    exclude: readList("propagation.exclude", "host names or beginnings of URLs", /./, exclude),
-    rpc: readList("propagation.rpc", "names of bindings", /./, rpc),
-  };
-}
-
-function readRedaction(given: Partial<RedactionConfig> = {}): RedactionConfig {
-  const { headers = [], queryParameters = [] } = objectOf("redaction", given);
-  const names = (field: string, list: readonly string[]) =>
-    readList(`redaction.${field}`, "names", /^[\w.-]+$/, list);
-  return {
-    headers: names("headers", headers),
-    queryParameters: names("queryParameters", queryParameters),
-  };
-}
-
 function readBindings(given: Record<string, BindingConfig> = {}): Record<string, BindingConfig> {
   for (const [name, binding] of Object.entries(objectOf("bindings", given))) {
-    const { type = "", resource = "" } = objectOf(`bindings.${name}`, binding);
-    if (typeof type !== "string") throw wrong(`bindings.${name}.type`, "the name of a class", type);
-    if (typeof resource !== "string") throw wrong(`bindings.${name}.resource`, "a name", resource);
+    read(`bindings.${name}`, BINDING, binding);
   }
   return given;
-}
-
-function readList(field: string, what: string, form: RegExp, given: readonly string[]): readonly string[] {
-  if (Array.isArray(given) && given.every((text) => typeof text === "string" && form.test(text)))
-    return given;
-  throw wrong(field, `a list of ${what}`, given);
 }
 
 function objectOf<T extends object>(field: string, given: T): T {

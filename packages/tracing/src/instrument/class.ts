@@ -6,8 +6,8 @@ import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from 
 import { addEntrance, entry } from "./entrance.ts";
 import { runConstructor } from "./handlers/construction.ts";
 import { attach, type HandlerContext } from "./handlers/context.ts";
-import { describeRoot, EVENTS, runRpc } from "./handlers/event.ts";
-import type { Receiver } from "./handlers/receiver.ts";
+import { EVENTS, runRpc } from "./handlers/event.ts";
+import { describeRoot, type Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
 import { attempt } from "./operation.ts";
 import { setOwn } from "./own-property.ts";

@@ -28,3 +28,10 @@ export function pick(source: unknown, names: string): Fields {
 export function separated(name: string, separator: string): string {
   return name.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
 }
+
+/** Headers of a request, by their names, as attributes. */
+export function headerAttributes(headers: Headers, names: string): OperationAttributes {
+  return Object.fromEntries(
+    names.split(" ").map((name) => [`http.request.header.${name}`, headers.get(name)]),
+  );
+}

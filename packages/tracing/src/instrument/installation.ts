@@ -49,14 +49,17 @@ export class Installation {
     handler: () => unknown,
     [key, part] = [delivery.name, delivery.event],
   ): unknown {
-    const known = () => {
-      this.#env.applyTo(part, key);
-      return this.peers.whenKnown(handler);
-    };
-    if (delivery.name !== "fetch") return runEvent(this.runtime, delivery, known);
+    if (delivery.name !== "fetch") {
+      return runEvent(this.runtime, delivery, () => this.#enter(key, part, handler));
+    }
     // A program that calls its own handler may give it anything.
     if (!(delivery.event instanceof Request)) return handler();
-    return runFetch(this.runtime, delivery, known as () => Response);
+    return runFetch(this.runtime, delivery, () => this.#enter(key, part, handler) as Response);
+  }
+
+  #enter(key: string, part: unknown, handler: () => unknown): unknown {
+    this.#env.applyTo(part, key);
+    return this.peers.whenKnown(handler);
   }
 
   /** Everything that the Worker exports shares its bindings: the second time there is nothing to do. */

@@ -30,10 +30,10 @@ function instrumentHandlers(installation: Installation, worker: object): object 
   for (const name of HANDLERS) {
     if (typeof handlers[name] !== "function") continue;
     const handle: Handler = (event, env, context = bareContext()) => {
-      const handler = () => (handlers[name] as Handler)(event, env, context);
-      if (!installation.isReady(env)) return handler();
+      if (!installation.isReady(env)) return (handlers[name] as Handler)(event, env, context);
       installation.instrumentBindings(env, context);
-      return installation.deliver({ name, event, context, receiver: HANDLERS_OBJECT }, handler);
+      const delivery = { name, event, context, receiver: HANDLERS_OBJECT };
+      return installation.deliver(delivery, () => (handlers[name] as Handler)(event, env, context));
     };
     setOwn(wrapped, name, handle, true);
   }

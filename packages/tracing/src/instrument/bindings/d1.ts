@@ -2,6 +2,7 @@
 // values follow the runtime's own spans; SQL is recorded without the values bound to it.
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
+import { flatten, pick } from "../fields.ts";
 import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -47,19 +48,9 @@ const STATEMENT_METHODS = [
   ["raw", "d1_all"],
 ] as const;
 
-const META_KEYS = [
-  "size_after",
-  "rows_read",
-  "rows_written",
-  "last_row_id",
-  "changed_db",
-  "changes",
-  "served_by_region",
-  "served_by_colo",
-  "served_by_primary",
-  "sql_duration_ms",
-  "total_attempts",
-] as const;
+/** What is told of a result. */
+const META =
+  "size_after rows_read rows_written last_row_id changed_db changes served_by_region served_by_colo served_by_primary sql_duration_ms total_attempts";
 
 export const d1: Instrumentations = { D1Database: instrumentD1 };
 
@@ -118,10 +109,7 @@ function instrumentSource(
       };
     },
     resultAttributes(value) {
-      return {
-        "cloudflare.d1.response.bookmark": bookmark(),
-        ...metaAttributes(mergeMeta((value as { meta: Meta }[]).map((result) => result.meta))),
-      };
+      return response(bookmark(), mergeMeta((value as { meta: Meta }[]).map(({ meta }) => meta)));
     },
     errorType: causeMessage,
   }));
@@ -150,10 +138,7 @@ function instrumentStatement(runtime: Runtime, statement: Statement, query: unkn
         };
       },
       resultAttributes(value) {
-        return {
-          "cloudflare.d1.response.bookmark": bookmark(),
-          ...metaAttributes((value as { meta?: Meta } | null)?.meta),
-        };
+        return response(bookmark(), (value as { meta?: Meta } | null)?.meta);
       },
       errorType: causeMessage,
     }));
@@ -170,16 +155,10 @@ function common(operation: string, query: unknown, bindingName: string): Operati
   };
 }
 
-/** Of the results that carry `meta`; `first` and `raw` hand out rows alone. */
-function metaAttributes(meta: Meta | undefined): OperationAttributes {
-  if (meta === undefined || meta === null) return {};
-  const facts: Record<string, unknown> = {
-    ...meta,
-    sql_duration_ms: meta.timings?.sql_duration_ms ?? meta.sql_duration_ms,
-  };
-  return Object.fromEntries(
-    META_KEYS.map((key) => [`cloudflare.d1.response.${key}`, facts[key]]),
-  ) as OperationAttributes;
+/** Only some results carry `meta`: `first` and `raw` hand out rows alone. */
+function response(bookmark: string | null, meta: Meta | null | undefined): OperationAttributes {
+  const sql_duration_ms = meta?.timings?.sql_duration_ms ?? meta?.sql_duration_ms;
+  return flatten("cloudflare.d1", { response: { bookmark, ...pick({ ...meta, sql_duration_ms }, META) } });
 }
 
 /** One `meta` for all statements of a batch: counts add up, states are the last statement's. */

@@ -2,21 +2,13 @@
 import { formatTraceparent, isCarriedTo } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf, type Span } from "../../span.ts";
+import { headerAttributes } from "../fields.ts";
 import { lifetimeOf } from "../handlers/lifetime.ts";
 import { type Operation, type OperationAttributes, traceOperation } from "../operation.ts";
 import { noteReceived, streamLength } from "../stream-length.ts";
 
 type Fetch = typeof globalThis.fetch;
 type FetchArguments = [input?: RequestInfo | URL, init?: RequestInit];
-
-/** Request headers that the caller may set and that become attributes. */
-const HEADER_ATTRIBUTES = [
-  ["user-agent", "user_agent.original"],
-  ["content-type", "http.request.header.content-type"],
-  ["content-length", "http.request.header.content-length"],
-  ["accept", "http.request.header.accept"],
-  ["accept-encoding", "http.request.header.accept-encoding"],
-] as const;
 
 /** With `enclosing`, each call is a span of that, with the span of the request inside. */
 export function instrumentFetch(
@@ -32,13 +24,11 @@ export function instrumentFetch(
       // The platform itself reads the arguments, once, as it would. What it refuses it says itself.
       const request = toRequest(args);
       if (request === undefined) return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
-      const send = (span: Span) =>
-        original.call(this as typeof globalThis, withContext(runtime, request, span));
       // Nothing goes over the network, so nothing carries a context and there is nothing to tell.
       if (!/^https?:/.test(request.url) || request.signal?.aborted) {
         return original.call(this as typeof globalThis, request);
       }
-      const sendTraced = () =>
+      return within(runtime, enclosing, () =>
         traceOperation(
           runtime,
           {
@@ -51,11 +41,15 @@ export function instrumentFetch(
               return responseAttributes(response);
             },
           },
-          (span) => send(span ?? active),
-        );
-      return enclosing === undefined ? sendTraced() : traceOperation(runtime, enclosing, sendTraced);
+          (span) => original.call(this as typeof globalThis, withContext(runtime, request, span ?? active)),
+        ),
+      );
     },
   }.fetch as Fetch;
+}
+
+function within<T>(runtime: Runtime, around: Operation<T> | undefined, call: () => T): T {
+  return around === undefined ? call() : traceOperation(runtime, around, call);
 }
 
 function toRequest(args: FetchArguments): Request | undefined {
@@ -92,7 +86,7 @@ function withContext(runtime: Runtime, request: Request, span: Span): Request {
 
 function requestAttributes({ headers, method, url: href, body }: Request): OperationAttributes {
   const url = new URL(href);
-  const attributes: OperationAttributes = {
+  return {
     "network.protocol.name": "http",
     "network.protocol.version": "HTTP/1.1",
     "http.request.method": method,
@@ -103,9 +97,9 @@ function requestAttributes({ headers, method, url: href, body }: Request): Opera
     "server.address": url.hostname,
     "server.port": url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
     "http.request.body.size": body === null ? undefined : streamLength(body),
+    "user_agent.original": headers.get("user-agent"),
+    ...headerAttributes(headers, "content-type content-length accept accept-encoding"),
   };
-  for (const [header, attribute] of HEADER_ATTRIBUTES) attributes[attribute] = headers.get(header);
-  return attributes;
 }
 
 function responseAttributes({ status, headers, body }: Response): OperationAttributes {

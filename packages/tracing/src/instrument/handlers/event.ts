@@ -2,14 +2,13 @@
 // messages; calls over RPC. One invocation an event; what each event tells of itself stands in the table.
 import type { IncomingContext } from "../../propagation.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
-import type { Span } from "../../span.ts";
 import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
 import { describeRpc } from "../rpc/span.ts";
 import type { HandlerContext } from "./context.ts";
-import { type Receiver, receiverAttributes } from "./receiver.ts";
+import { describeRoot, type Receiver } from "./receiver.ts";
 import { runCall, runInvocation } from "./run.ts";
 
 interface EventDescription {
@@ -27,9 +26,7 @@ const WEB_SOCKET: EventDescription = {
   type: "websocket",
   kind: SERVER,
   trigger: "websocket",
-  attributes(_, handler) {
-    return { "enterspan.websocket.event": handler.slice(9).toLowerCase() };
-  },
+  attributes: (_, handler) => ({ "enterspan.websocket.event": handler.slice(9).toLowerCase() }),
 };
 
 /** By the handler's name. */
@@ -37,47 +34,37 @@ export const EVENTS: Record<string, EventDescription> = {
   scheduled: {
     kind: SERVER,
     trigger: "timer",
-    attributes({ cron, scheduledTime }: { cron: string; scheduledTime: number }) {
-      return {
-        "faas.cron": cron,
-        ...scheduled(scheduledTime),
-      };
-    },
+    attributes: ({ cron, scheduledTime }: { cron: string; scheduledTime: number }) => ({
+      "faas.cron": cron,
+      ...scheduled(scheduledTime),
+    }),
   },
   queue: {
     kind: CONSUMER,
     trigger: "pubsub",
-    attributes(batch: { queue: string; messages: unknown[] }) {
-      return {
-        "cloudflare.queue.name": batch.queue,
-        "cloudflare.queue.batch_size": batch.messages.length,
-      };
-    },
+    attributes: (batch: { queue: string; messages: unknown[] }) => ({
+      "cloudflare.queue.name": batch.queue,
+      "cloudflare.queue.batch_size": batch.messages.length,
+    }),
   },
   email: {
     kind: SERVER,
     trigger: "other",
-    attributes(message: { from: string; to: string; rawSize: number }) {
-      return {
-        "cloudflare.email.from": message.from,
-        "cloudflare.email.to": message.to,
-        "cloudflare.email.size": message.rawSize,
-      };
-    },
+    attributes: (message: { from: string; to: string; rawSize: number }) => ({
+      "cloudflare.email.from": message.from,
+      "cloudflare.email.to": message.to,
+      "cloudflare.email.size": message.rawSize,
+    }),
   },
   tail: {
     kind: CONSUMER,
     trigger: "other",
-    attributes(traces: unknown[]) {
-      return { "cloudflare.trace.count": traces.length };
-    },
+    attributes: (traces: unknown[]) => ({ "cloudflare.trace.count": traces.length }),
   },
   alarm: {
     kind: SERVER,
     trigger: "timer",
-    attributes({ scheduledTime }: { scheduledTime: number }) {
-      return scheduled(scheduledTime);
-    },
+    attributes: ({ scheduledTime }: { scheduledTime: number }) => scheduled(scheduledTime),
   },
   webSocketMessage: WEB_SOCKET,
   webSocketClose: WEB_SOCKET,
@@ -89,12 +76,10 @@ const WORKFLOW_RUN: EventDescription = {
   type: "workflow",
   kind: CONSUMER,
   trigger: "other",
-  attributes({ workflowName, instanceId }: { workflowName: string; instanceId: string }) {
-    return {
-      "cloudflare.workflow.name": workflowName,
-      "cloudflare.workflow.instance_id": instanceId,
-    };
-  },
+  attributes: ({ workflowName, instanceId }: { workflowName: string; instanceId: string }) => ({
+    "cloudflare.workflow.name": workflowName,
+    "cloudflare.workflow.instance_id": instanceId,
+  }),
 };
 
 /** What an event tells that comes from outside, and whom it is for. */
@@ -147,15 +132,6 @@ export function runRpc<T>(
       return exchange.lend(call(), root);
     });
   });
-}
-
-/** What all root spans tell but those of requests. */
-export function describeRoot(root: Span, type: string, trigger: string, receiver: Receiver): void {
-  annotate(root, () => ({
-    "faas.trigger": trigger,
-    "cloudflare.handler_type": type,
-    ...receiverAttributes(receiver),
-  }));
 }
 
 function scheduled(unixMs: number): OperationAttributes {

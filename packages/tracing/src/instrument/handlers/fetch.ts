@@ -4,11 +4,12 @@ import { incomingContext } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
+import { headerAttributes } from "../fields.ts";
 import { annotate, type OperationAttributes } from "../operation.ts";
-import { type BodyEnd, watchBody } from "./body.ts";
+import { watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
 import type { Lifetime } from "./lifetime.ts";
-import { type Receiver, receiverAttributes } from "./receiver.ts";
+import { describeRoot } from "./receiver.ts";
 import { runInvocation } from "./run.ts";
 
 /** What Cloudflare's edge, or its stand-in, says of a request. */
@@ -36,7 +37,9 @@ export function runFetch(
     context,
     (lifetime) => {
       lifetime.traceparent = request.headers.get("traceparent");
-      annotate(lifetime.invocation.root, () => requestAttributes(request, receiver));
+      const { root } = lifetime.invocation;
+      describeRoot(root, "fetch", "http", receiver);
+      annotate(root, () => requestAttributes(request));
       return handler();
     },
     (response, lifetime) => receive(response, lifetime, request.method),
@@ -69,18 +72,19 @@ function receive(response: Response, lifetime: Lifetime, method: string): Respon
   // A WebSocket goes on without a body; its messages are not this request's.
   if (response.status === 101) return response;
   const release = lifetime.holdForStream();
-  const ended = (end: BodyEnd) => {
-    if (end === "canceled") {
-      // What answers HEAD has no body to send: Bun gives it up at once, whatever the client does.
-      if (method !== "HEAD") lifetime.outcome = "canceled";
-    } else if (end !== "sent") {
-      lifetime.outcome = "exception";
-      lifetime.fail(end.error);
-    }
-    release();
-  };
   // Outside of workerd a stream's callbacks run in the async context of whoever reads it: a server, who has no span.
-  return active.run(root, () => watchBody(response, ended));
+  return active.run(root, () =>
+    watchBody(response, (end) => {
+      if (end === "canceled") {
+        // What answers HEAD has no body to send: Bun gives it up at once, whatever the client does.
+        if (method !== "HEAD") lifetime.outcome = "canceled";
+      } else if (end !== "sent") {
+        lifetime.outcome = "exception";
+        lifetime.fail(end.error);
+      }
+      release();
+    }),
+  );
 }
 
 const whyUnsendable = ({ status }: Response): string =>
@@ -88,20 +92,15 @@ const whyUnsendable = ({ status }: Response): string =>
     ? "The response is an error, of status 0. It cannot be sent."
     : "Body has already been used. It can only be used once.";
 
-function requestAttributes(request: Request, receiver: Receiver): OperationAttributes {
+function requestAttributes(request: Request): OperationAttributes {
   const { headers } = request;
   const facts = (request as Request & { cf?: RequestFacts }).cf ?? {};
   return {
-    "faas.trigger": "http",
-    "cloudflare.handler_type": "fetch",
-    ...receiverAttributes(receiver),
     "http.request.method": request.method,
     "url.full": request.url,
     "url.path": new URL(request.url).pathname,
     "network.protocol.name": "http",
-    "http.request.header.accept": headers.get("accept"),
-    "http.request.header.accept-encoding": headers.get("accept-encoding"),
-    "http.request.header.accept-language": headers.get("accept-language"),
+    ...headerAttributes(headers, "accept accept-encoding accept-language"),
     "user_agent.original": headers.get("user-agent"),
     "cloudflare.ray_id": headers.get("cf-ray"),
     "cloudflare.colo": facts.colo,

@@ -16,6 +16,8 @@ export const LOOK_MS = 1_000;
 
 export type KeepAlive = (promise: Promise<unknown>) => void;
 
+const nothing = (): undefined => {};
+
 /** The open invocations' own, for what reaches them through the active span. */
 const lifetimes = new WeakMap<Invocation, Lifetime>();
 
@@ -23,11 +25,11 @@ export class Lifetime {
   readonly invocation: Invocation;
   outcome: Outcome = "ok";
   /** The runtime's own `waitUntil`. */
-  keepAlive: KeepAlive = () => {};
+  keepAlive: KeepAlive = nothing;
   /** Ends the invocation now. */
-  leave: () => void = () => {};
+  leave: () => void = nothing;
   /** Asks who else has caused the event, once it is over. */
-  findCauses: () => Promise<RemoteSpan[]> | undefined = () => undefined;
+  findCauses: () => Promise<RemoteSpan[]> | undefined = nothing;
   /** The `traceparent` that the event came with, whatever was made of it. */
   traceparent: string | null = null;
   #pending = 0;

@@ -1,5 +1,6 @@
 // What an event is delivered to, as its root span tells it.
-import type { OperationAttributes } from "../operation.ts";
+import type { Span } from "../../span.ts";
+import { annotate } from "../operation.ts";
 
 export interface Receiver {
   executionModel: "stateless" | "durableObject" | "workflow";
@@ -12,10 +13,18 @@ export interface Receiver {
 /** An object of handlers. */
 export const HANDLERS_OBJECT: Receiver = { executionModel: "stateless" };
 
-export function receiverAttributes({ executionModel, entrypoint, objectId }: Receiver): OperationAttributes {
-  return {
+/** What all root spans of events tell. */
+export function describeRoot(
+  root: Span,
+  type: string,
+  trigger: string,
+  { executionModel, entrypoint, objectId }: Receiver,
+): void {
+  annotate(root, () => ({
+    "faas.trigger": trigger,
+    "cloudflare.handler_type": type,
     "cloudflare.execution_model": executionModel,
     "cloudflare.entrypoint": entrypoint,
     "cloudflare.durable_object.id": objectId,
-  };
+  }));
 }

@@ -1,7 +1,7 @@
 // Runs a handler as an invocation: begins it, keeps the runtime waiting until it is over, then ends and sends it.
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import { tellWhileOpen } from "../../send/in-flight.ts";
-import { settle } from "../../settle.ts";
+import { settle, type Watcher } from "../../settle.ts";
 import { writeAttribute } from "../../span.ts";
 import { attach, type HandlerContext, owners } from "./context.ts";
 import { fail, Lifetime } from "./lifetime.ts";
@@ -23,7 +23,8 @@ export async function runInvocation<T>(
   handler: (lifetime: Lifetime) => T | Promise<T>,
   received: (value: T, lifetime: Lifetime) => T = (value) => value,
 ): Promise<T> {
-  const { lifetime, finish } = begin(runtime, start, context);
+  const run = begin(runtime, start, context);
+  const { lifetime } = run;
   try {
     const value = await runtime.active.run(lifetime.invocation.root, () => handler(lifetime));
     return received(value, lifetime);
@@ -31,7 +32,7 @@ export async function runInvocation<T>(
     fail(lifetime, error);
     throw error;
   } finally {
-    finish();
+    finish(run);
   }
 }
 
@@ -42,25 +43,28 @@ export function runCall<T>(
   context: HandlerContext,
   handler: (lifetime: Lifetime) => T,
 ): T {
-  const { lifetime, finish } = begin(runtime, start, context);
-  return settle(
-    () => runtime.active.run(lifetime.invocation.root, () => handler(lifetime)),
-    {
-      succeeded: finish,
-      failed(_, error) {
-        fail(lifetime, error);
-        finish();
-      },
-    },
-    undefined,
-  );
+  const run = begin(runtime, start, context);
+  const { lifetime } = run;
+  return settle(() => runtime.active.run(lifetime.invocation.root, () => handler(lifetime)), ENDS_CALL, run);
 }
 
-function begin(
-  runtime: Runtime,
-  start: InvocationStart,
-  context: HandlerContext,
-): { lifetime: Lifetime; finish: () => void } {
+/** A handler that runs. */
+interface Run {
+  runtime: Runtime;
+  lifetime: Lifetime;
+  /** Lets go of the invocation. */
+  release: () => void;
+}
+
+const ENDS_CALL: Watcher<Run> = {
+  succeeded: finish,
+  failed(run, error) {
+    fail(run.lifetime, error);
+    finish(run);
+  },
+};
+
+function begin(runtime: Runtime, start: InvocationStart, context: HandlerContext): Run {
   const lifetime = resumeEarly(runtime, start, context) ?? new Lifetime(runtime.begin(start));
   if (!start.isPart) {
     writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
@@ -72,13 +76,13 @@ function begin(
   lifetime.keepAlive = attach(context);
   if (context.id === undefined) owners.set(context, lifetime);
   else lifetime.leave = () => void leave(runtime, lifetime);
-  const release = lifetime.hold();
-  const finish = () => {
-    release();
-    // Only now: registered from the start, it would keep the handler running after its client has gone away.
-    lifetime.keepAlive(conclude(runtime, lifetime));
-  };
-  return { lifetime, finish };
+  return { runtime, lifetime, release: lifetime.hold() };
+}
+
+function finish({ runtime, lifetime, release }: Run): void {
+  release();
+  // Only now: registered from the start, it would keep the handler running after its client has gone away.
+  lifetime.keepAlive(conclude(runtime, lifetime));
 }
 
 /** The invocation that an object's constructor has begun in, which becomes that of its first event. */
