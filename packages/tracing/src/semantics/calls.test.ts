@@ -1,10 +1,9 @@
 // What holds of every call (semantics.md, "tracing"), whether anything is recorded where it is made or not, and on
 // runtimes whose context can be entered as on workerd, where a callback has to be run in it.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, test } from "vitest";
 import type { Span as PublicSpan, Tracing } from "../api.ts";
 import type { AsyncContext } from "../host.ts";
-import { contextOf } from "../hosts/context.ts";
+import { createContext as createPlainContext } from "../hosts/context.ts";
 import { createContext } from "../hosts/node-context.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { indexOf, type Span } from "../span.ts";
@@ -13,7 +12,7 @@ import { createTracing } from "../tracing.ts";
 
 const CONTEXTS: [string, AsyncContext<Span>][] = [
   ["entered", createContext(false)],
-  ["run in", contextOf(new AsyncLocalStorage<Span | undefined>(), true)],
+  ["run in", createPlainContext(true)],
 ];
 
 describe.each(CONTEXTS)("in a context that is %s", (_how, active) => {
