@@ -6,11 +6,11 @@ export interface AsyncContext<T> {
   run<R>(store: T, callback: () => R): R;
   /**
    * Makes `store` the value from here on; whoever calls it then calls `leave` with what it gave. Cheaper than `run`, and
-   * shallower on the stack. Undefined where the runtime has no such thing.
+   * shallower on the stack. Not there where the runtime has no such thing. Neither needs a `this`.
    */
-  readonly enter: ((store: T | undefined) => unknown) | undefined;
+  readonly enter?: (store: T | undefined) => unknown;
   /** Puts the former value back. There where `enter` is. */
-  readonly leave: ((entered: unknown, former: T | undefined) => void) | undefined;
+  readonly leave?: (entered: unknown, former: T | undefined) => void;
 }
 
 export interface Host {

@@ -51,8 +51,8 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     if (invocation.spans.join(parentIndex, text)) return callback(parent as PublicSpan, ...args);
     const span = invocation.open(parentIndex, text, INTERNAL);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    if (enter === undefined || leave === undefined) {
-      return runIn(span, callback, args);
+    if (!enter || !leave) {
+      return settle(within(span, callback, args), ENDS_SPAN, span);
     }
     let result: T;
     const entered = enter(span);
@@ -67,9 +67,9 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return settleResult(result, ENDS_SPAN, span);
   }
 
-  /** Apart from `enterSpan`, whose variables a closure would put on the heap, also where it is not made. */
-  function runIn<T, A extends unknown[]>(span: Span, callback: Callback<A, T>, args: A): T {
-    return settle(() => active.run(span, () => callback(span as PublicSpan, ...args)), ENDS_SPAN, span);
+  /** Apart from its callers, whose variables a closure would put on the heap, also where it is not made. */
+  function within<T, A extends unknown[]>(span: Span, callback: Callback<A, T>, args: A): () => T {
+    return () => active.run(span, () => callback(span as PublicSpan, ...args));
   }
 
   function startActiveSpan<T, A extends unknown[]>(
@@ -83,13 +83,13 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     requireFunction("startActiveSpan", callback);
     const span = openChild(active.getStore(), text);
     if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    return active.run(span, () => callback(span as PublicSpan, ...args));
+    return within(span, callback, args)();
   }
 
   function startSpan(this: unknown, ...args: [name?: string]): PublicSpan {
     requireThis("startSpan", this);
     // Any value names a span, undefined too, but there must be one.
-    if (args.length === 0) throw new TypeError("tracing.startSpan takes a name as its first argument");
+    if (args.length === 0) throw new TypeError("startSpan takes a name");
     return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
   }
 
@@ -106,7 +106,7 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
   ): T {
     requireThis("withActiveSpan", this);
     if (!((span as unknown) instanceof Span)) {
-      throw new TypeError("withActiveSpan takes a span that tracing has made as its first argument");
+      throw new TypeError("withActiveSpan takes a span that tracing has made");
     }
     requireFunction("withActiveSpan", callback);
     // A span that records nothing changes nothing: what runs under it keeps the parent it has.

@@ -5,13 +5,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AsyncContext } from "../host.ts";
-import { contextOf } from "./context.ts";
+import { createContext } from "./context.ts";
 import { frameContext } from "./node-context.ts";
 
 type Make = (storage: AsyncLocalStorage<string | undefined>) => AsyncContext<string> | undefined;
 
 const KINDS: [string, Make][] = [
-  ["the storage's methods", (storage) => contextOf(storage, false)],
+  ["the storage's methods", (storage) => createContext(false, storage)],
   // On a Node that keeps its frames elsewhere there is none, and everything here fails.
   ["frames of our own", frameContext],
 ];

@@ -2,30 +2,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AsyncContext } from "../host.ts";
 
-export function createContext<T>(isCloudflare: boolean): AsyncContext<T> {
-  return contextOf(new AsyncLocalStorage<T | undefined>(), isCloudflare);
-}
-
-export function contextOf<T>(
-  storage: AsyncLocalStorage<T | undefined>,
+export function createContext<T>(
   isCloudflare: boolean,
+  storage = new AsyncLocalStorage<T | undefined>(),
 ): AsyncContext<T> {
   // workerd has `enterWith`, which throws: an error of its Node layer, and the first one takes an isolate 2 ms.
-  if (isCloudflare || !canEnter(storage))
-    return Object.assign(storage, { enter: undefined, leave: undefined });
+  if (isCloudflare) return storage;
   const enter = storage.enterWith.bind(storage);
-  return Object.assign(storage, {
-    enter,
-    leave: (_entered: unknown, former: T | undefined) => enter(former),
-  });
-}
-
-/** As workerd before it had a `navigator`, others may refuse it too. */
-function canEnter<T>(storage: AsyncLocalStorage<T | undefined>): boolean {
   try {
-    storage.run(undefined, () => storage.enterWith(undefined));
-    return true;
+    storage.run(undefined, enter, undefined);
   } catch {
-    return false;
+    // As workerd before it had a `navigator`, others may refuse it too.
+    return storage;
   }
+  return Object.assign(storage, { enter, leave: (_entered: unknown, former?: T) => enter(former) });
 }

@@ -4,7 +4,7 @@
 // do what is expected of them, the storage's own methods are used.
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { AsyncContext } from "../host.ts";
-import { contextOf } from "./context.ts";
+import { createContext as createPlainContext } from "./context.ts";
 
 /** What Node asks of a frame. */
 interface Frame extends Iterable<[storage: unknown, value: unknown]> {
@@ -24,7 +24,7 @@ interface Frames {
 
 export function createContext<T>(isCloudflare: boolean): AsyncContext<T> {
   const storage = new AsyncLocalStorage<T | undefined>();
-  return (isCloudflare ? undefined : frameContext(storage)) ?? contextOf(storage, isCloudflare);
+  return (isCloudflare ? undefined : frameContext(storage)) ?? createPlainContext(isCloudflare, storage);
 }
 
 /** `storage` by frames of ours. Undefined where that cannot be. */
@@ -104,7 +104,7 @@ function contextOn<T>(Frames: Frames, storage: AsyncLocalStorage<T | undefined>)
     }
   };
 
-  return { getStore, run, enter, leave: leave as NonNullable<AsyncContext<T>["leave"]> };
+  return { getStore, run, enter, leave: leave as Required<AsyncContext<T>>["leave"] };
 }
 
 /** A resource keeps the frame that it was made in, and a frame knows its class. */

@@ -27,7 +27,7 @@ test("every span carries its invocation's id, and no other invocation's", async 
 });
 
 test("logs carry the id of their invocation's spans", async () => {
-  const console = { ...globalThis.console, log() {} };
+  const console = { ...globalThis.console, log: (..._: unknown[]) => {} };
   captureConsole(console, active);
   const recording = await record(() => console.log("printed"));
   const ids = recording.logs.map(({ attributes }) => attributeOf(attributes, "faas.invocation_id"));

@@ -34,7 +34,7 @@ test("a span has 128 events and 128 links, and counts the others", async () => {
 });
 
 test("an invocation has 10,000 logs, and its root counts the others", async () => {
-  const console = { ...globalThis.console, log() {} };
+  const console = { ...globalThis.console, log: (..._: unknown[]) => {} };
   captureConsole(console, active);
   const { root, logs } = await record(() => {
     for (let i = 0; i < 10_003; i++) console.log("printed");
