@@ -36,4 +36,8 @@ declare module "node:async_hooks" {
     static bind<F extends (...args: never[]) => unknown>(callback: F): F;
     runInAsyncScope<R>(callback: () => R): R;
   }
+  const AsyncLocalStorage: {
+    bind<F extends (...args: never[]) => unknown>(callback: F): F;
+    snapshot(): <R>(callback: () => R) => R;
+  };
 }
