@@ -1,8 +1,8 @@
 // Bindings to services of Cloudflare's that have a simulator here: each as a Wrangler file and as Miniflare has it.
 
-import { fileURLToPath } from "node:url";
-
-const ASSETS = fileURLToPath(new URL("assets/", import.meta.url));
+// Cases are compiled for workerd, and this with them: without Node's types.
+const { url } = import.meta as unknown as { url: string };
+const ASSETS = decodeURIComponent(new URL("assets/", url).pathname);
 
 export const PLATFORM = {
   RATE_LIMIT: {
