@@ -120,7 +120,7 @@ export class Runtime {
   }
 
   #whenConfigured(): Configured {
-    if (this.#configured === undefined) throw new Error("enterspan: the runtime has no configuration yet");
+    if (this.#configured === undefined) throw new Error("enterspan: there is no configuration yet");
     return this.#configured;
   }
 }

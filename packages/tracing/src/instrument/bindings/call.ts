@@ -16,7 +16,7 @@ export function traceCall(
   target: Methods,
   method: string,
   operation: PlainOperation & Pick<Operation<unknown>, "resultAttributes" | "instead">,
-  tell: (given: never, self: never) => OperationAttributes = () => ({}),
+  tell?: (given: never, self: never) => OperationAttributes | undefined,
 ): void {
   traceMethod(runtime, target, method, ([given], self) => ({
     instead(_, call) {
@@ -27,7 +27,7 @@ export function traceCall(
     attributes() {
       return {
         ...operation.attributes(),
-        ...attempt(() => tell(given as never, self as never)),
+        ...attempt(() => tell?.(given as never, self as never)),
       };
     },
   }));

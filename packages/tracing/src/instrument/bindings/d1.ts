@@ -40,13 +40,7 @@ interface Source {
 
 type Meta = Record<string, unknown> & { timings?: { sql_duration_ms?: number } };
 
-const STATEMENT_METHODS = [
-  ["all", "d1_all"],
-  ["run", "d1_run"],
-  ["first", "d1_first"],
-  // The runtime names it so; the operation's name tells it apart.
-  ["raw", "d1_all"],
-] as const;
+const STATEMENT_METHODS = ["all", "run", "first", "raw"] as const;
 
 /** What is told of a result. */
 const META =
@@ -128,9 +122,10 @@ function instrumentStatement(runtime: Runtime, statement: Statement, query: unkn
         return bound;
       },
   );
-  for (const [method, name] of STATEMENT_METHODS) {
+  for (const method of STATEMENT_METHODS) {
     traceMethod(runtime, statement, method, () => ({
-      name,
+      // The runtime names raw so; the operation's name tells it apart.
+      name: `d1_${method === "raw" ? "all" : method}`,
       attributes() {
         return {
           ...common(method, query, bindingName),
@@ -191,5 +186,6 @@ function causeMessage(error: unknown): string {
 
 /** `Error in line 1`, without the statement and its message. */
 function execErrorType(error: unknown): string {
-  return /^Error in line \d+/.exec(causeMessage(error))?.[0] ?? causeMessage(error);
+  const message = causeMessage(error);
+  return /^Error in line \d+/.exec(message)?.[0] ?? message;
 }

@@ -1,7 +1,7 @@
 // KV namespaces: get, getWithMetadata, put, delete, list. Names, keys and values follow the runtime's own spans.
 import type { Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
-import { utf8Length } from "../../text.ts";
+import { safeText, utf8Length } from "../../text.ts";
 import { sizeOf } from "../bytes.ts";
 import type { Instrumentations } from "../env.ts";
 import { type Fields, flatten, pick } from "../fields.ts";
@@ -120,12 +120,7 @@ const keysQuery = (keys: string[]): Fields => ({ keys, "keys.count": keys.length
 
 /** Whether the runtime takes `key`. What it refuses it never sends, and its own spans do not name. */
 function isKey(key: unknown): boolean {
-  let name: string;
-  try {
-    name = String(key);
-  } catch {
-    return false;
-  }
+  const name = safeText(key, "");
   return name !== "" && name !== "." && name !== ".." && utf8Length(name) <= MAX_KEY_BYTES;
 }
 

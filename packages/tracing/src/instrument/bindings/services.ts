@@ -60,7 +60,7 @@ function instrumentService(runtime: Runtime, target: Methods, name: string, type
   const common = {
     "cloudflare.binding.type": bindingType,
     "cloudflare.binding.name": name,
-    "cloudflare.workflow.instance_id": type === INSTANCE ? String(target.id) : undefined,
+    "cloudflare.workflow.instance_id": type === INSTANCE ? (target.id as string) : undefined,
   };
   for (const one of methods) {
     const [method, rest] = one.split(":") as [string, string?];
@@ -94,7 +94,7 @@ function instrumentService(runtime: Runtime, target: Methods, name: string, type
             },
           }),
         },
-        (given) => tell?.(given, runtime.config.bindings[name]?.resource) ?? {},
+        (given) => tell?.(given, runtime.config.bindings[name]?.resource),
       );
     }
   }
