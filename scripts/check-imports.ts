@@ -20,6 +20,7 @@ const ALLOWED: Record<string, string[]> = {
     "@enterspan/tracing/workers",
     "@enterspan/backend",
     "@enterspan/backend/contract",
+    "@enterspan/backend/small-heap",
     "@enterspan/explorer",
   ],
 };

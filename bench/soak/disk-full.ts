@@ -15,7 +15,8 @@ const ROOM_BYTES = 48 * 1024 * 1024;
 const TEXT_BYTES = 2_000;
 /** Requests that are refused before room is made: the server shall have tried more than once. */
 const REFUSALS = 30;
-const GIVE_UP_MS = 60_000;
+/** Each refusal takes as long as DuckDB needs to open the file and its log again: one to four seconds. */
+const GIVE_UP_MS = 240_000;
 
 interface Disk {
   what: string;
