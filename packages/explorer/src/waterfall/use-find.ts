@@ -11,6 +11,8 @@ import { useAddress, useInAddress } from "./use-address.ts";
 
 /** Short enough that a frame is not missed, long enough to get on. */
 const SLICE_MS = 8;
+/** The index goes on by so many spans at a time as take a fraction of this. */
+const MARGIN_MS = 2;
 
 interface Search {
   readonly index: FindIndex;
@@ -53,13 +55,16 @@ export function useFind(tree: Tree): Find {
     };
   }, [search]);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const gather = (): void => {
-      if (!gatherSlice(index)) timer = setTimeout(gather);
+    let callOff: () => void;
+    const gather = (mayGoOn: () => boolean): void => {
+      if (!index.gather(mayGoOn)) callOff = whenIdle(gather);
     };
     // Rows come first.
-    timer = setTimeout(gather, 200);
-    return () => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      callOff = whenIdle(gather);
+    }, 200);
+    callOff = () => clearTimeout(timer);
+    return () => callOff();
   }, [index]);
   const found = last?.found ?? NOTHING_FOUND;
   const isCurrent = last?.search === search;
@@ -81,4 +86,17 @@ export function useFind(tree: Tree): Find {
 function gatherSlice(index: FindIndex): boolean {
   const until = performance.now() + SLICE_MS;
   return index.gather(() => performance.now() < until);
+}
+
+/** In what is left between frames, so that none is held up; in slices where the browser does not say. */
+function whenIdle(work: (mayGoOn: () => boolean) => void): () => void {
+  if (typeof requestIdleCallback === "undefined") {
+    const timer = setTimeout(() => {
+      const until = performance.now() + SLICE_MS;
+      work(() => performance.now() < until);
+    });
+    return () => clearTimeout(timer);
+  }
+  const idle = requestIdleCallback((deadline) => work(() => deadline.timeRemaining() > MARGIN_MS));
+  return () => cancelIdleCallback(idle);
 }
