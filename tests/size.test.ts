@@ -17,9 +17,9 @@ const entryFor = (...instrumentations: string[]) =>
 
 it.each([
   ["the API alone", 'export * from "./process.js"', 3_500],
-  ["with all instrumentation", 'export * from "./index.js"', 30_600],
-  ["in a Worker that enterspan dev runs, which binds nothing", entryFor(), 25_200],
-  ["the same with KV and D1, as the demo's", entryFor("kv", "d1"), 26_800],
+  ["with all instrumentation", 'export * from "./index.js"', 30_700],
+  ["in a Worker that enterspan dev runs, which binds nothing", entryFor(), 25_400],
+  ["the same with KV and D1, as the demo's", entryFor("kv", "d1"), 27_000],
 ])("%s", async (_what, contents, limit) => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: dist },
