@@ -63,6 +63,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
+  let listening: HttpServer | undefined;
   const journal = Journal.open(dataDir);
   closing.push(() => journal.close());
   const commits = new GroupCommit(store, journal, (result) => tell(result), onFault);
@@ -122,6 +123,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onFault,
     });
     const server = new HttpServer({ app, host, limits, tails, onFault });
+    listening = server;
     const grpc = new GrpcServer({ intake, meter, onFault, peers, authority, limits });
     closing.push(async () => {
       readiness.close();
