@@ -63,7 +63,6 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  let listening: HttpServer | undefined;
   const journal = Journal.open(dataDir);
   closing.push(() => journal.close());
   const commits = new GroupCommit(store, journal, (result) => tell(result), onFault);
@@ -123,7 +122,6 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       onFault,
     });
     const server = new HttpServer({ app, host, limits, tails, onFault });
-    listening = server;
     const grpc = new GrpcServer({ intake, meter, onFault, peers, authority, limits });
     closing.push(async () => {
       readiness.close();
