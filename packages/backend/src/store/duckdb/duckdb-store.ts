@@ -1,6 +1,7 @@
 // The DuckDB engine behind the Store interface: one file, one owner, one writing connection, a few reading ones. After
 // an error that ends DuckDB's instance the file is opened again.
 
+import { join } from "node:path";
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { LogsData, TracesData } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
@@ -36,7 +37,7 @@ import { countEvents, listKeys, listServices, measure } from "./event-totals.ts"
 import { exportLogs, exportSpans } from "./export-page.ts";
 import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
 import { matchTexts } from "./match-texts.ts";
-import { openDatabase, reopenDatabase } from "./open.ts";
+import { LOG_FILE, openDatabase, reopenDatabase } from "./open.ts";
 import { OriginReader } from "./origin-reader.ts";
 import type { Ownership } from "./owner.ts";
 import { Readers } from "./readers.ts";
@@ -92,7 +93,7 @@ export class DuckDbStore implements Store {
   static async open(dataDir: string, options: DuckDbOptions = {}): Promise<DuckDbStore> {
     const { instance, ownership } = await openDatabase(dataDir);
     try {
-      return new DuckDbStore(dataDir, options, ownership, await openSession(instance, options));
+      return new DuckDbStore(dataDir, options, ownership, await openSession(instance, dataDir, options));
     } catch (error) {
       instance.closeSync();
       ownership.release();
@@ -261,7 +262,7 @@ export class DuckDbStore implements Store {
   }
 
   async #reopen(): Promise<Session> {
-    return openSession(await reopenDatabase(this.#dataDir), this.#options);
+    return openSession(await reopenDatabase(this.#dataDir), this.#dataDir, this.#options);
   }
 
   /** Lets go of an instance that DuckDB has declared dead. */
@@ -284,6 +285,7 @@ export class DuckDbStore implements Store {
 
 async function openSession(
   instance: DuckDBInstance,
+  dataDir: string,
   { sqlTimeoutMs, rowsPerBlock, maxKeys }: DuckDbOptions,
 ): Promise<Session> {
   const readers = await Readers.open(instance);
@@ -293,7 +295,7 @@ async function openSession(
   )) {
     keys.add(entry);
   }
-  const writer = await Writer.open(instance, keys, readers, rowsPerBlock);
+  const writer = await Writer.open(instance, keys, readers, join(dataDir, LOG_FILE), rowsPerBlock);
   const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
   return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }

@@ -10,6 +10,8 @@ import { migrate, SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
 import { lockedBy, Ownership } from "./owner.ts";
 
 export const DATABASE_FILE = "enterspan.duckdb";
+/** DuckDB's write-ahead log; not there while it is empty. */
+export const LOG_FILE = `${DATABASE_FILE}.wal`;
 
 /** Nothing is fetched, whatever a file turns out to be: one of SQLite would have DuckDB download what reads it. */
 export const SEALED = {
