@@ -53,7 +53,7 @@ export class Installation {
       return runEvent(this.runtime, delivery, () => this.#enter(key, part, handler));
     }
     // A program that calls its own handler may give it anything.
-    if (!(delivery.event instanceof Request)) return handler();
+    if (!isRequest(delivery.event)) return handler();
     return runFetch(this.runtime, delivery, () => this.#enter(key, part, handler) as Response);
   }
 
@@ -71,3 +71,7 @@ export class Installation {
     if (storage) this.#env.applyTo(storage, "DurableObjectStorage", String(id));
   }
 }
+
+/** Of whatever class: servers have requests of their own. */
+const isRequest = (event: unknown): boolean =>
+  typeof (event as Request | undefined)?.headers?.get === "function";

@@ -15,12 +15,12 @@ type Fetching = { fetch(request: Request, env: object, context: object): Promise
 
 const request = () => new Request("http://worker.test/path");
 
-async function serve(worker: unknown) {
+async function serve(worker: unknown, event: unknown = request()) {
   const { runtime, bodies } = testRuntime();
   const wrapped = instrumentWorker(new Installation(runtime, runtime.config, ALL), worker) as Fetching;
   const waiting: Promise<unknown>[] = [];
   const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
-  const response = await wrapped.fetch(request(), {}, context);
+  const response = await wrapped.fetch(event as Request, {}, context);
   await Promise.all(waiting);
   return {
     text: await response.text(),
@@ -61,6 +61,12 @@ describe("an object of handlers", () => {
     await serve(worker);
     expect(worker.fetch).toBe(hello);
   });
+});
+
+it("a request may be of a class of the server's own, and what is none goes to the handler alone", async () => {
+  const { url, method, headers } = request();
+  expect(await serve({ fetch: hello }, { url, method, headers })).toEqual({ text: "hello", traces: 1 });
+  expect(await serve({ fetch: hello }, "http://worker.test/path")).toEqual({ text: "hello", traces: 0 });
 });
 
 it("an object that is instrumented already is left as it is", () => {
