@@ -71,7 +71,7 @@ describe.each(["dev", "run"] as const)("enterspan %s", (command) => {
     const name = `far-${command}`;
     await using dir = await project(name, { traces: { ...ON, persist: false }, logs: ON });
     const running = await started(command, dir.path);
-    expect(running.output()).toMatch(/Forward +far/);
+    await running.printed(/Forward +far/);
     await running.printed(/are not kept here \("persist" is false\): they go on to far\./);
     await fetch(`${running.url}/one`);
     const trace = await traceWhere(farUrl, (found) => found.service === name && found.logCount === 1);
