@@ -88,6 +88,8 @@ it("tells who listens which row is active, how deep it is and whether it is open
   const { page } = await openPage(browser, server.url);
   await page.goto(`${server.url}/traces/${ORDER_ID}`);
   const grid = page.getByRole("treegrid");
+  // The grid is there before its rows are.
+  await grid.locator("[aria-level]").first().waitFor();
   await grid.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
