@@ -134,3 +134,9 @@ it("draws a chain of 20,000 spans", () => {
   const chain = Array.from({ length: 20_000 }, (_, at) => span(`${at}`, at === 0 ? "" : `${at - 1}`, 0, 1));
   expect(rowsOf(trace(chain)).at(-1)?.depth).toBe(19_999);
 });
+
+it("keeps every digit of what was logged", () => {
+  const values = [{ intValue: "7" }, { intValue: "9007199254740993" }];
+  const lines = drawn(trace([span("a", "", 0, 1)], [log("a", "INFO", { arrayValue: { values } })]));
+  expect(lines[1]).toBe('  · info 7 "9007199254740993"');
+});

@@ -105,12 +105,16 @@ function valueText(value: WireValue): string {
   return "stringValue" in value ? value.stringValue : JSON.stringify(plain(value));
 }
 
+/** As the server has values in plain JSON: integers beyond 2^53 are texts. */
 function plain(value: WireValue): unknown {
   if ("arrayValue" in value) return value.arrayValue.values.map(plain);
   if ("kvlistValue" in value) {
     return Object.fromEntries(value.kvlistValue.values.map(({ key, value }) => [key, plain(value)]));
   }
-  if ("intValue" in value) return Number(value.intValue);
+  if ("intValue" in value) {
+    const number = Number(value.intValue);
+    return Number.isSafeInteger(number) ? number : value.intValue;
+  }
   return Object.values(value)[0] ?? null;
 }
 
