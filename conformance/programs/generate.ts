@@ -59,6 +59,8 @@ const note: fc.Arbitrary<Note> = fc.oneof(
   fc.record({ exception: recorded }),
 );
 
+const THROWS_UNDEFINED = '{"do":"throw","kind":"undefined"';
+
 /** Steps with no steps inside. */
 const leaf: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: is("note"), on: target, note }) },
@@ -106,11 +108,17 @@ const { block } = fc.letrec<{ block: Block; step: Step }>((tie) => {
   };
 });
 
-export const anyProgram: fc.Arbitrary<Program> = fc.record({
-  body: block,
-  leavesErrors: fc.boolean(),
-  endsAll: fc.boolean(),
-});
+export const anyProgram: fc.Arbitrary<Program> = fc
+  .record({ body: block, leavesErrors: fc.boolean(), endsAll: fc.boolean() })
+  .filter(throwsUndefinedOnce);
+
+/**
+ * Thrown in two places, `undefined` is still one value: which flow threw it first would decide which span tells of it,
+ * and the model knows no time. Every other thrown value is told apart by its message.
+ */
+function throwsUndefinedOnce(program: Program): boolean {
+  return JSON.stringify(program).split(THROWS_UNDEFINED).length <= 2;
+}
 
 /** Unpaired surrogates are no text that can be sent: each runtime makes its own of them. */
 function isSendable(text: string): boolean {

@@ -76,8 +76,6 @@ class Prophet {
   readonly #rules: Rules;
   readonly #all: Modelled[] = [];
   #logs = 0;
-  /** Nobody can tell one from another. */
-  readonly #undefined: Thrown = { ...raised("undefined", "undefined"), stack: false, isTelling: false };
 
   constructor(program: Program, rules: Rules) {
     this.#program = program;
@@ -194,7 +192,7 @@ class Prophet {
       case "object":
         return { ...raised("E_PROGRAM", message), stack: false };
       case "undefined":
-        return this.#undefined;
+        return { ...raised("undefined", "undefined"), stack: false, isTelling: false };
       default:
         return raised(kind === "typeError" ? "TypeError" : "Error", message);
     }
