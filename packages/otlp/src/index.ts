@@ -20,6 +20,7 @@ export {
   valueToJson,
 } from "./json/values.ts";
 export { countMetricsJson, countMetricsProtobuf } from "./metrics.ts";
+export { type PlainValue, plainOf } from "./plain.ts";
 export { decodeLogsProtobuf, encodeLogsProtobuf } from "./protobuf/logs.ts";
 export { decodeTracesProtobuf, encodeTracesProtobuf } from "./protobuf/spans.ts";
 export {

@@ -1,7 +1,7 @@
 // Whether a span in flight passes a search: the store's conditions, decided here for what is not in the store. An open span
 // has lasted until now.
 
-import type { KeyValue, Resource, Span } from "@enterspan/otlp";
+import { type KeyValue, plainOf, type Resource, type Span } from "@enterspan/otlp";
 import { DATASET, EVENT_TYPE } from "../store/event-type.ts";
 import type {
   Condition,
@@ -11,7 +11,6 @@ import type {
   FullText,
   ValueType,
 } from "../store/filter.ts";
-import { plainOf } from "../store/plain.ts";
 import { serviceOf } from "../store/service-name.ts";
 import { isOpen, type OpenInvocation } from "./in-flight.ts";
 

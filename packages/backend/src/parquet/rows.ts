@@ -7,8 +7,8 @@ import {
   encodeLogsJson,
   encodeTracesJson,
   type KeyValue,
+  plainOf,
 } from "@enterspan/otlp";
-import { plainOf } from "../store/plain.ts";
 import { serviceOf } from "../store/service-name.ts";
 
 export type ParquetSignal = "traces" | "logs";

@@ -1,9 +1,8 @@
 // The view `agents`: traces in which an agent was invoked, with what its spans say by OpenTelemetry's conventions for
 // generative AI (`gen_ai.…`).
 
-import type { Span } from "@enterspan/otlp";
+import { plainOf, type Span } from "@enterspan/otlp";
 import { type Condition, EVERYTHING, type EventField, type EventFilter, narrowed } from "../store/filter.ts";
-import { plainOf } from "../store/plain.ts";
 import type { EventPosition, Store, TraceOverview } from "../store/store.ts";
 import type { AgentRun } from "./answer.ts";
 import { positionOf } from "./event.ts";

@@ -1,10 +1,16 @@
 // A stored span or log as an event of the telemetry API. Fields are found the way filters find them: an attribute of the
 // event first, then of its resource.
 
-import type { AnyValue, KeyValue, LogRecord, Span } from "@enterspan/otlp";
+import {
+  type AnyValue,
+  type KeyValue,
+  type LogRecord,
+  type PlainValue,
+  plainOf,
+  type Span,
+} from "@enterspan/otlp";
 import { DATASET, EVENT_TYPE } from "../store/event-type.ts";
 import type { EventField } from "../store/filter.ts";
-import { type PlainValue, plainOf } from "../store/plain.ts";
 import type { EventPosition, StoredEvent } from "../store/store.ts";
 import { displayName, NAME_KEYS } from "../store/trace-name.ts";
 import type { EndedEventWorkers, EventMetadata, EventType, EventWorkers, TelemetryEvent } from "./answer.ts";

@@ -1,6 +1,7 @@
 // A trace as lines of text, as wide as the terminal: names as a tree, durations, and bars on one time axis.
 import { styleText } from "node:util";
 import type { TraceResponse, WireLog, WireSpan, WireValue } from "@enterspan/backend/contract";
+import { plainOf, valueFromJson } from "@enterspan/otlp";
 import { formatDuration, printable } from "../terminal.ts";
 import { type Row, rowsOf, textOf } from "./tree.ts";
 
@@ -102,20 +103,7 @@ function logText({ severityText, body }: WireLog): string {
 }
 
 function valueText(value: WireValue): string {
-  return "stringValue" in value ? value.stringValue : JSON.stringify(plain(value));
-}
-
-/** As the server has values in plain JSON: integers beyond 2^53 are texts. */
-function plain(value: WireValue): unknown {
-  if ("arrayValue" in value) return value.arrayValue.values.map(plain);
-  if ("kvlistValue" in value) {
-    return Object.fromEntries(value.kvlistValue.values.map(({ key, value }) => [key, plain(value)]));
-  }
-  if ("intValue" in value) {
-    const number = Number(value.intValue);
-    return Number.isSafeInteger(number) ? number : value.intValue;
-  }
-  return Object.values(value)[0] ?? null;
+  return "stringValue" in value ? value.stringValue : JSON.stringify(plainOf(valueFromJson(value)));
 }
 
 const oneLine = (text: string): string => printable(text.replace(/\s+/g, " "));

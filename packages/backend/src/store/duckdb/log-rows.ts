@@ -2,8 +2,7 @@
 // and its number among equal records of one request: the same request sent again makes the same pairs.
 
 import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, UUID, VARCHAR } from "@duckdb/node-api";
-import type { LogRecord } from "@enterspan/otlp";
-import { plainOf } from "../plain.ts";
+import { type LogRecord, plainOf } from "@enterspan/otlp";
 import type { Column } from "./append.ts";
 import { hexOfSpanId, hexOfUuid, spanIdOf, uuidOf } from "./hex.ts";
 import type { KeyDictionary, KeyDraft, StoredAttributes, TextList } from "./key-dictionary.ts";

@@ -1,6 +1,7 @@
-// A value as plain JSON, for `source` and for the text of structured logs: readable, at the price of its exact type.
+// A value as plain JSON, for whoever reads it rather than sends it on: readable, at the price of its exact type.
 
-import type { AnyValue } from "@enterspan/otlp";
+import { base64Of } from "./bytes.ts";
+import type { AnyValue } from "./types.ts";
 
 export type PlainValue = string | number | boolean | null | PlainValue[] | { [key: string]: PlainValue };
 
@@ -14,7 +15,7 @@ export function plainOf(value: AnyValue): PlainValue {
   }
   if ("doubleValue" in value)
     return Number.isFinite(value.doubleValue) ? value.doubleValue : String(value.doubleValue);
-  if ("bytesValue" in value) return Buffer.from(value.bytesValue).toString("base64");
+  if ("bytesValue" in value) return base64Of(value.bytesValue);
   if ("arrayValue" in value) return value.arrayValue.values.map(plainOf);
   if ("kvlistValue" in value) {
     return Object.fromEntries(value.kvlistValue.values.map(({ key, value: inner }) => [key, plainOf(inner)]));
