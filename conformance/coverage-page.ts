@@ -16,7 +16,7 @@ interface Totals {
   equal: number;
 }
 
-export function totalsOf(sections: Section[]): Totals {
+function totalsOf(sections: Section[]): Totals {
   const rows = sections.flatMap((section) => section.rows);
   const count = (test: (row: Row) => boolean) => rows.filter(test).length;
   return {

@@ -3,7 +3,7 @@ import type { Backend, LogLevel, LogLine, StoredEntry } from "@enterspan/backend
 import { createTerminal, printable } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-export const LOG_FORMATS = ["text", "json"] as const;
+const LOG_FORMATS = ["text", "json"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 type Served = Pick<Backend, "url" | "grpcPort">;

@@ -48,7 +48,7 @@ export function sessionOf(incoming: IncomingMessage): string | undefined {
 }
 
 /** Who asks; undefined for nobody we know. */
-export function grantOf(authority: Authority, incoming: IncomingMessage): Grant | undefined {
+function grantOf(authority: Authority, incoming: IncomingMessage): Grant | undefined {
   const { authorization } = incoming.headers;
   if (authorization !== undefined) {
     const token = bearerOf(authorization);

@@ -37,11 +37,7 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(bracketed(hos
  * Whether a browser's request comes from a page of this very server. Programs send neither Origin nor Sec-Fetch-Site and
  * pass; `none` is an address that a person has typed.
  */
-export function originAllowed(
-  origin: string | undefined,
-  host: string,
-  fetchSite: string | undefined,
-): boolean {
+function originAllowed(origin: string | undefined, host: string, fetchSite: string | undefined): boolean {
   if (origin === undefined) return ["same-origin", "none", undefined].includes(fetchSite);
   try {
     return new URL(origin).host === host.toLowerCase();
@@ -51,7 +47,7 @@ export function originAllowed(
 }
 
 /** Pages on this machine, such as an app under development that exports its own spans. */
-export function isLoopbackOrigin(origin: string | undefined): boolean {
+function isLoopbackOrigin(origin: string | undefined): boolean {
   if (origin === undefined) return false;
   try {
     return LOOPBACK.test(new URL(origin).hostname);

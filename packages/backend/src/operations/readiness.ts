@@ -7,7 +7,7 @@ import { ALL_TIME } from "../store/filter.ts";
 import type { Store } from "../store/store.ts";
 
 /** A checkpoint writes up to a row group before it gives the old one's space back. */
-export const MIN_FREE_BYTES = 100_000_000;
+const MIN_FREE_BYTES = 100_000_000;
 
 const REMEMBERED_MS = 1_000;
 

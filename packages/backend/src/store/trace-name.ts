@@ -3,7 +3,7 @@
 
 const METHOD_KEY = "http.request.method";
 const PATH_KEY = "url.path";
-export const HTTP_STATUS_KEY = "http.response.status_code";
+const HTTP_STATUS_KEY = "http.response.status_code";
 
 /** The attributes that `displayName` wants of a root span. */
 export const NAME_KEYS = { method: METHOD_KEY, path: PATH_KEY, httpStatus: HTTP_STATUS_KEY } as const;

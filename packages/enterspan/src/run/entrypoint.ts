@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 /** Events that are brought to a Worker here. */
 export type HandlerName = "fetch" | "scheduled" | "queue" | "email";
 
-export const HANDLERS: readonly HandlerName[] = ["fetch", "scheduled", "queue", "email"];
+const HANDLERS: readonly HandlerName[] = ["fetch", "scheduled", "queue", "email"];
 
 type Handlers = Partial<Record<HandlerName, (event: unknown, env: unknown, context: Context) => unknown>>;
 

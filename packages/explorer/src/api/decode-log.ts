@@ -5,7 +5,7 @@ import { type Nanos, nanos, type UnixNanos, unixNanos } from "../trace/time.ts";
 import { decodeAttributes, decodeValue } from "./decode-value.ts";
 
 /** OTLP's severity numbers come in fours; what is out of range reads as info. */
-export function levelOf(severityNumber: number): LogLevel {
+function levelOf(severityNumber: number): LogLevel {
   if (severityNumber >= 21) return "fatal";
   if (severityNumber >= 17) return "error";
   if (severityNumber >= 13) return "warn";

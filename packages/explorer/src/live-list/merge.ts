@@ -19,7 +19,7 @@ export interface Order<Row> {
 /** How long a row counts as just arrived. */
 export const ARRIVAL_MS = 2_500;
 /** Rows kept at most: a page left open over a load test must not grow for ever. */
-export const MAX_ROWS = 5_000;
+const MAX_ROWS = 5_000;
 
 /**
  * Puts a newest page in. Where the page is full and does not reach back to what is known, rows lie between that

@@ -84,7 +84,7 @@ export function boxOfCell(cell: Cell, { period, bucketMs }: Heat, levels: Levels
 }
 
 /** Steps of darkness, 1 to `STEPS`: by the logarithm, so that one trace among thousands is seen. */
-export const STEPS = 5;
+const STEPS = 5;
 export const stepOf = (count: number, most: number): number =>
   most <= 1 ? 3 : 1 + Math.round((Math.log(count) / Math.log(most)) * (STEPS - 1));
 
@@ -108,8 +108,7 @@ export interface Place {
   readonly level: number;
 }
 
-export const firstStart = ({ period, bucketMs }: Heat): number =>
-  Math.floor(period.fromMs / bucketMs) * bucketMs;
+const firstStart = ({ period, bucketMs }: Heat): number => Math.floor(period.fromMs / bucketMs) * bucketMs;
 
 export const columnsOf = (heat: Heat): number =>
   Math.max(1, Math.ceil((heat.period.toMs - firstStart(heat)) / heat.bucketMs));

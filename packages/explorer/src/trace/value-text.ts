@@ -11,9 +11,6 @@ export function valueBlock(value: Value): string {
   return value.type === "string" ? value.value : write(value, "");
 }
 
-export const isStructured = (value: Value): boolean =>
-  (value.type === "array" && value.values.length > 0) || (value.type === "map" && value.entries.length > 0);
-
 /**
  * Recursive: the decoder has bounded the depth (`MAX_VALUE_DEPTH`).
  * @param indent of the line the value stands on; undefined for all on one line

@@ -7,7 +7,7 @@ import type { Call } from "./calls.ts";
 import { type Insight, type InsightInput, MIN_WIN } from "./insight.ts";
 
 /** Fewer may be on purpose, and are found as calls one after the other. */
-export const MIN_CALLS = 5;
+const MIN_CALLS = 5;
 /** So many of a hundred must have waited for the one before; calls side by side are no loop. */
 const WAITING_SHARE = 0.8;
 /** So many of a hundred must be about something that no other is about, as far as that is recorded. */

@@ -45,7 +45,7 @@ export function instrumentFetcher(
   instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, ...(peer && { peer }) });
 }
 
-export function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
+function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
   const making = (make: MakeStub): MakeStub =>
     function (this: unknown, ...args) {
       const stub = make.apply(this, args);
