@@ -78,7 +78,7 @@ test("export and import give equal traces and logs, and a second import changes 
     ),
     { numRuns: 8 },
   );
-}, 120_000);
+});
 
 test("a range takes what begins in it, and nothing else", async () => {
   const backend = await startedBackend();

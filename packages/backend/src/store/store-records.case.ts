@@ -46,7 +46,7 @@ export function recordCases(opened: OpenedStore): void {
         }),
         { numRuns: 40 },
       );
-    }, 60_000);
+    });
 
     test("resources, scopes and schema URLs with their records", async () => {
       const traceId = newTraceId();
