@@ -42,7 +42,7 @@ it.each(["dev", "run"])("enterspan %s shows a request that goes on", async (comm
   const [, held] = (await once(upstream, "request")) as [unknown, ServerResponse];
   const list = async () =>
     ((await (await fetch(`${collectorUrl}/api/traces`)).json()) as TraceListResponse).traces;
-  await expect.poll(list, { timeout: 10_000 }).toMatchObject([{ rootName: "GET /", isInFlight: true }]);
+  await expect.poll(list).toMatchObject([{ rootName: "GET /", isInFlight: true }]);
   const [{ traceId }] = (await list()) as [TraceSummary];
   const open = await readTrace(collectorUrl, traceId);
   const ends = open.spans.map(({ name, endTimeUnixNano }) => [name, endTimeUnixNano === "0"]);
