@@ -171,7 +171,7 @@ const TASKS: readonly Task[] = [
       await does.click(page.locator("#span-row-0"));
       await does.click(panel().getByRole("link", { name: "Count by user.id" }));
       await tableRow("u-3").waitFor();
-      expect(await page.locator("tbody tr").count()).toBe(2);
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(2);
       await tableRow("u-4").waitFor();
     },
   },
