@@ -103,7 +103,10 @@ export async function temporaryDir(
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-/** Waits for the trace that `matches`: asks at every change that the backend tells of, until it is there. */
+/**
+ * Waits for the trace that `matches`, and that nothing of is in flight any more, as all is after a second on a busy machine:
+ * asks at every change that the backend tells of, until it is there.
+ */
 export async function traceWhere(
   collectorUrl: string,
   matches: (trace: TraceSummary) => boolean,
@@ -114,13 +117,18 @@ export async function traceWhere(
   try {
     for (;;) {
       const { traces } = (await (await fetch(`${collectorUrl}/api/traces`)).json()) as TraceListResponse;
-      const found = traces.find((trace) => trace.rootSpanId !== "" && matches(trace));
+      const found = traces.find((trace) => isOver(trace) && matches(trace));
       if (found !== undefined) return await readTrace(collectorUrl, found.traceId);
       await changes.read();
     }
   } finally {
     await changes.cancel();
   }
+}
+
+/** Whether its root has ended, and all else that has been told of. */
+export function isOver({ rootSpanId, isInFlight }: TraceSummary): boolean {
+  return rootSpanId !== "" && isInFlight === undefined;
 }
 
 export async function readTrace(collectorUrl: string, traceId: string): Promise<TraceResponse> {

@@ -6,6 +6,7 @@ import type { TraceListResponse, TraceSummary, WireSpan } from "@enterspan/backe
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   enterspanDev,
+  isOver,
   type RunningDev,
   readTrace,
   shape,
@@ -49,9 +50,7 @@ it(`keeps every trace of ${REQUESTS} requests, ${AT_ONCE} at once, each whole an
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
 
-  await expect
-    .poll(async () => (await stored()).filter(({ rootSpanId }) => rootSpanId !== "").length)
-    .toBe(REQUESTS);
+  await expect.poll(async () => (await stored()).filter(isOver).length).toBe(REQUESTS);
   const traces = await Promise.all(
     (await stored()).map(({ traceId }) => readTrace(dev.collectorUrl, traceId)),
   );
