@@ -1,10 +1,13 @@
 // Unit tests stand beside the code; whole-system tests in tests/ and conformance/ run against the built packages.
 import { defineConfig } from "vitest/config";
+import { RUNS } from "./tests/chance.ts";
 
 const source = ["@enterspan/source"];
 
 /** What is polled for comes at once but on a busy machine, where Vitest's second is too short. */
-const expectations = { poll: { timeout: 10_000 } };
+const expectations = { poll: { timeout: 30_000 } };
+
+const setupFiles = ["tests/properties.setup.ts"];
 
 export default defineConfig({
   resolve: { conditions: source },
@@ -22,8 +25,10 @@ export default defineConfig({
           expect: expectations,
           include: ["packages/*/src/**/*.test.{ts,tsx}"],
           environment: "node",
-          // A million spans take their time on a busy machine.
-          testTimeout: 30_000,
+          setupFiles,
+          // A million spans take their time on a busy machine. Only what hangs takes longer.
+          testTimeout: 120_000 * RUNS,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -31,7 +36,8 @@ export default defineConfig({
           name: "system",
           expect: expectations,
           include: ["tests/**/*.test.ts", "conformance/**/*.test.ts"],
-          testTimeout: 60_000,
+          setupFiles,
+          testTimeout: 120_000 * RUNS,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { type Browser, chromium as browserType } from "playwright-core";
-import { freePort, temporaryDir } from "./enterspan.fixture.ts";
+import { temporaryDir } from "./enterspan.fixture.ts";
+import { freePort } from "./free-port.ts";
 
 export interface Demo {
   ordersUrl: string;

@@ -1,12 +1,13 @@
 // `enterspan dev` and `enterspan serve` from a user's side: what runs, what is printed, what is refused.
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   enterspan,
   enterspanDev,
-  freePort,
   type RunningDev,
   readTrace,
   type Shape,
@@ -14,6 +15,7 @@ import {
   temporaryDir,
   traceWhere,
 } from "./enterspan.fixture.ts";
+import { freePort } from "./free-port.ts";
 
 const WORKER = `import { tracing } from "cloudflare:workers";
 export default {
@@ -77,20 +79,17 @@ describe("a Worker under enterspan dev", () => {
     expect(await (await fetch(dev.url)).text()).toBe("first");
     await writeFile(join(dir.path, "index.js"), WORKER.replace("first", "second"));
     await dev.printed(/Reloaded/);
-    await expect.poll(async () => (await fetch(dev.url)).text(), { timeout: 10_000 }).toBe("second");
+    await expect.poll(async () => (await fetch(dev.url)).text()).toBe("second");
 
     await writeFile(dir.config, JSON.stringify({ ...CONFIG, name: "renamed" }));
     await expect
-      .poll(
-        async () => {
-          await fetch(dev.url);
-          const { traces } = (await (await fetch(`${dev.collectorUrl}/api/traces`)).json()) as {
-            traces: { service: string }[];
-          };
-          return traces[0]?.service;
-        },
-        { timeout: 15_000 },
-      )
+      .poll(async () => {
+        await fetch(dev.url);
+        const { traces } = (await (await fetch(`${dev.collectorUrl}/api/traces`)).json()) as {
+          traces: { service: string }[];
+        };
+        return traces[0]?.service;
+      })
       .toBe("renamed");
 
     await writeFile(join(dir.path, "index.js"), "export default {");
@@ -133,7 +132,7 @@ describe("a Worker under enterspan dev", () => {
     });
     const dev = await enterspanDev(dir.config, ["--env", "quiet"]);
     expect(await (await fetch(dev.url)).text()).toBe("first");
-    expect(dev.errors()).toMatch(/Tracing is off .* "observability": \{ "traces": \{ "enabled": true \} \}/);
+    await dev.printed(/Tracing is off .* "observability": \{ "traces": \{ "enabled": true \} \}/);
     await dev.stop();
   });
 
@@ -182,7 +181,7 @@ describe("an edit of the Wrangler file", () => {
 
     await edit({ no_bundle: true });
     await dev.printed(/small runs without traces: it is not bundled/);
-    await expect.poll(async () => (await fetch(dev.url)).text(), { timeout: 10_000 }).toBe("first");
+    await expect.poll(async () => (await fetch(dev.url)).text()).toBe("first");
 
     await edit({ main: 7 });
     await dev.printed(/"main"/);
@@ -245,9 +244,9 @@ describe("what cannot work is refused in one line, with exit code 1", () => {
 
   it("a port that is taken", async () => {
     await using dir = await project();
-    const server = createServer();
-    const port = await freePort();
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
     const taken = { code: 1, lines: 1, error: expect.stringContaining(String(port)) };
     expect(await refused(["dev", "--config", dir.config, "--port", `${port}`])).toMatchObject(taken);
     expect(
@@ -368,9 +367,7 @@ describe("Workers that know nothing of us run unharmed", () => {
         ],
       ];
       await expect
-        .poll(async () => shape(await readTrace(dev.collectorUrl, trace.traceId)).map(sorted), {
-          timeout: 10_000,
-        })
+        .poll(async () => shape(await readTrace(dev.collectorUrl, trace.traceId)).map(sorted))
         .toEqual(expected.map(sorted));
     });
   });

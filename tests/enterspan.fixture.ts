@@ -2,7 +2,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
@@ -20,7 +19,7 @@ export interface RunningCommand {
   /** Everything printed so far. */
   output(): string;
   errors(): string;
-  /** Resolves with the first match in what has been or will be printed; rejects when the command ends before. */
+  /** Resolves with the first match in the whole lines that have been or will be printed; rejects when it ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when it has ended. */
   exited: Promise<number | null>;
@@ -59,7 +58,7 @@ export function enterspan(
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          const match = pattern.exec(out + err);
+          const match = pattern.exec(wholeLines(out) + wholeLines(err));
           if (match !== null) resolve(match);
         };
         look();
@@ -75,6 +74,11 @@ export function enterspan(
       return exited;
     },
   };
+}
+
+/** What comes through a pipe may be cut anywhere. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 export interface RunningDev extends RunningCommand {
@@ -99,24 +103,32 @@ export async function temporaryDir(
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-/** Waits for the trace that `matches`: asks at every change that the backend tells of, until it is there. */
+/**
+ * Waits for the trace that `matches`, and that nothing of is in flight any more, as all is after a second on a busy machine:
+ * asks at every change that the backend tells of, until it is there.
+ */
 export async function traceWhere(
   collectorUrl: string,
   matches: (trace: TraceSummary) => boolean,
 ): Promise<TraceResponse> {
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(60_000);
   const live = await fetch(`${collectorUrl}/api/live`, { signal });
   const changes = (live.body as ReadableStream<Uint8Array>).getReader();
   try {
     for (;;) {
       const { traces } = (await (await fetch(`${collectorUrl}/api/traces`)).json()) as TraceListResponse;
-      const found = traces.find((trace) => trace.rootSpanId !== "" && matches(trace));
+      const found = traces.find((trace) => isOver(trace) && matches(trace));
       if (found !== undefined) return await readTrace(collectorUrl, found.traceId);
       await changes.read();
     }
   } finally {
     await changes.cancel();
   }
+}
+
+/** Whether its root has ended, and all else that has been told of. */
+export function isOver({ rootSpanId, isInFlight }: TraceSummary): boolean {
+  return rootSpanId !== "" && isInFlight === undefined;
 }
 
 export async function readTrace(collectorUrl: string, traceId: string): Promise<TraceResponse> {
@@ -137,14 +149,4 @@ export function shape({ spans }: Pick<TraceResponse, "spans">): Shape[] {
     ...spans.filter((span) => span.parentSpanId === parent.spanId).map(below),
   ];
   return spans.filter((span) => !ids.has(span.parentSpanId)).map(below);
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

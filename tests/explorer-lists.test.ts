@@ -28,8 +28,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Waits for as long as a busy machine may take. */
-const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 const now = (): bigint => BigInt(Date.now()) * MS;
 const histogram = () => page.locator("[data-histogram]");
 /** `63 traces, 9 with errors, from … to …` → [63, 9]. */
@@ -57,20 +55,24 @@ describe("the list of traces", () => {
 
   it("counts traces and errors over time, and shows the time that is dragged over", async () => {
     // Of the 63 one has no root; one holds an error that its root did not see.
-    await soon(counted).toEqual([62, 8]);
-    const all = (await operations()).length;
-    await drag(0, 0.4);
-    await soon(async () => (await operations()).length).toBeLessThan(all);
-    const [count = 0] = await counted();
-    expect(count).toBeGreaterThan(10);
-    expect(count).toBeLessThan(40);
-    expect(new URL(page.url()).searchParams.has("from")).toBe(true);
-    await page.reload();
-    await soon(async () => (await counted())[0]).toBe(count);
+    await expect.poll(counted).toEqual([62, 8]);
     const newest = () => page.locator("[role=row] .cell-time").first().textContent();
+    const newestOfAll = await newest();
+    await drag(0, 0.4);
+    await page.waitForURL((url) => url.searchParams.has("from"));
+    await expect.poll(newest).not.toBe(newestOfAll);
+    let count = 0;
+    await expect
+      .poll(async () => {
+        [count = 0] = await counted();
+        return count > 10 && count < 40;
+      })
+      .toBe(true);
+    await page.reload();
+    await expect.poll(async () => (await counted())[0]).toBe(count);
     const before = await newest();
     await page.getByRole("button", { name: "Later" }).click();
-    await soon(newest).not.toBe(before);
+    await expect.poll(newest).not.toBe(before);
     expect(problems).toEqual([]);
   });
 
@@ -81,21 +83,21 @@ describe("the list of traces", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.searchParams.get("last") === "5m");
-    await soon(async () => (await operations()).length).toBeLessThan(25);
+    await expect.poll(async () => (await operations()).length).toBeLessThan(25);
     await page.goto(`${server.url}/?from=1000&to=2000`);
     await page.getByText("No trace matches").waitFor();
   });
 
   it("sorts all that is stored, and keeps that in the address", async () => {
     await page.getByRole("button", { name: "Duration" }).click();
-    await soon(async () => (await operations())[0]).toBe("GET /cart");
+    await expect.poll(async () => (await operations())[0]).toBe("GET /cart");
     await page.reload();
-    await soon(async () => (await operations())[0]).toBe("GET /cart");
+    await expect.poll(async () => (await operations())[0]).toBe("GET /cart");
     expect(await page.getByRole("columnheader", { name: "Duration" }).getAttribute("aria-sort")).toBe(
       "descending",
     );
     await page.getByRole("button", { name: "Time", exact: true }).click();
-    await soon(async () => (await operations())[0]).toBe("POST /orders/42");
+    await expect.poll(async () => (await operations())[0]).toBe("POST /orders/42");
   });
 
   it("is searched in the search language, with keys and values completed from the data", async () => {
@@ -107,39 +109,39 @@ describe("the list of traces", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("option", { name: /^payments/ }).waitFor();
     await page.keyboard.press("ArrowDown");
-    await soon(() => box.getAttribute("aria-activedescendant")).not.toBe(null);
+    await expect.poll(() => box.getAttribute("aria-activedescendant")).not.toBe(null);
     await page.keyboard.press("Tab");
     await page.keyboard.type("duration>1ms");
-    await soon(() => box.inputValue()).toMatch(/^service:\w+ duration>1ms$/);
+    await expect.poll(() => box.inputValue()).toMatch(/^service:\w+ duration>1ms$/);
     await box.fill("service:payments");
-    await soon(async () => new Set(await operations())).toEqual(
-      new Set(["POST /orders/42", ...[9, 19, 29, 39, 49, 59].map((n) => `POST /orders/${n}`)]),
-    );
+    await expect
+      .poll(async () => new Set(await operations()))
+      .toEqual(new Set(["POST /orders/42", ...[9, 19, 29, 39, 49, 59].map((n) => `POST /orders/${n}`)]));
     await page.reload();
-    await soon(async () => (await operations()).length).toBe(7);
+    await expect.poll(async () => (await operations()).length).toBe(7);
 
     await box.fill("status:eror");
     await page.getByRole("alert").getByText('status is never "eror"; expected error, ok or unset').waitFor();
     await box.fill("");
-    await soon(async () => (await operations()).length).toBeGreaterThan(20);
+    await expect.poll(async () => (await operations()).length).toBeGreaterThan(20);
     // The refused search is in the browser's console.
     expect(problems.splice(0).filter((problem) => !problem.includes("400"))).toEqual([]);
   });
 
   it("counts what a search finds, and what failed, on the server", async () => {
     await page.getByRole("combobox", { name: "Search traces" }).fill("service:payments");
-    await soon(counted).toEqual([7, 7]);
+    await expect.poll(counted).toEqual([7, 7]);
     await page.getByRole("combobox", { name: "Search traces" }).fill("");
-    await soon(counted).toEqual([62, 8]);
+    await expect.poll(counted).toEqual([62, 8]);
     await page.getByRole("button", { name: "Errors only" }).click();
-    await soon(counted).toEqual([8, 8]);
+    await expect.poll(counted).toEqual([8, 8]);
     await page.getByText("8 traces").waitFor();
     expect(problems).toEqual([]);
   });
 
   it("chooses time and duration in the heatmap, by the pointer and by keys", async () => {
     const heatmap = page.getByRole("application", { name: "Traces by duration" });
-    await soon(counted).toEqual([62, 8]);
+    await expect.poll(counted).toEqual([62, 8]);
     const box = await heatmap.boundingBox();
     if (box === null) throw new Error("there is no heatmap");
     // The longest trace, 181 ms, is in the upper quarter: some decades are shown, up to 1 s.
@@ -151,28 +153,29 @@ describe("the list of traces", () => {
       .first()
       .waitFor();
     await page.mouse.up();
-    await soon(operations).toEqual(["GET /cart"]);
+    await expect.poll(operations).toEqual(["GET /cart"]);
     expect(new URL(page.url()).searchParams.get("took")).toMatch(/^1\d{8}-1000000000$/);
     await page.reload();
-    await soon(operations).toEqual(["GET /cart"]);
+    await expect.poll(operations).toEqual(["GET /cart"]);
     await page.getByRole("button", { name: /^Any duration/ }).click();
-    await soon(async () => (await operations()).length).toBeGreaterThan(20);
+    await expect.poll(async () => (await operations()).length).toBeGreaterThan(20);
 
     await page.goto(server.url);
-    await soon(counted).toEqual([62, 8]);
+    await expect.poll(counted).toEqual([62, 8]);
+    await heatmap.locator(".heat-cell").first().waitFor();
     await heatmap.focus();
     // At the level of the longest, from the newest back to the first.
     await page.keyboard.press("ArrowLeft");
     for (let times = 0; times < 95; times++) await page.keyboard.press("Shift+ArrowLeft");
-    await soon(() => heatmap.getByRole("status").textContent()).toContain("1 trace, 1 with errors");
+    await expect.poll(() => heatmap.getByRole("status").textContent()).toContain("1 trace, 1 with errors");
     await page.keyboard.press("Enter");
-    await soon(operations).toEqual(["GET /cart"]);
+    await expect.poll(operations).toEqual(["GET /cart"]);
     expect(problems).toEqual([]);
   });
 
   it("keeps a search by its name, and opens it again", async () => {
     await page.goto(`${server.url}/?q=service:payments&errors=1&sort=spans`);
-    await soon(async () => (await operations()).length).toBe(7);
+    await expect.poll(async () => (await operations()).length).toBe(7);
     await page.getByRole("button", { name: "Saved" }).click();
     await page.getByRole("textbox", { name: "Name to save what is shown under" }).fill("declined");
     await page.keyboard.press("Enter");
@@ -180,7 +183,7 @@ describe("the list of traces", () => {
     await page.goto(server.url);
     await page.getByRole("button", { name: "Saved" }).click();
     await page.getByRole("button", { name: "declined", exact: true }).click();
-    await soon(async () => (await operations()).length).toBe(7);
+    await expect.poll(async () => (await operations()).length).toBe(7);
     const { searchParams } = new URL(page.url());
     expect(Object.fromEntries(searchParams)).toEqual({ q: "service:payments", errors: "1", sort: "spans" });
     expect(problems).toEqual([]);
@@ -188,10 +191,10 @@ describe("the list of traces", () => {
 
   it("is found again as it was from a trace", async () => {
     await page.goto(`${server.url}/?q=service:payments&sort=spans`);
-    await soon(async () => (await operations()).length).toBe(7);
+    await expect.poll(async () => (await operations()).length).toBe(7);
     await page.locator("[role=row] .cell-name a").first().click();
     await page.getByRole("link", { name: "Back to the traces" }).click();
-    await soon(async () => (await operations()).length).toBe(7);
+    await expect.poll(async () => (await operations()).length).toBe(7);
     expect(new URL(page.url()).search).toBe("?q=service%3Apayments&sort=spans");
   });
 
@@ -212,19 +215,19 @@ describe("all logs", () => {
   });
 
   it("are filtered by level and text, with the histogram", async () => {
-    await soon(counted).toEqual([35, 7]);
+    await expect.poll(counted).toEqual([35, 7]);
     await page.getByRole("button", { name: "error", exact: true }).click();
-    await soon(async () => new Set((await lines()).map((line) => line.includes("declined")))).toEqual(
-      new Set([true]),
-    );
-    await soon(counted).toEqual([7, 7]);
+    await expect
+      .poll(async () => new Set((await lines()).map((line) => line.includes("declined"))))
+      .toEqual(new Set([true]));
+    await expect.poll(counted).toEqual([7, 7]);
     await page.getByRole("button", { name: "warn", exact: true }).click();
-    await soon(counted).toEqual([14, 7]);
+    await expect.poll(counted).toEqual([14, 7]);
     await page.getByRole("searchbox", { name: "Find in logs" }).fill("SLOW query");
-    await soon(async () => (await lines()).length).toBe(7);
+    await expect.poll(async () => (await lines()).length).toBe(7);
     expect((await lines()).every((line) => line.includes("slow query"))).toBe(true);
     await page.reload();
-    await soon(async () => (await lines()).length).toBe(7);
+    await expect.poll(async () => (await lines()).length).toBe(7);
     expect(problems).toEqual([]);
   });
 
@@ -286,10 +289,12 @@ describe("all logs", () => {
     const list = page.getByRole("region", { name: "Logs" });
     await list.focus();
     // Each end is the beginning of the next page.
-    await soon(async () => {
-      await page.keyboard.press("End");
-      return page.getByText(/^2\d\d logs$/).count();
-    }).toBe(1);
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("End");
+        return page.getByText(/^2\d\d logs$/).count();
+      })
+      .toBe(1);
     expect(problems).toEqual([]);
   });
 });

@@ -31,15 +31,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Waits for as long as a busy machine may take. */
-const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 const rowCount = () => page.getByRole("table", { name: "Traces" }).getAttribute("aria-rowcount");
 
 it("goes on where it is sorted, until all are there", async () => {
   await page.goto(`${server.url}/?sort=duration`);
-  await soon(rowCount).toBe("201");
+  await expect.poll(rowCount).toBe("201");
   await page.getByRole("button", { name: "Load more traces" }).click();
-  await soon(rowCount).toBe(`${TRACES + 1}`);
+  await expect.poll(rowCount).toBe(`${TRACES + 1}`);
   await page.getByText(`${TRACES} traces`, { exact: true }).waitFor();
   expect(await page.getByRole("button", { name: "Load more traces" }).count()).toBe(0);
   expect(problems).toEqual([]);

@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { freePort } from "./enterspan.fixture.ts";
 
 export interface FixtureServer {
   readonly url: string;
@@ -13,7 +12,7 @@ export interface FixtureServer {
 /** @param flags of packages/explorer/scripts/fixture-server.ts */
 export async function startFixtures(...flags: string[]): Promise<FixtureServer> {
   const script = join(import.meta.dirname, "../packages/explorer/scripts/fixture-server.ts");
-  const server = spawn(process.execPath, [script, "--port", `${await freePort()}`, ...flags], {
+  const server = spawn(process.execPath, [script, "--port", "0", ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [printed] = (await once(server.stdout, "data")) as [Buffer];

@@ -22,9 +22,18 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** Shows a page until its rows and its axis have found their places. */
 const open = async (path: string): Promise<void> => {
   await page.goto(server.url + path);
   await page.locator("[role=row][aria-level]").first().waitFor();
+  let before = "";
+  await expect
+    .poll(async () => {
+      const last = before;
+      before = JSON.stringify([await names(), await ticks()]);
+      return before === last;
+    })
+    .toBe(true);
 };
 const names = (): Promise<string[]> =>
   page
@@ -163,8 +172,7 @@ describe("the address", () => {
     expect(shown.names.length).toBeLessThan(rows);
 
     await page.reload();
-    await page.locator("[role=row][aria-level]").first().waitFor();
-    expect({ ticks: await ticks(), names: await names() }).toEqual(shown);
+    await expect.poll(async () => ({ ticks: await ticks(), names: await names() })).toEqual(shown);
     expect(await page.getByLabel("Find in this trace").inputValue()).toBe("kv_get");
     await page.getByRole("complementary", { name: "Span charge card" }).getByText("Exact end").waitFor();
     expect(problems).toEqual([]);
@@ -187,7 +195,7 @@ describe("the span panel", () => {
     await expect
       .poll(() => page.locator("[data-found]").getAttribute("data-found"))
       .toBe('"db.system.name=cloudflare-kv"');
-    expect(await page.locator("[data-found] [aria-live]").textContent()).toBe("1 of 1");
+    await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("1 of 1");
     await page.getByRole("button", { name: "Find spans without this db.system.name" }).click();
     await expect.poll(() => page.locator("[data-found] [aria-live]").textContent()).toBe("10");
   });
@@ -202,7 +210,7 @@ describe("the span panel", () => {
     await open(`/traces/${ORDER_ID}?span=${"1".padStart(16, "0")}`);
     await page.getByRole("link", { name: "All traces with this geo.country.code" }).click();
     await page.getByRole("combobox", { name: "Search traces" }).waitFor();
-    expect(new URL(page.url()).searchParams.get("q")).toBe("geo.country.code:NL");
+    await page.waitForURL((url) => url.searchParams.get("q") === "geo.country.code:NL");
   });
 
   it("shows the log that a mark on a bar stands for", async () => {
@@ -235,7 +243,7 @@ it("shows the critical path, and keeps it in the address", async () => {
   await open(`/traces/${ORDER_ID}`);
   await press("c");
   await page.locator(".critical-stretch").first().waitFor();
-  expect(page.url()).toContain("path=1");
+  await page.waitForURL(/path=1/);
   await page.reload();
   await page.locator(".critical-stretch").first().waitFor();
 });
@@ -243,12 +251,13 @@ it("shows the critical path, and keeps it in the address", async () => {
 it("says what could be better, and leads to the spans that show it", async () => {
   await page.goto(`${server.url}/traces/${FAULTY_ID}?view=insights`);
   const titles = page.getByRole("article").getByRole("heading");
-  await titles.first().waitFor();
-  expect(await titles.allTextContents()).toEqual([
-    expect.stringContaining("d1_first ran 12 times"),
-    expect.stringContaining("3 × kv_get in GET /cart waited for each other"),
-    expect.stringContaining("fetch failed (timed out)"),
-  ]);
+  await expect
+    .poll(() => titles.allTextContents())
+    .toEqual([
+      expect.stringContaining("d1_first ran 12 times"),
+      expect.stringContaining("3 × kv_get in GET /cart waited for each other"),
+      expect.stringContaining("fetch failed (timed out)"),
+    ]);
   await page.getByRole("article").nth(2).getByRole("button", { name: "fetch" }).click();
   await page.getByRole("complementary", { name: "Span fetch" }).waitFor();
   await page.getByText("6 spans dropped").waitFor();
@@ -261,7 +270,7 @@ describe("the other views", () => {
     const box = page.getByRole("button", { name: /^fetch 25.3 ms in shop, .*1 span$/ });
     await box.click();
     await page.getByRole("button", { name: "Show all" }).waitFor();
-    expect(page.url()).toContain("view=flame");
+    await page.waitForURL(/view=flame/);
     await page.reload();
     await box.waitFor();
   });
@@ -271,7 +280,7 @@ describe("the other views", () => {
     const rows = page.getByRole("rowheader");
     await rows.first().waitFor();
     await page.getByRole("button", { name: "Operation" }).click();
-    expect(await rows.first().textContent()).toContain("POST /charge");
+    await expect.poll(() => rows.first().textContent()).toContain("POST /charge");
     await page.getByRole("button", { name: /longest r2_get, 6.29 ms/ }).click();
     await page.getByRole("complementary", { name: "Span r2_get" }).waitFor();
   });
@@ -284,7 +293,7 @@ describe("the other views", () => {
       .getByRole("rowheader", { name: /GET \/cart|GET/ })
       .first()
       .waitFor();
-    expect(page.url()).toContain(`with=${FAULTY_ID}`);
+    await page.waitForURL((url) => url.searchParams.get("with") === FAULTY_ID);
     const step = page.getByRole("row", { name: /queue_send/ });
     expect(await step.textContent()).toContain("gone");
     expect(await step.textContent()).toContain("−550 µs");

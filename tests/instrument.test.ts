@@ -62,13 +62,10 @@ afterAll(async () => {
   await state?.[Symbol.asyncDispose]();
 });
 
-/** Asks again until it is so: spans and logs travel apart, and those of each invocation on their own. */
-const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 10_000 });
-
 /** Waits until the trace whose root is `name` has the spans that `expected` has, and returns it. */
 async function expectTrace(name: string, expected: Shape): Promise<TraceResponse> {
   const { traceId } = await traceWhere(collector.url, ({ rootName }) => rootName === name);
-  await poll(async () => shape(await readTrace(collector.url, traceId))).toEqual([expected]);
+  await expect.poll(async () => shape(await readTrace(collector.url, traceId))).toEqual([expected]);
   return readTrace(collector.url, traceId);
 }
 
@@ -129,7 +126,7 @@ describe("a trace goes on where the Worker calls by fetch", () => {
     ).toEqual([id, "Counter", "durableObject", "fetch"]);
     const spanOf = (text: string) =>
       spans.find(({ spanId }) => spanId === logs.find(({ body }) => plain(body) === text)?.spanId);
-    await poll(() => readTrace(collector.url, object.traceId)).toHaveProperty("logs.length", 2);
+    await expect.poll(() => readTrace(collector.url, object.traceId)).toHaveProperty("logs.length", 2);
     expect(spanOf("a comes in")?.spanId).toBe(object.spanId);
     expect(spanOf("a works")?.name).toBe("work of a");
   });
@@ -137,9 +134,9 @@ describe("a trace goes on where the Worker calls by fetch", () => {
   it("a Durable Object that a request is passed on to, in place of whoever sent it", async () => {
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
     await worker.text("/forward", { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } });
-    await poll(async () => shape(await readTrace(collector.url, traceId))).toEqual([
-      ["GET", counted("forward")],
-    ]);
+    await expect
+      .poll(async () => shape(await readTrace(collector.url, traceId)))
+      .toEqual([["GET", counted("forward")]]);
   });
 
   it("another entrypoint, through a binding or `ctx.exports`", async () => {
@@ -178,19 +175,21 @@ describe("a Durable Object's events are invocations", () => {
     await Promise.all(names.map((name) => worker.text(`/call/${name}?object=shared`)));
     for (const name of names) {
       const { traceId } = await expectTrace(`GET /call/${name}`, ["GET", ["call", counted(name)]]);
-      await poll(async () =>
-        (await readTrace(collector.url, traceId)).logs.map(({ body }) => plain(body)),
-      ).toEqual([`${name} comes in`, `${name} works`]);
+      await expect
+        .poll(async () => (await readTrace(collector.url, traceId)).logs.map(({ body }) => plain(body)))
+        .toEqual([`${name} comes in`, `${name} works`]);
     }
   });
 
   it("that make 10,000 calls of storage, which are as many spans", async () => {
     expect(await worker.text("/call/many?object=many")).toBe("10000");
     const { traceId } = await traceWhere(collector.url, ({ rootName }) => rootName === "GET /call/many");
-    await poll(async () => {
-      const { spans } = await readTrace(collector.url, traceId);
-      return spans.filter(({ name }) => name === "durable_object_storage_kv_get").length;
-    }).toBe(10_000);
+    await expect
+      .poll(async () => {
+        const { spans } = await readTrace(collector.url, traceId);
+        return spans.filter(({ name }) => name === "durable_object_storage_kv_get").length;
+      })
+      .toBe(10_000);
   });
 
   it("calls over RPC, and none for what the object calls itself", async () => {
@@ -205,7 +204,7 @@ describe("a Durable Object's events are invocations", () => {
       ]);
     };
     // Newest first. The constructor's calls are not among them, nor `super.increment()`.
-    await poll(calls).toEqual([
+    await expect.poll(calls).toEqual([
       ["increment", [["rpc", ["jsRpcCall", ["increment"]]]]],
       ["increment", [["rpc", ["jsRpcCall", ["increment"]]]]],
       ["greet", [["rpc", ["jsRpcCall"]]]],
@@ -247,7 +246,7 @@ describe("a Durable Object's events are invocations", () => {
         ])
         .sort();
     };
-    await poll(events).toEqual([
+    await expect.poll(events).toEqual([
       ["close", "close"],
       ["message", "answer"],
     ]);

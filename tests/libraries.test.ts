@@ -209,7 +209,7 @@ function withoutIds(text: string): string {
 
 /** Of all traces, once those are among them that are waited for. */
 async function spanNames(collectorUrl: string, wanted: string[]): Promise<string[]> {
-  const signal = AbortSignal.timeout(20_000);
+  const signal = AbortSignal.timeout(60_000);
   const live = await fetch(`${collectorUrl}/api/live`, { signal });
   const changes = (live.body as ReadableStream<Uint8Array>).getReader();
   try {

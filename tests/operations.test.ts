@@ -4,7 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { enterspan, freePort, temporaryDir } from "./enterspan.fixture.ts";
+import { enterspan, temporaryDir } from "./enterspan.fixture.ts";
+import { freePort } from "./free-port.ts";
 
 const CONFIG = {
   name: "small",

@@ -56,9 +56,7 @@ async function traced(send: Ask, path: string, count: number) {
   const response = await send(path, { traceparent: `00-${traceId}-${CALLER}-01`, "x-kind": "test" });
   const text = await response.text();
   const read = () => fetch(`${collector.url}/api/traces/${traceId}`).then((answer) => answer.json());
-  await expect
-    .poll(async () => ((await read()) as Partial<TraceResponse>).spans?.length, { timeout: 10_000 })
-    .toBe(count);
+  await expect.poll(async () => ((await read()) as Partial<TraceResponse>).spans?.length).toBe(count);
   return { text, status: response.status, trace: await readTrace(collector.url, traceId) };
 }
 
@@ -108,9 +106,7 @@ function describeWorker(send: Ask): void {
     expect(attributesOf(spanNamed(trace, "handle")).price).toBe("7");
     expect(arrived).toEqual([[`00-${root.traceId}-${spanNamed(trace, "fetch").spanId}-01`]]);
     await expect
-      .poll(async () => (await readTrace(collector.url, root.traceId)).logs.map(({ spanId }) => spanId), {
-        timeout: 10_000,
-      })
+      .poll(async () => (await readTrace(collector.url, root.traceId)).logs.map(({ spanId }) => spanId))
       .toEqual([spanNamed(trace, "handle").spanId]);
   });
 

@@ -115,7 +115,7 @@ it("refuses two Workers of one name, and says which files name them", async () =
 
 describe("a Worker of plain wrangler", () => {
   // Two commands start, one after the other.
-  it("is called plainly", { timeout: 120_000 }, async () => {
+  it("is called plainly", async () => {
     const wrangler = join(
       dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
       "bin/wrangler.js",

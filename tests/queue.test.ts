@@ -75,7 +75,7 @@ async function linksAll(dev: RunningDev): Promise<void> {
     );
   const delivered = async () =>
     (await spans()).filter(({ name }) => name === "queue").reduce((sum, root) => sum + batchSize(root), 0);
-  await expect.poll(delivered, { timeout: 10_000 }).toBe(3 * REQUESTS.length);
+  await expect.poll(delivered).toBe(3 * REQUESTS.length);
 
   const recorded = await spans();
   const ids = ({ traceId, spanId }: { traceId: string; spanId: string }) => `${traceId}-${spanId}`;

@@ -10,7 +10,6 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   enterspan,
-  freePort,
   type RunningCommand,
   type RunningDev,
   readTrace,
@@ -566,9 +565,9 @@ export default {
 
   it("of a port that is taken is said in words", async () => {
     await using dir = await worker(FAILING);
-    const port = await freePort();
-    const taken = createServer().listen(port, "127.0.0.1");
+    const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
     const command = enterspan(["run", "--port", String(port), "--collector-port", "0"], { cwd: dir.path });
     expect(await command.exited).toBe(1);
     expect(command.errors()).toBe(
@@ -826,8 +825,7 @@ it("continues or links a caller's trace, and sends none to targets that are excl
 
 it("reports to a backend that runs already", async () => {
   await using dir = await worker("export default { fetch: () => new Response() }");
-  const port = await freePort();
-  const serve = enterspan(["serve", "--port", String(port), "--data", join(dir.path, "data")]);
+  const serve = enterspan(["serve", "--port", "0", "--data", join(dir.path, "data")]);
   const [, collectorUrl] = await serve.printed(/Explorer +(http:\S+)/);
   const running = await run(dir.path, ["--collector", collectorUrl as string, "--name", "renamed"]);
   await fetch(running.url);

@@ -88,7 +88,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const soon = <Value>(read: () => Promise<Value>) => expect.poll(read, { timeout: 30_000 });
 const operations = (): Promise<string[]> => page.locator("[role=row] .cell-name").allTextContents();
 const firstTrace = (): Locator => page.locator("[role=row] .cell-name a").first();
 const panel = (): Locator => page.getByRole("complementary");
@@ -143,7 +142,7 @@ const TASKS: readonly Task[] = [
     from: "/",
     async solve() {
       await does.click(page.getByRole("button", { name: "Duration" }));
-      await soon(async () => (await operations())[0]).toBe("GET /profile");
+      await expect.poll(async () => (await operations())[0]).toBe("GET /profile");
       await does.click(firstTrace());
       await page.getByText("2 s", { exact: true }).first().waitFor();
       await does.press("c");
@@ -155,7 +154,7 @@ const TASKS: readonly Task[] = [
     from: "/",
     async solve() {
       await does.click(page.getByRole("button", { name: "Errors only" }));
-      await soon(async () => (await operations())[0]).toBe("POST /orders/42");
+      await expect.poll(async () => (await operations())[0]).toBe("POST /orders/42");
       await does.click(firstTrace());
       await page.locator("[role=row][aria-level]").first().waitFor();
       await does.press("e");
@@ -172,7 +171,7 @@ const TASKS: readonly Task[] = [
       await does.click(page.locator("#span-row-0"));
       await does.click(panel().getByRole("link", { name: "Count by user.id" }));
       await tableRow("u-3").waitFor();
-      expect(await page.locator("tbody tr").count()).toBe(2);
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(2);
       await tableRow("u-4").waitFor();
     },
   },
@@ -195,7 +194,7 @@ const TASKS: readonly Task[] = [
       await heatmap.locator(".heat-cell").first().waitFor();
       // The longest stand out at the top.
       await does.drag(heatmap, [0, 0.02], [0.99, 0.3]);
-      await soon(async () => (await operations()).length).toBe(1);
+      await expect.poll(async () => (await operations()).length).toBe(1);
       await does.click(firstTrace());
       await page.getByText("2 s", { exact: true }).first().waitFor();
     },
@@ -206,7 +205,7 @@ const TASKS: readonly Task[] = [
     async solve() {
       await does.press("/");
       await does.type("ray-13");
-      await soon(operations).toEqual(["GET /profile"]);
+      await expect.poll(operations).toEqual(["GET /profile"]);
       await does.click(firstTrace());
       await page.locator("[role=row][aria-level]").first().waitFor();
     },

@@ -73,7 +73,7 @@ it("takes telemetry with a token that may send, and asks a reader for another", 
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   // Made while the server runs: it looks once a second.
   const send = async () => (await fetch(`${url}/v1/traces`, { method: "POST", headers, body })).status;
-  await expect.poll(send, { timeout: 5_000 }).toBe(200);
+  await expect.poll(send).toBe(200);
   expect((await fetch(`${url}/api/traces`, { headers })).status).toBe(403);
 });
 
@@ -114,7 +114,7 @@ it("lets a Worker report elsewhere with a token of the environment", async () =>
     const answer = await fetch(`${url}/api/services`, { headers: { authorization: `Bearer ${reader}` } });
     return answer.text();
   };
-  await expect.poll(services, { timeout: 10_000 }).toContain('"elsewhere"');
+  await expect.poll(services).toContain('"elsewhere"');
   expect(await running.stop()).toBe(0);
   expect(running.output() + running.errors()).not.toContain(token);
 });

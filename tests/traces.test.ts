@@ -6,6 +6,7 @@ import type { TraceListResponse, TraceSummary, WireSpan } from "@enterspan/backe
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   enterspanDev,
+  isOver,
   type RunningDev,
   readTrace,
   shape,
@@ -34,8 +35,6 @@ async function stored(): Promise<TraceSummary[]> {
   return ((await answer.json()) as TraceListResponse).traces;
 }
 
-const poll = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 });
-
 function attributesOf({ attributes }: WireSpan): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
@@ -51,9 +50,7 @@ it(`keeps every trace of ${REQUESTS} requests, ${AT_ONCE} at once, each whole an
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
 
-  await poll(async () => (await stored()).filter(({ rootSpanId }) => rootSpanId !== "").length).toBe(
-    REQUESTS,
-  );
+  await expect.poll(async () => (await stored()).filter(isOver).length).toBe(REQUESTS);
   const traces = await Promise.all(
     (await stored()).map(({ traceId }) => readTrace(dev.collectorUrl, traceId)),
   );
@@ -82,7 +79,7 @@ it("stores nothing but the Worker's own events, whatever else is asked of the se
   await fetch(`${dev.collectorUrl}/api/traces`);
   await traceWhere(dev.collectorUrl, ({ rootName }) => rootName === "scheduled");
   await fetch(`${dev.url}/work?id=last`);
-  await poll(async () => (await stored()).length).toBe(before + 3);
+  await expect.poll(async () => (await stored()).length).toBe(before + 3);
   const added = (await stored()).slice(0, 3);
   expect(added.map(({ rootName, services }) => [rootName, services])).toEqual([
     ["GET /work", ["busy"]],

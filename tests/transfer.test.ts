@@ -4,7 +4,8 @@ import { mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { enterspan, freePort, temporaryDir } from "./enterspan.fixture.ts";
+import { enterspan, temporaryDir } from "./enterspan.fixture.ts";
+import { freePort } from "./free-port.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e47";
 

@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RUNS, SEED } from "../../tests/chance.ts";
 import type { Bindings, Case } from "../case.ts";
 import type { Opened } from "../hosts/host.ts";
 import { startOracle } from "../hosts/oracle.ts";
 import { startWorkerd } from "../hosts/workerd.ts";
 
-/** ENTERSPAN_SEED begins elsewhere; ENTERSPAN_RUNS makes it longer. */
-const { ENTERSPAN_SEED = "1", ENTERSPAN_RUNS = "60" } = process.env;
+const FIRST = SEED ?? 1;
+const SEQUENCES = 60 * RUNS;
 const STEPS = 25;
 
 const WORKERS: Record<string, Bindings> = {
@@ -74,8 +75,8 @@ describe.for(Object.entries(WORKERS))("random sequences with %s", ([name, bindin
     for (const close of closing.toReversed()) await close();
   });
 
-  test("give the same", { timeout: 300_000 }, async () => {
-    for (let seed = Number(ENTERSPAN_SEED); seed < Number(ENTERSPAN_SEED) + Number(ENTERSPAN_RUNS); seed++) {
+  test("give the same", { timeout: 300_000 * RUNS }, async () => {
+    for (let seed = FIRST; seed < FIRST + SEQUENCES; seed++) {
       expect(await answers(traced, seed), `of seed ${seed}`).toEqual(await answers(natively, seed));
     }
   });

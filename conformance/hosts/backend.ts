@@ -3,8 +3,8 @@ import type { TraceListResponse, TraceResponse, TraceSummary } from "@enterspan/
 import type { FlatSpan } from "../tree.ts";
 import { spansOf } from "./backend.spans.ts";
 
-/** How long one trace may take to arrive, and the pause between looks. */
-const ARRIVAL_MS = 5_000;
+/** How long one trace may take to arrive on a busy machine, and the pause between looks. */
+const ARRIVAL_MS = 30_000;
 const PAUSE_MS = 5;
 
 /** The newest 100 traces of the service. */
@@ -42,7 +42,10 @@ export async function awaitTrace(
   const deadline = Date.now() + ARRIVAL_MS;
   for (;;) {
     const response = await fetch(`${backend}/api/traces/${traceId}`);
-    const spans = response.ok ? spansOf((await response.json()) as TraceResponse) : [];
+    const trace = response.ok ? ((await response.json()) as TraceResponse) : undefined;
+    // What takes a second is told of before it is over.
+    const isOver = trace?.spans.every(({ endTimeUnixNano }) => endTimeUnixNano !== "0");
+    const spans = trace !== undefined && isOver ? spansOf(trace) : [];
     if (isWhole(spans) || Date.now() > deadline) return spans;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }

@@ -4,6 +4,7 @@
 // 100,000 spans. Same headers as the server.
 import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
 import type { TraceHeatmapResponse, TraceResponse, TraceSummary } from "@enterspan/backend/contract";
@@ -166,5 +167,6 @@ const server = createServer(async (request, response) => {
 });
 
 server.listen(Number(values.port), "127.0.0.1", () => {
-  console.log(`http://127.0.0.1:${values.port}`);
+  const { port } = server.address() as AddressInfo;
+  console.log(`http://127.0.0.1:${port}`);
 });

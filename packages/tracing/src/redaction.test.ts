@@ -65,9 +65,10 @@ describe("a URL", () => {
   it("is read in linear time", () => {
     for (const part of ["://", "token", "%25", "%3a%2f%2f", "a=", "@", "[", "%22", ":", "token%5d", "x"]) {
       const url = `https://a.test/?${part.repeat(100_000 / part.length)}`;
-      const start = performance.now();
+      const before = process.threadCpuUsage();
       redaction.text(url);
-      expect(performance.now() - start, part).toBeLessThan(250);
+      // Some 5 ms; anything quadratic takes minutes.
+      expect(process.threadCpuUsage(before).user / 1e6, part).toBeLessThan(1);
     }
   });
 });
@@ -183,7 +184,7 @@ it("no secret is sent, wherever a request has it", async () => {
     }),
     { numRuns: 150 },
   );
-}, 60_000);
+});
 
 it("what is no secret is sent as it was", () => {
   const part = fc.stringMatching(/^[bfglmnqrvxyz0-9%._~-]{0,8}$/);

@@ -1,11 +1,10 @@
 // What becomes of telemetry that goes on: to whom, in which form, over which failures. The receivers are real servers.
 
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { encodeLogsJson, encodeTracesJson, encodeTracesProtobuf } from "@enterspan/otlp";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { freePort } from "../../../../tests/free-port.ts";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import type { TraceResponse } from "../http/contract.ts";
 import { type Backend, type LogLine, startBackend } from "../index.ts";
@@ -26,16 +25,6 @@ async function sendLog(backend: Backend, text: string, service = "shop"): Promis
   expect(answer.status).toBe(200);
 }
 
-/** One that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 const statusOf = async (backend: Backend, slug: string) => {
   const { destinations } = (await (await fetch(`${backend.url}/api/destinations`)).json()) as {
     destinations: Array<{ slug: string }>;
@@ -45,7 +34,7 @@ const statusOf = async (backend: Backend, slug: string) => {
 
 /** The server hears of an answer a little later than the receiver gave it. */
 const untilStatus = (backend: Backend, expected: object) =>
-  vi.waitFor(async () => expect(await statusOf(backend, "far")).toMatchObject(expected), 10_000);
+  expect.poll(() => statusOf(backend, "far")).toMatchObject(expected);
 
 describe("form", () => {
   test.each([
@@ -424,7 +413,7 @@ test("a destination that is this server itself gets nothing, and says why", asyn
     onLog: (line) => lines.push(line),
   });
   await sendSpan(backend, "once");
-  await vi.waitFor(() => expect(lines).toHaveLength(1), 10_000);
+  await expect.poll(() => lines).toHaveLength(1);
   expect(lines[0]?.message).toContain("its address is this server's own");
   expect(await statusOf(backend, "self")).toMatchObject({ sent: 0 });
 });

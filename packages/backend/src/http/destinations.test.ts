@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encodeTracesJson } from "@enterspan/otlp";
 import Cloudflare from "cloudflare";
-import { describe, expect, expectTypeOf, test, vi } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { post, startedBackend, temporaryDirectory } from "../backend.fixture.ts";
 import { newDestination, Receiver } from "../forward/receiver.fixture.ts";
 import type { Backend, BackendOptions } from "../index.ts";
@@ -117,10 +117,12 @@ test("a change of address reaches what waits already, and one that is off sends 
   });
   backend.route("shop", { traces: { destinations: ["far"] } });
   await post(backend, "/v1/traces", encodeTracesJson(traces([newSpan({ name: "patient" })])));
-  await vi.waitFor(async () => {
-    const [{ configuration: shown }] = (await listed(destinations)) as [DestinationListResponse];
-    expect(shown.jobStatus.error_message).not.toBe("");
-  }, 10_000);
+  await expect
+    .poll(async () => {
+      const [{ configuration: shown }] = (await listed(destinations)) as [DestinationListResponse];
+      return shown.jobStatus.error_message;
+    })
+    .not.toBe("");
   const update = (url: string, enabled: boolean) =>
     destinations.update("far", { account_id, enabled, configuration: configuration(url) });
   await update(gone, false);

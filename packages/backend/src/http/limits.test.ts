@@ -60,7 +60,7 @@ test("an answer that is not read is given up", async () => {
   await once(socket, "connect");
   const localPort = socket.localPort as number;
   expect(await isOpen(backend.port, localPort)).toBe(true);
-  await expect.poll(() => isOpen(backend.port, localPort), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isOpen(backend.port, localPort)).toBe(false);
   expect(await isAlive(backend.url)).toBe(true);
 });
 
@@ -77,9 +77,9 @@ test("answers that wait to be taken are only so large together", async () => {
   greedy.socket.write(request.repeat(20));
   await once(greedy.socket, "connect");
   const localPort = greedy.socket.localPort as number;
-  await expect.poll(() => isOpen(backend.port, localPort), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isOpen(backend.port, localPort)).toBe(false);
   modest.socket.resume();
-  await expect.poll(() => modest.received().length, { timeout: 20_000 }).toBeGreaterThan(8_000_000);
+  await expect.poll(() => modest.received().length).toBeGreaterThan(8_000_000);
 });
 
 /** Whether the kernel still has the server's end of a connection of ours. */
@@ -208,7 +208,7 @@ test("a request that asks to upgrade is answered like any other, and holds nothi
   for (const head of ["GET /api/export?signal=traces", "GET /api/live", "POST /v1/traces"]) {
     const { socket, received } = rawConnection(backend.port);
     socket.write(`${[`${head} HTTP/1.1`, ...lines].join("\r\n")}\r\n\r\n{}`);
-    await expect.poll(() => statusOf(received()), { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => statusOf(received())).toBeGreaterThan(0);
     statuses.push(statusOf(received()));
   }
   expect(statuses).toEqual([400, 400, 200]);

@@ -101,7 +101,7 @@ test("what is read back is what was written, in its order", async () => {
     }),
     { numRuns: 20 },
   );
-}, 60_000);
+});
 
 test("records of one time share a line, however many they are", async () => {
   const file = join(temporaryDirectory(), "x.parquet");

@@ -19,7 +19,7 @@ test("what is older than the days to keep is gone when the backend has started",
   await keeping.close();
   const backend = await startedBackend({ dataDir, retention: { days: 2 } });
   const status = async (traceId: string) => (await fetch(`${backend.url}/api/traces/${traceId}`)).status;
-  await vi.waitFor(async () => expect(await status(old.traceId)).toBe(404), { timeout: 20_000 });
+  await expect.poll(() => status(old.traceId)).toBe(404);
   expect(await status(recent.traceId)).toBe(200);
 });
 

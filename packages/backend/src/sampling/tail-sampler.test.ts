@@ -172,7 +172,7 @@ test("what waits goes on where sampling is turned off", async () => {
   await first.close();
   const second = await startedBackend({ dataDir });
   // It may have been there before anybody could listen.
-  await vi.waitFor(async () => expect(await stored(second, traceId)).toHaveLength(1), 10_000);
+  await expect.poll(() => stored(second, traceId)).toHaveLength(1);
 });
 
 test("only what is kept goes on to destinations, with its rate, and persist: false holds", async () => {
@@ -208,7 +208,7 @@ test("with more traces than may wait the oldest are decided early, and nothing t
   for (const traceId of kept) {
     const spans = [newSpan({ traceId, status: failed }), newSpan()];
     // Senders come back when they are told to.
-    await vi.waitFor(() => send(backend, spans), 10_000);
+    await vi.waitFor(() => send(backend, spans), 30_000);
   }
   await areThere;
   expect(lines).toHaveLength(1);

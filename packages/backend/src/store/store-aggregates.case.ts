@@ -227,41 +227,37 @@ export function aggregateCases(opened: OpenedStore): void {
   test.each([
     ["not sampled", [undefined]],
     ["sampled", [undefined, "0", "8", "c", "e"]],
-  ])(
-    "random records and queries, %s, give what a model gives",
-    { timeout: 120_000 },
-    async (_, thresholds) => {
-      let begin = EPOCH;
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(eventOf(thresholds), { maxLength: 40 }),
-          someQuery,
-          async (drafts, { buckets, ...parts }) => {
-            begin += 10_000n * MILLI;
-            const range = {
-              ...everything,
-              fromUnixNano: begin + 100n * MILLI,
-              toUnixNano: begin + 900n * MILLI,
-            };
-            const asked = query({
-              ...parts,
-              where: range,
-              ...(buckets && { buckets: { ...buckets, startUnixNano: range.fromUnixNano } }),
-            });
-            const events = drafts.map((draft) => ({
-              ...draft,
-              atUnixNano: begin + BigInt(draft.offsetMs) * MILLI,
-            }));
-            await store(events);
-            const rows = await opened.store.aggregate(asked);
-            expect(sorted(rows)).toEqual(sorted(modelAggregate(events, asked)));
-            await agreesWhenCut(asked, rows);
-          },
-        ),
-        { numRuns: RUNS },
-      );
-    },
-  );
+  ])("random records and queries, %s, give what a model gives", async (_, thresholds) => {
+    let begin = EPOCH;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(eventOf(thresholds), { maxLength: 40 }),
+        someQuery,
+        async (drafts, { buckets, ...parts }) => {
+          begin += 10_000n * MILLI;
+          const range = {
+            ...everything,
+            fromUnixNano: begin + 100n * MILLI,
+            toUnixNano: begin + 900n * MILLI,
+          };
+          const asked = query({
+            ...parts,
+            where: range,
+            ...(buckets && { buckets: { ...buckets, startUnixNano: range.fromUnixNano } }),
+          });
+          const events = drafts.map((draft) => ({
+            ...draft,
+            atUnixNano: begin + BigInt(draft.offsetMs) * MILLI,
+          }));
+          await store(events);
+          const rows = await opened.store.aggregate(asked);
+          expect(sorted(rows)).toEqual(sorted(modelAggregate(events, asked)));
+          await agreesWhenCut(asked, rows);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
 
   /** Order, limit and having give a part of what there is without them. */
   async function agreesWhenCut(asked: AggregateQuery, all: AggregateRow[]): Promise<void> {

@@ -54,7 +54,7 @@ export function pruneCases(opened: OpenedStore): void {
       expect(await opened.store.prune({})).toEqual({ spans: 0, logs: 0 });
     });
 
-    test("the oldest records when it takes more", { timeout: 60_000 }, async () => {
+    test("the oldest records when it takes more", async () => {
       const traceIds: string[] = [];
       for (let batch = 0; batch < 10; batch++) {
         const traceId = newTraceId();

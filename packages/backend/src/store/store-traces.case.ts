@@ -151,7 +151,7 @@ export function traceCases(opened: OpenedStore): void {
       expect(seen).toEqual(newestFirst);
     });
 
-    test("page by page, each once, where many start together", { timeout: 60_000 }, async () => {
+    test("page by page, each once, where many start together", async () => {
       const spans = Array.from({ length: 100 }, (_, trace) =>
         newSpan({ startTimeUnixNano: EPOCH + BigInt(Math.floor(trace / 8)) * MILLI }),
       );

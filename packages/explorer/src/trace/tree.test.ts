@@ -112,7 +112,7 @@ describe("buildTree", () => {
     const started = performance.now();
     const tree = buildTree(spans);
     // Some 50 ms here; anything quadratic takes minutes.
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect(tree.spans.length).toBe(MANY);
   });
 });

@@ -49,7 +49,7 @@ const NONE: Liberties = { space: 0, order: 0, escapes: 0, numbers: 0, members: 0
 const seed = fc.integer();
 
 describe("any document", () => {
-  test("in any spelling", { timeout: 60_000 }, () => {
+  test("in any spelling", () => {
     let fromBytes = 0;
     fc.assert(
       fc.property(tracesData, liberties, seed, (data, taken, start) => {
@@ -62,7 +62,7 @@ describe("any document", () => {
     expect(fromBytes).toBeLessThan(1_200);
   });
 
-  test("cut off or damaged", { timeout: 60_000 }, () => {
+  test("cut off or damaged", () => {
     let taken = 0;
     const place = fc.double({ min: 0, max: 0.9999, noNaN: true });
     const change = fc.tuple(place, fc.constantFrom(...bytesOf('{}[]",:\\ \n019-+.eEtfnu\u0000\u0080')));
@@ -242,7 +242,7 @@ describe("is left to JSON.parse", () => {
   });
 });
 
-test("a request may hold as many elements as any other", { timeout: 30_000 }, () => {
+test("a request may hold as many elements as any other", () => {
   // The resource, the scope and the span count too.
   const attributes = (count: number) =>
     bytesOf(inSpan(`"attributes":[${Array(count).fill("{}").join(",")}]`));

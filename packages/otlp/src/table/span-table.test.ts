@@ -157,14 +157,14 @@ describe("a table of spans", () => {
     expect(taken).toBeGreaterThan(10);
   });
 
-  test("takes as many elements as the decoder of messages, and no more", { timeout: 30_000 }, () => {
+  test("takes as many elements as the decoder of messages, and no more", () => {
     // The resource, the scope and the span count too; an empty attribute is two bytes.
     const attributes = (count: number) => inSpan("", Buffer.alloc(count * 2, Buffer.from([74, 0])));
     expect(decodeTracesProtobufTable(attributes(MAX_ELEMENTS - 3)).attributeCount).toBe(MAX_ELEMENTS - 3);
     expect(() => decodeTracesProtobufTable(attributes(MAX_ELEMENTS - 2))).toThrow(OtlpTooLargeError);
   });
 
-  test("more keys than are recognised by their bytes are all there", { timeout: 30_000 }, () => {
+  test("more keys than are recognised by their bytes are all there", () => {
     const keys = Array.from({ length: 20_000 }, (_, at) => `key ${at}`.padEnd(12));
     const pairs = keys.flatMap((key) => [
       Buffer.from("4a120a0c", "hex"),

@@ -28,7 +28,7 @@ function setUp() {
   });
   return {
     runtime,
-    instrument: <T>(exported: T) => instrumentWorker(installation, exported),
+    instrument: <T>(exported: T, exportName?: string) => instrumentWorker(installation, exported, exportName),
     makeContext,
     /** The root spans that were sent, each as `name` or `name method`. */
     async roots(): Promise<string[]> {
@@ -293,6 +293,36 @@ describe("a class that extends one of the platform's", () => {
     expect(keys.map((key) => text(root as WireSpan, key))).toEqual(["Named", "0123", "durableObject"]);
   });
 
+  it("goes by the name of its export, where that is known", async () => {
+    const { instrument, makeContext, spans } = setUp();
+    class Local extends WorkerEntrypoint<Env> {
+      get() {}
+    }
+    instrument(Local, "Exported");
+    const local = new Local(makeContext() as never, env);
+    await fromOutside(local, local.get);
+    const [root] = await spans();
+    expect(text(root as WireSpan, "cloudflare.entrypoint")).toBe("Exported");
+  });
+
+  it("has no event of the names that the runtime keeps for itself", async () => {
+    const { instrument, makeContext, roots } = setUp();
+    class Named extends WorkerEntrypoint<Env> {
+      connect() {}
+      dup() {}
+      tailStream() {}
+      test() {}
+      trace() {}
+      other() {}
+    }
+    instrument(Named);
+    const named = new Named(makeContext() as never, env);
+    for (const name of ["connect", "dup", "tailStream", "test", "trace", "other"] as const) {
+      await fromOutside(named, named[name]);
+    }
+    expect(await roots()).toEqual(["rpc other"]);
+  });
+
   it("that throws, or rejects, does so unchanged, and its spans say it", async () => {
     const { instrument, makeContext, spans } = setUp();
     const error = new RangeError("no more");
@@ -316,13 +346,18 @@ describe("a class that extends one of the platform's", () => {
     ]);
   });
 
-  it("is left as it is when it is an RpcTarget", () => {
+  it("is left as it is when it is an RpcTarget", async () => {
+    const { instrument, roots } = setUp();
     class Target extends RpcTarget {
       run() {}
     }
     const { run } = Target.prototype;
-    expect(setUp().instrument(Target)).toBe(Target);
+    expect(instrument(Target)).toBe(Target);
     expect(Target.prototype.run).toBe(run);
+    expect(Object.getPrototypeOf(Target)).toBe(RpcTarget);
+    const target = new Target();
+    await fromOutside(target, target.run);
+    expect(await roots()).toEqual([]);
   });
 
   it("is an event with its steps when it is a workflow, and what a step calls back is in it", async () => {
@@ -356,6 +391,8 @@ describe("a class that extends one of the platform's", () => {
     expect(Flow.prototype.helper).toBe(helper);
     const flow = new Flow(makeContext() as never, env);
     expect(await fromOutside(flow, flow.run, event, new Step())).toEqual([4, "RangeError: no", []]);
+    // Only its run is one.
+    expect(await fromOutside(flow, flow.helper, 1)).toBe(2);
     const sent = await spans();
     const parent = ({ parentSpanId }: WireSpan) => sent.find(({ spanId }) => spanId === parentSpanId)?.name;
     expect(

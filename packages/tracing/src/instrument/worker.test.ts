@@ -136,7 +136,7 @@ it("a handler called without a context has one all the same", async () => {
     },
   }) as unknown as { fetch(request: Request): Promise<Response> };
   expect(await (await worker.fetch(request())).text()).toBe("hello");
-  await vi.waitUntil(() => bodies.length > 0);
+  await expect.poll(() => bodies.length).toBeGreaterThan(0);
 });
 
 it("the root of a request says what Cloudflare knows of it, and when its first byte was ready", async () => {
@@ -149,7 +149,7 @@ it("the root of a request says what Cloudflare knows of it, and when its first b
   }) as unknown as { fetch(request: Request): Promise<Response> };
   const cf = { colo: "WAW", asn: 5617, verifiedBotCategory: "Search Engine Crawler" };
   await worker.fetch(Object.assign(request(), { cf }));
-  await vi.waitUntil(() => bodies.length > 0);
+  await expect.poll(() => bodies.length).toBeGreaterThan(0);
   const [root] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
   const attributes = plain(root?.attributes ?? []);
   expect(attributes).toMatchObject({

@@ -174,15 +174,15 @@ describe("a receiver that is slow", () => {
     const { waiting, bodies, post } = slow();
     const { runtime } = testRuntime({}, { post, sleep: async () => {} });
     const exports = Array.from({ length: 2 }, () => runtime.exporter.export(ended(runtime, 1, 1)));
-    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await expect.poll(() => waiting).toHaveLength(1);
     exports.push(runtime.exporter.export(ended(runtime, 1, 1)));
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await expect.poll(() => waiting).toHaveLength(2);
     // These find both taken: they leave their records and need not wait.
     for (let i = 0; i < 50; i++) await runtime.exporter.export(ended(runtime, 1, 1));
     expect(waiting).toHaveLength(MAX_REQUESTS_AT_ONCE);
     expect(runtime.exporter.queuedCharacters).toBeGreaterThan(0);
     waiting.shift()?.({ status: 200 });
-    await vi.waitFor(() => expect(bodies).toHaveLength(3));
+    await expect.poll(() => bodies).toHaveLength(3);
     for (const answer of waiting) answer({ status: 200 });
     await Promise.all(exports);
     expect(bodies.flatMap((body) => body.match(/"name":"root"/g) ?? [])).toHaveLength(53);
@@ -195,14 +195,14 @@ describe("a receiver that is slow", () => {
     const exports: Promise<void>[] = [];
     for (let i = 0; i < MAX_REQUESTS_AT_ONCE; i++) {
       exports.push(runtime.exporter.export(ended(runtime, 1, 1)));
-      await vi.waitFor(() => expect(waiting).toHaveLength(i + 1));
+      await expect.poll(() => waiting).toHaveLength(i + 1);
     }
     const talks = runtime.begin({ name: "root", kind: SERVER });
     const body = { stringValue: "said" };
     talks.log({ time: 1, spanIndex: 0, spansBefore: 1, severityNumber: 9, severityText: "INFO", body }, 4);
     talks.end("ok");
     exports.push(runtime.exporter.export(talks));
-    await vi.waitFor(() => expect(bodies.at(-1)).toContain("said"));
+    await expect.poll(() => bodies.at(-1)).toContain("said");
     const answered = Promise.all(exports);
     while (runtime.exporter.queuedCharacters > 0) {
       for (const answer of waiting.splice(0)) answer({ status: 200 });
@@ -230,11 +230,11 @@ describe("a receiver that is slow", () => {
     const { runtime } = testRuntime({}, { post, sleep: async () => {}, now: () => now });
     for (let i = 0; i < MAX_REQUESTS_AT_ONCE; i++) {
       void runtime.exporter.export(ended(runtime, 1, 1));
-      await vi.waitFor(() => expect(waiting).toHaveLength(i + 1));
+      await expect.poll(() => waiting).toHaveLength(i + 1);
     }
     now += MAX_SENDING_MS;
     const next = runtime.exporter.export(ended(runtime, 1, 1));
-    await vi.waitFor(() => expect(bodies).toHaveLength(MAX_REQUESTS_AT_ONCE + 1));
+    await expect.poll(() => bodies).toHaveLength(MAX_REQUESTS_AT_ONCE + 1);
     expect(bodies.at(-1)?.match(/"name":"root"/g)).toHaveLength(3);
     for (const answer of waiting) answer({ status: 200 });
     await next;

@@ -97,10 +97,8 @@ it("matches with others wherever children are left out", async () => {
 });
 
 const SPANS = 50_000;
-/** For a busy machine: seconds are enough. */
-const TIMEOUT_MS = 60_000;
 
-it("is printed and matched when it is 50,000 deep", { timeout: TIMEOUT_MS }, async () => {
+it("is printed and matched when it is 50,000 deep", async () => {
   const trace = await recordTrace(() => {
     let parent = tracing.getActiveSpan();
     for (let i = 1; i < SPANS; i++) {
@@ -127,7 +125,7 @@ it("is printed and matched when it is 50,000 deep", { timeout: TIMEOUT_MS }, asy
   expect(message.split("\n").length).toBeLessThan(150);
 });
 
-it("is printed and matched when it is 50,000 wide", { timeout: TIMEOUT_MS }, async () => {
+it("is printed and matched when it is 50,000 wide", async () => {
   const trace = await recordTrace(() => {
     for (let i = 1; i < SPANS; i++) tracing.startSpan("wide").end();
   });

@@ -131,9 +131,7 @@ async function answersOf(store: DuckDbStore, filter: EventFilter): Promise<unkno
   ];
 }
 
-test("any filter over any spans has the answers that it has without the index", {
-  timeout: 120_000,
-}, async () => {
+test("any filter over any spans has the answers that it has without the index", async () => {
   const property = fc.asyncProperty(
     batches,
     fc.array(conditions, { minLength: 12, maxLength: 12 }),
@@ -270,9 +268,7 @@ test("filters of blocks whose spans were deleted go with them", async () => {
   expect(await inDatabase(directory, "SELECT count(DISTINCT block) FROM attribute_blocks")).toEqual([[4n]]);
 });
 
-test("blocks of very many values, and of very many keys, are indexed whole", {
-  timeout: 60_000,
-}, async () => {
+test("blocks of very many values, and of very many keys, are indexed whole", async () => {
   const directory = temporaryDirectory();
   const store = await DuckDbStore.open(directory, { rowsPerBlock: 1_500 });
   const spans = spansOf(0, 12_000).map((span, at) => ({

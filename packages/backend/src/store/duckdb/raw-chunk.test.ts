@@ -12,7 +12,7 @@ const text = fc.oneof(
 );
 const row = fc.record({ text: fc.option(text), list: fc.array(text, { maxLength: 4 }) });
 
-test("texts and lists of texts come back as they were", { timeout: 60_000 }, async () => {
+test("texts and lists of texts come back as they were", async () => {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   onTestFinished(() => {

@@ -70,7 +70,7 @@ async function standstill(read: () => number): Promise<number> {
         before = read();
         return hasStopped;
       },
-      { interval: 100, timeout: 10_000 },
+      { interval: 100 },
     )
     .toBe(true);
   return before;

@@ -180,7 +180,7 @@ describe("what a constructor does", () => {
       },
     );
     expect(() => new Exported(context, {})).toThrow(error);
-    await vi.waitFor(() => expect(read().names).toEqual(["constructor", "migrate"]));
+    await expect.poll(() => read().names).toEqual(["constructor", "migrate"]);
     const { spans } = read();
     expect(spans.map(({ status, events }) => [status.message, events.length])).toEqual([
       ["not yet", 0],
@@ -202,7 +202,7 @@ describe("what a constructor does", () => {
     );
     new Exported(context, {});
     expect(await blocked.promise).toBe(error);
-    await vi.waitFor(() => expect(read().names).toEqual(["constructor"]));
+    await expect.poll(() => read().names).toEqual(["constructor"]);
     const { spans } = read();
     expect(spans[0]?.status.message).toBe("not ever");
     expect(text(spans[0] as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
