@@ -54,6 +54,23 @@ const ADDITIONS: { spans: Selector; because: string; attributes: string[] }[] = 
   },
   {
     spans: roots,
+    because:
+      "follows from `user_agent.original`, and is added where spans are received; the tail stream has none of it",
+    attributes: [
+      "user_agent.os.name",
+      "user_agent.os.version",
+      "user_agent.browser.name",
+      "user_agent.browser.major_version",
+      "user_agent.browser.version",
+      "user_agent.engine.name",
+      "user_agent.engine.version",
+      "user_agent.device.type",
+      "user_agent.device.vendor",
+      "user_agent.device.model",
+    ],
+  },
+  {
+    spans: roots,
     because: "beside an event's onset the runtime tells these, but not as attributes",
     attributes: ["cloudflare.durable_object.id", "enterspan.websocket.event"],
   },

@@ -34,12 +34,6 @@ const UNSEEN: Unseen[] = [
     keys: /^cloudflare\.(ray_id|verified_bot_category)$/,
     because: "Cloudflare's edge says it of requests, and nobody of local ones; unit tests hold it",
   },
-  {
-    spans: /./,
-    keys: /^user_agent\.(os|browser|engine|device)\./,
-    because:
-      "follows from `user_agent.original`; telling browsers apart takes more code than all of the tracer",
-  },
   { spans: /^\((email|tail)\)$|^(reply|forward)_email$/, keys: /./, because: UNIT_TESTED },
   { spans: /^(ai|vectorize|wfp|browser_rendering)_/, keys: /./, because: STOOD_IN },
   {

@@ -24,6 +24,7 @@ import { BodyError } from "./body-error.ts";
 import { BusyError } from "./group-commit.ts";
 import type { Intake } from "./intake.ts";
 import { warningOf } from "./misplaced.ts";
+import { describeUserAgents } from "./user-agents.ts";
 import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
 
 export type Signal = "traces" | "logs" | "metrics";
@@ -50,8 +51,8 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
 
 const DECODE: Record<Signal, Record<Encoding, (bytes: Uint8Array) => Validated>> = {
   traces: {
-    json: (bytes) => validateTraces(decodeTracesJsonTable(bytes)),
-    protobuf: (bytes) => validateTraces(decodeTracesProtobufTable(bytes)),
+    json: (bytes) => validateTraces(decodeTracesJsonTable(bytes, describeUserAgents)),
+    protobuf: (bytes) => validateTraces(decodeTracesProtobufTable(bytes, describeUserAgents)),
   },
   logs: {
     json: (bytes) => validateLogs(decodeLogsJson(bytes)),

@@ -8,12 +8,16 @@ const SPARE_BYTES = 4 * 1024 * 1024;
 
 let spare: TableMemory | undefined;
 
+/** Adds to a table that has been read, before it is made as large as what is in it. */
+export type Finish = (table: SpanTable) => void;
+
 /** The table that `fill` fills, as large as what is in it. */
-export function filled(fill: (table: SpanTable) => void): SpanTable {
+export function filled(fill: (table: SpanTable) => void, finish: Finish | undefined): SpanTable {
   const table = new SpanTable(undefined, spare ?? emptyMemory());
   // Whatever becomes of this one: no other table gets the same memory meanwhile.
   spare = undefined;
   fill(table);
+  finish?.(table);
   const left = table.settle();
   const { words, attributes, texts } = left;
   if (words.byteLength + attributes.byteLength + texts.byteLength <= SPARE_BYTES) spare = left;

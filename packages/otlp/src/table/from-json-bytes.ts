@@ -10,7 +10,7 @@ import { type JsonObject, list, object } from "../json/read.ts";
 import { eventFromJson, linkFromJson } from "../json/spans.ts";
 import { isUtf8 } from "../json/text.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
-import { filled } from "./filled.ts";
+import { type Finish, filled } from "./filled.ts";
 import { SPAN_WORD, type SpanOrigin, type SpanTable, ValueKind } from "./span-table.ts";
 
 /**
@@ -18,7 +18,7 @@ import { SPAN_WORD, type SpanOrigin, type SpanTable, ValueKind } from "./span-ta
  *
  * @throws OtlpTooLargeError
  */
-export function tableOfJsonBytes(bytes: Uint8Array): SpanTable | undefined {
+export function tableOfJsonBytes(bytes: Uint8Array, finish?: Finish): SpanTable | undefined {
   // An element is a byte at least.
   if (bytes.length > MAX_ELEMENTS) checkElements(bytes);
   if (!isUtf8(bytes)) return undefined;
@@ -27,7 +27,7 @@ export function tableOfJsonBytes(bytes: Uint8Array): SpanTable | undefined {
     return filled((table) => {
       readTracesData(cursor, table);
       cursor.end();
-    });
+    }, finish);
   } catch (error) {
     if (error instanceof UnusualJsonError || error instanceof OtlpDecodeError) return undefined;
     throw error;

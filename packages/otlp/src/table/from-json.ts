@@ -14,7 +14,7 @@ import {
 } from "../json/read.ts";
 import { eventFromJson, linkFromJson, KINDS as SPAN_KINDS, STATUS_CODES } from "../json/spans.ts";
 import { keyValueFromJson, resourceFromJson, scopeFromJson } from "../json/values.ts";
-import { filled } from "./filled.ts";
+import { type Finish, filled } from "./filled.ts";
 import { tableOfJsonBytes } from "./from-json-bytes.ts";
 import { SPAN_WORD, type SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
 import { setId, setText, setTime, setTimeOfParts } from "./words.ts";
@@ -24,12 +24,13 @@ import { setId, setText, setTime, setTimeOfParts } from "./words.ts";
  *
  * @throws OtlpDecodeError with the path for anything else; OtlpTooLargeError.
  */
-export function decodeTracesJsonTable(input: string | Uint8Array): SpanTable {
-  return (typeof input === "string" ? undefined : tableOfJsonBytes(input)) ?? tableOfJson(parse(input));
+export function decodeTracesJsonTable(input: string | Uint8Array, finish?: Finish): SpanTable {
+  const table = typeof input === "string" ? undefined : tableOfJsonBytes(input, finish);
+  return table ?? tableOfJson(parse(input), finish);
 }
 
 /** Of any OTLP/JSON. @throws OtlpDecodeError */
-export function tableOfJson(json: JsonObject): SpanTable {
+export function tableOfJson(json: JsonObject, finish?: Finish): SpanTable {
   return filled((table) => {
     list(json, "resourceSpans", (group) => {
       const resource = message(group, "resource", resourceFromJson);
@@ -41,7 +42,7 @@ export function tableOfJson(json: JsonObject): SpanTable {
         list(scoped, "spans", (span) => addSpan(table, span));
       });
     });
-  });
+  }, finish);
 }
 
 function addSpan(table: SpanTable, from: JsonObject): void {

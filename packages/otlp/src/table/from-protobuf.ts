@@ -12,7 +12,7 @@ import {
   VALUE,
 } from "../protobuf/values.ts";
 import type { SpanEvent, SpanLink } from "../types.ts";
-import { filled } from "./filled.ts";
+import { type Finish, filled } from "./filled.ts";
 import { SPAN_WORD, type SpanTable, textOfDouble, ValueKind } from "./span-table.ts";
 
 /**
@@ -20,7 +20,7 @@ import { SPAN_WORD, type SpanTable, textOfDouble, ValueKind } from "./span-table
  *
  * @throws OtlpDecodeError with the byte offset for anything else; OtlpTooLargeError.
  */
-export function decodeTracesProtobufTable(bytes: Uint8Array): SpanTable {
+export function decodeTracesProtobufTable(bytes: Uint8Array, finish?: Finish): SpanTable {
   const reader = new ProtobufReader(bytes);
   return filled((table) => {
     while (reader.more()) {
@@ -28,7 +28,7 @@ export function decodeTracesProtobufTable(bytes: Uint8Array): SpanTable {
       if (tag === 10) readResourceSpans(reader, table);
       else reader.skip(tag);
     }
-  });
+  }, finish);
 }
 
 function readResourceSpans(reader: ProtobufReader, table: SpanTable): void {

@@ -178,6 +178,32 @@ export class SpanTable {
     }
   }
 
+  /** Texts as attributes that are nobody's yet: words for `append`, in this table alone. */
+  textAttributes(texts: readonly (readonly [key: string, value: string])[]): Uint32Array {
+    return Uint32Array.from(
+      texts.flatMap(([key, value]) => {
+        const start = this.texts.length;
+        this.texts.add(value);
+        return [this.keys.ofText(key) * KINDS + ValueKind.STRING, start, this.texts.length - start];
+      }),
+    );
+  }
+
+  /** Adds attributes to a row, whichever it is: its own move behind all others, and leave a gap. */
+  append(row: number, attributes: Uint32Array): void {
+    const at = row * SPAN_WORDS + SPAN_WORD.attributes;
+    const first = (this.words[at] as number) * ATTRIBUTE_WORDS;
+    const ownWords = (this.words[at + 1] as number) * ATTRIBUTE_WORDS;
+    const to = this.attributeCount * ATTRIBUTE_WORDS;
+    const end = to + ownWords + attributes.length;
+    while (end > this.attributes.length) this.attributes = grown(this.attributes);
+    this.attributes.copyWithin(to, first, first + ownWords);
+    this.attributes.set(attributes, to + ownWords);
+    this.words[at] = this.attributeCount;
+    this.words[at + 1] = (ownWords + attributes.length) / ATTRIBUTE_WORDS;
+    this.attributeCount = end / ATTRIBUTE_WORDS;
+  }
+
   #addAttribute(key: number, text: number, length: number): void {
     const at = this.attributeCount++ * ATTRIBUTE_WORDS;
     if (at + ATTRIBUTE_WORDS > this.attributes.length) this.attributes = grown(this.attributes);

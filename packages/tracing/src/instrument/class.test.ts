@@ -192,6 +192,36 @@ describe("a class that extends one of the platform's", () => {
     expect(await roots()).toEqual(["rpc migrate"]);
   });
 
+  it("takes connections, and may have a method of that name that it calls anywhere", async () => {
+    const { instrument, makeContext, roots, spans } = setUp();
+    class Pool extends DurableObject {
+      first = this.connect();
+      connect(socket?: object) {
+        return socket === undefined ? "to the database" : "from a client";
+      }
+    }
+    class OldPool {
+      readonly state: unknown;
+      constructor(state: unknown) {
+        this.state = state;
+      }
+      connect(socket?: object) {
+        return socket === undefined ? "to the database" : "from a client";
+      }
+    }
+    for (const Class of [Pool, OldPool]) {
+      instrument(Class);
+      const pool = new Class(makeContext("1"), env);
+      expect(pool.connect()).toBe("to the database");
+      expect(await fromOutside(pool, pool.connect, {})).toBe("from a client");
+    }
+    expect(await roots()).toEqual(["connect", "connect"]);
+    expect((await spans()).map((span) => text(span, "cloudflare.handler_type"))).toEqual([
+      "connect",
+      "connect",
+    ]);
+  });
+
   it("is asked who calls it without a trace in how the program sees errors", async () => {
     const { instrument, makeContext, roots } = setUp();
     class Quiet extends DurableObject {

@@ -35,7 +35,7 @@ const MODELS: Record<Base, Receiver["executionModel"]> = {
 };
 
 /** Methods that are neither handlers nor to be called over RPC: the runtime keeps their names for itself, or we do. */
-const NO_EVENTS = new Set([RPC_METHOD, "constructor", "connect", "dup", "tailStream", "test", "trace"]);
+const NO_EVENTS = new Set([RPC_METHOD, "constructor", "dup", "tailStream", "test", "trace"]);
 
 /** Which methods of an instance are events. */
 const isHandlerOrRpc = (name: string): boolean => !NO_EVENTS.has(name);
@@ -115,9 +115,10 @@ export class ClassInstrumentation {
   readonly #isOutside = (): boolean => this.#installation.runtime.active.getStore() === undefined;
 
   #wrap(name: string, original: Method): Method {
-    const isHandler = HANDLERS.includes(name);
     // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
-    // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler.
+    // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler, unless it is
+    // called as everybody's method is that connects to something.
+    const isHandler = HANDLERS.includes(name) && name !== "connect";
     return entry(
       original,
       (called) => this.#isOutside() && (isHandler || isCalledByRuntime(called)),

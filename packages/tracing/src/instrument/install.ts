@@ -4,7 +4,7 @@ import type { CheckedSource } from "../config.ts";
 import { captureConsole } from "../logs.ts";
 import { active, host } from "../process.ts";
 import { Runtime } from "../runtime.ts";
-import { standIn } from "../stand-in.ts";
+import { lookLike, standIn } from "../stand-in.ts";
 import { type CachePrototype, instrumentCaches } from "./bindings/cache.ts";
 import { type Connector, traceConnect } from "./bindings/connect.ts";
 import { instrumentFetch } from "./bindings/fetch.ts";
@@ -28,7 +28,8 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
   if (installed === undefined) {
     installed = new Installation(new Runtime(host, active), read(), instrumentations);
     try {
-      setOwn(globalThis, "fetch", standIn(instrumentFetch(installed.runtime, globalThis.fetch)));
+      const { fetch } = globalThis;
+      setOwn(globalThis, "fetch", standIn(lookLike(instrumentFetch(installed.runtime, fetch), fetch)));
       captureConsole(globalThis.console, active);
       const { Cache, Fetcher } = globalThis as PlatformClasses;
       if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);

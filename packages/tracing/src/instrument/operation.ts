@@ -141,6 +141,16 @@ export function shadow<T extends object, K extends keyof T & (string | symbol)>(
   setOwn(target, method, replacement, Object.getOwnPropertyDescriptor(target, method)?.enumerable);
 }
 
+const done = new WeakSet<object>();
+
+/** Calls `instrument` with the prototype of `one` if it has not been before: of what there is much of, and of one class. */
+export function instrumentOnce<T extends object>(one: T, instrument: (prototype: T) => void): void {
+  const prototype = Object.getPrototypeOf(one) as T;
+  if (done.has(prototype)) return;
+  done.add(prototype);
+  instrument(prototype);
+}
+
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

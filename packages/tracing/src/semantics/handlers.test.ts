@@ -57,6 +57,7 @@ test.each<[string, unknown]>([
   ["queue", { queue: "q", messages: [] }],
   ["email", { from: "a", to: "b", rawSize: 1 }],
   ["tail", []],
+  ["connect", {}],
 ])("%s is an invocation, and its context has the API", async (name, event) => {
   const recorded = await call(name, event, (_event, _env, context) => {
     expect(context.tracing?.getActiveSpan()).toBe(tracing.getActiveSpan());

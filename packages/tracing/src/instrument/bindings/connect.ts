@@ -7,6 +7,8 @@ import {
   annotate,
   attempt,
   errorName,
+  instrumentOnce,
+  type Operation,
   type OperationAttributes,
   type PlainOperation,
   shadow,
@@ -46,18 +48,44 @@ export function traceConnect(
     const traced: Connect = function (this: unknown, ...args) {
       const operation =
         runtime.active.getStore() === undefined ? undefined : attempt(() => describe(args[0]));
-      if (operation === undefined) return Reflect.apply(connect, this, args);
-      let opened: Span | undefined;
-      const socket = traceOperation(runtime, { ...operation, isLeaf: true }, (span) => {
-        opened = span;
-        return Reflect.apply(connect, this, args);
-      });
-      if (opened !== undefined) attempt(() => follow(opened as Span, socket));
-      return socket;
+      const call = () => Reflect.apply(connect, this, args);
+      return operation === undefined ? call() : connectIn(runtime, { ...operation, isLeaf: true }, call);
     };
     seen.add(traced);
     return traced;
   });
+}
+
+/** Puts connections of `connector`, which are traced already, each into a span of `around`. */
+export function encloseConnect(
+  runtime: Pick<Runtime, "active">,
+  connector: Connector,
+  around: PlainOperation,
+): void {
+  shadow(
+    connector,
+    "connect",
+    (connect) =>
+      function (this: unknown, ...args) {
+        const call = () => Reflect.apply(connect, this, args);
+        return attempt(() => describeAddress(args[0])) ? connectIn(runtime, around, call) : call();
+      },
+  );
+}
+
+/** Calls `connect` in a span that goes on as long as its socket. */
+function connectIn(
+  runtime: Pick<Runtime, "active">,
+  operation: Operation<Socket>,
+  connect: () => Socket,
+): Socket {
+  let opened: Span | undefined;
+  const socket = traceOperation(runtime, operation, (span) => {
+    opened = span;
+    return connect();
+  });
+  if (opened !== undefined) attempt(() => follow(opened as Span, socket));
+  return socket;
 }
 
 export const CONNECTORS: Instrumentations = {
@@ -100,17 +128,16 @@ function follow(span: Span, socket: Socket): void {
   socket.closed.then(() => {
     if (!socket.upgraded) closeSpan(span);
   }, fail);
-  const prototype = Object.getPrototypeOf(socket) as Socket;
-  if (seen.has(prototype)) return;
-  seen.add(prototype);
-  shadow(
-    prototype,
-    "startTls",
-    (startTls) =>
-      function (this: unknown, ...args) {
-        const secured = Reflect.apply(startTls, this, args) as Socket;
-        attempt(() => follow(spans.get(this as object) as Span, secured));
-        return secured;
-      },
+  instrumentOnce(socket, (prototype) =>
+    shadow(
+      prototype,
+      "startTls",
+      (startTls) =>
+        function (this: unknown, ...args) {
+          const secured = Reflect.apply(startTls, this, args) as Socket;
+          attempt(() => follow(spans.get(this as object) as Span, secured));
+          return secured;
+        },
+    ),
   );
 }

@@ -3,7 +3,7 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
 import { flatten, pick } from "../fields.ts";
-import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
+import { instrumentOnce, type OperationAttributes, shadow, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -34,8 +34,6 @@ interface D1Session {
 interface Source {
   bindingName: string;
   bookmark: () => string | null;
-  /** The SQL of every statement of the database: a batch may hold those of any session. */
-  queries: WeakMap<object, unknown>;
 }
 
 type Meta = Record<string, unknown> & { timings?: { sql_duration_ms?: number } };
@@ -48,8 +46,11 @@ const META =
 
 export const d1: Instrumentations = { D1Database: instrumentD1 };
 
+/** Of each statement, bound or not. */
+const prepared = new WeakMap<object, { query: unknown; source: Source }>();
+
 export function instrumentD1(runtime: Runtime, database: D1Database, bindingName: string): void {
-  const source: Source = { bindingName, bookmark: () => null, queries: new WeakMap() };
+  const source: Source = { bindingName, bookmark: () => null };
   instrumentSource(runtime, database, source);
 
   traceMethod(runtime, database, "exec", ([query]) => ({
@@ -67,7 +68,7 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
     (withSession) =>
       function (this: unknown, ...args) {
         const session = withSession.apply(this, args) as D1Session;
-        instrumentSource(runtime, session, { ...source, bookmark: () => session.getBookmark() });
+        instrumentSource(runtime, session, { bindingName, bookmark: () => session.getBookmark() });
         return session;
       },
   );
@@ -85,17 +86,18 @@ function instrumentSource(
     (prepare) =>
       function (this: unknown, ...args) {
         const statement = prepare.apply(this, args) as Statement;
-        instrumentStatement(runtime, statement, args[0], source);
+        prepared.set(statement, { query: args[0], source });
+        instrumentOnce(statement, (prototype) => instrumentStatements(runtime, prototype));
         return statement;
       },
   );
 
-  const { bindingName, bookmark, queries } = source;
+  const { bindingName, bookmark } = source;
   traceMethod(runtime, target, "batch", ([statements]) => ({
     name: "d1_batch",
     attributes() {
       const batch = statements as object[];
-      const query = batch.map((statement) => queries.get(statement) ?? "").join("\n");
+      const query = batch.map((statement) => prepared.get(statement)?.query ?? "").join("\n");
       return {
         ...common("batch", query, bindingName),
         "db.operation.batch.size": batch.length,
@@ -109,34 +111,38 @@ function instrumentSource(
   }));
 }
 
-function instrumentStatement(runtime: Runtime, statement: Statement, query: unknown, source: Source): void {
-  const { bindingName, bookmark, queries } = source;
-  queries.set(statement, query);
+function instrumentStatements(runtime: Runtime, prototype: Statement): void {
   shadow(
-    statement,
+    prototype,
     "bind",
     (bind) =>
       function (this: unknown, ...args) {
         const bound = bind.apply(this, args) as Statement;
-        instrumentStatement(runtime, bound, query, source);
+        const known = prepared.get(this as object);
+        if (known !== undefined) prepared.set(bound, known);
         return bound;
       },
   );
   for (const method of STATEMENT_METHODS) {
-    traceMethod(runtime, statement, method, () => ({
-      // The runtime names raw so; the operation's name tells it apart.
-      name: `d1_${method === "raw" ? "all" : method}`,
-      attributes() {
-        return {
-          ...common(method, query, bindingName),
-          "cloudflare.d1.query.bookmark": bookmark(),
-        };
-      },
-      resultAttributes(value) {
-        return response(bookmark(), (value as { meta?: Meta } | null)?.meta);
-      },
-      errorType: causeMessage,
-    }));
+    traceMethod(runtime, prototype, method, (_, statement) => {
+      const known = prepared.get(statement as object);
+      if (known === undefined) return undefined;
+      const { bindingName, bookmark } = known.source;
+      return {
+        // The runtime names raw so; the operation's name tells it apart.
+        name: `d1_${method === "raw" ? "all" : method}`,
+        attributes() {
+          return {
+            ...common(method, known.query, bindingName),
+            "cloudflare.d1.query.bookmark": bookmark(),
+          };
+        },
+        resultAttributes(value) {
+          return response(bookmark(), (value as { meta?: Meta } | null)?.meta);
+        },
+        errorType: causeMessage,
+      };
+    });
   }
 }
 

@@ -2,26 +2,17 @@
 // and of few classes: it is the prototypes' methods that are replaced, once each, and each object is remembered.
 import type { Runtime } from "../../runtime.ts";
 import type { AttributeValue } from "../../span-record.ts";
-import { type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
+import { instrumentOnce, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
 
 export const DURABLE_OBJECT = "cloudflare.durable_object";
 
 /** The id of the object that a storage belongs to, or a part of one. */
 const owners = new WeakMap<object, string>();
 
-const done = new WeakSet<object>();
-
 /** Remembers what belongs to the object of that id; `instrument` gets its prototype, if that is a new one. */
 export function own<T extends object>(part: T, objectId: string, instrument: (prototype: T) => void): void {
   owners.set(part, objectId);
   instrumentOnce(part, instrument);
-}
-
-export function instrumentOnce<T extends object>(one: T, instrument: (prototype: T) => void): void {
-  const prototype = Object.getPrototypeOf(one) as T;
-  if (done.has(prototype)) return;
-  done.add(prototype);
-  instrument(prototype);
 }
 
 /** As `traceMethod`, of what has been remembered; `describe` says what the method's name does not. */

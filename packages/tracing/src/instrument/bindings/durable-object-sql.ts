@@ -3,8 +3,8 @@
 import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { failSpan, indexOf, invocationOf, type Span } from "../../span.ts";
-import { annotate, attempt, errorName, shadow } from "../operation.ts";
-import { DURABLE_OBJECT, instrumentOnce, pick, traceStorage } from "./durable-object-operation.ts";
+import { annotate, attempt, errorName, instrumentOnce, shadow } from "../operation.ts";
+import { DURABLE_OBJECT, pick, traceStorage } from "./durable-object-operation.ts";
 
 /** The part of an object's SQL that is wrapped. */
 export interface SqlStorage {

@@ -6,9 +6,10 @@ import type { Instrumentations } from "../env.ts";
 import { type PlainOperation, shadow } from "../operation.ts";
 import { instrumentStub, type Peer } from "../rpc/calls.ts";
 import { Exchange } from "../rpc/exchange.ts";
+import { type Connector, encloseConnect } from "./connect.ts";
 import { instrumentFetch } from "./fetch.ts";
 
-export interface Fetcher {
+export interface Fetcher extends Connector {
   fetch: typeof globalThis.fetch;
 }
 
@@ -41,6 +42,8 @@ export function instrumentFetcher(
   peer?: Peer,
 ): void {
   shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
+  // The prototype's own is traced.
+  if (around !== undefined) encloseConnect(runtime, fetcher, around);
   const enclosing = around === undefined ? [SESSION] : [around, SESSION];
   instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, ...(peer && { peer }) });
 }

@@ -61,6 +61,7 @@ export const EVENTS: Record<string, EventDescription> = {
     trigger: "other",
     attributes: (traces: unknown[]) => ({ "cloudflare.trace.count": traces.length }),
   },
+  connect: { kind: SERVER, trigger: "other", attributes: () => ({}) },
   alarm: {
     kind: SERVER,
     trigger: "timer",

@@ -1,0 +1,124 @@
+// Connections of a Worker that instruments itself, bundled and run by plain wrangler: each is a span, whether the Worker
+// opens it or a driver that an alias leads to us, and the program gets what it would get.
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import type { TraceResponse, WireSpan } from "@enterspan/backend/contract";
+import { type Collector, startCollector } from "enterspan";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { unstable_startWorker as startWorker } from "wrangler";
+import { readTrace, shape, temporaryDir, traceWhere } from "./enterspan.fixture.ts";
+
+// Wrangler may not ask the network for the `cf` object of requests, nor report on itself.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
+process.env.WRANGLER_SEND_METRICS ??= "false";
+
+let state: Awaited<ReturnType<typeof temporaryDir>>;
+let collector: Collector;
+let byHand: Awaited<ReturnType<typeof startWorker>>;
+let aliased: Awaited<ReturnType<typeof startWorker>>;
+let server: Server;
+const clients = new Set<Socket>();
+
+beforeAll(async () => {
+  state = await temporaryDir();
+  server = createServer((socket) => {
+    clients.add(socket);
+    socket.on("error", () => {});
+    socket.once("data", (question) => socket.end(`${question} me`));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  collector = await startCollector({
+    port: 0,
+    dataDir: join(state.path, "data"),
+    portFlag: "--port",
+    onLog: () => {},
+  });
+  byHand = await start("by-hand", {});
+  aliased = await start("aliased", { "cloudflare:sockets": "@enterspan/tracing/workerd/sockets" });
+});
+
+async function start(name: string, alias: Record<string, string>) {
+  const worker = await startWorker({
+    config: join(import.meta.dirname, "workers/sockets/wrangler.jsonc"),
+    bindings: { COLLECTOR: { type: "plain_text", value: collector.url } },
+    build: { alias },
+    dev: {
+      server: { hostname: "127.0.0.1", port: 0 },
+      inspector: false,
+      watch: false,
+      persist: join(state.path, name),
+      logLevel: "error",
+    },
+  });
+  await worker.ready;
+  return worker;
+}
+
+afterAll(async () => {
+  await byHand?.dispose();
+  await aliased?.dispose();
+  for (const client of clients) client.destroy();
+  server?.close();
+  await collector?.close();
+  await state?.[Symbol.asyncDispose]();
+});
+
+/** What the Worker answers on a path, and the trace of that. */
+async function ask(
+  path: string,
+  worker = byHand,
+): Promise<{ answer: string; trace: TraceResponse; connection: WireSpan }> {
+  const answer = await (await fetch(new URL(path, await worker.url))).text();
+  const { traceId } = await traceWhere(collector.url, ({ rootName }) => rootName === `GET ${path}`);
+  const trace = await readTrace(collector.url, traceId);
+  const connection = trace.spans.find(({ name }) => name === "connect");
+  if (connection === undefined) throw new Error(`no connection among ${JSON.stringify(shape(trace))}`);
+  return { answer, trace, connection };
+}
+
+const plain = ({ attributes }: WireSpan): Record<string, unknown> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+
+const portOf = (listening: Server): number => (listening.address() as AddressInfo).port;
+
+it("a connection is a span below the active one, until it is closed", async () => {
+  const { answer, trace, connection } = await ask(`/ask/${portOf(server)}`);
+  expect(answer).toBe("who? me");
+  expect(shape(trace)).toEqual([["GET", ["asking", ["connect"]]]]);
+  const attributes = plain(connection);
+  expect(attributes).toMatchObject({
+    "server.address": "127.0.0.1",
+    "server.port": String(portOf(server)),
+  });
+  expect(attributes).not.toHaveProperty(["enterspan.unfinished"]);
+  expect(connection.status.code).toBe(0);
+});
+
+it("one that nobody closes ends with its invocation, and says so", async () => {
+  const { answer, trace, connection } = await ask(`/open/${portOf(server)}`);
+  expect(answer).toBe(`127.0.0.1:${portOf(server)}`);
+  expect(shape(trace)).toEqual([["GET", ["connect"]]]);
+  expect(plain(connection)).toMatchObject({ "enterspan.unfinished": true });
+});
+
+it("one that is refused fails with the error that the program gets", async () => {
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const port = portOf(closed);
+  closed.close();
+  await once(closed, "close");
+  const { answer, connection } = await ask(`/refused/${port}`);
+  expect(answer).toContain("cannot connect to the specified address");
+  expect(plain(connection)).toMatchObject({ "error.type": "Error", "server.port": String(port) });
+  expect(connection.status).toMatchObject({ code: 2 });
+  expect(answer).toContain(connection.status.message);
+  expect(connection.events.map(({ name }) => name)).toEqual(["exception"]);
+});
+
+it("a driver's is one, too, where an alias leads its import to us", async () => {
+  const { answer, trace, connection } = await ask(`/driver/${portOf(server)}`, aliased);
+  expect(answer).toBe("who? me");
+  expect(shape(trace)).toEqual([["GET", ["connect"]]]);
+  expect(plain(connection)).toMatchObject({ "server.address": "127.0.0.1" });
+});
