@@ -1,7 +1,7 @@
 // The head of a trace's page: what it was, when, how long, and what went wrong in it.
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { FlightChip } from "../shell/flight-chip.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
@@ -24,7 +24,12 @@ interface TraceHeaderProps {
   readonly openCause: () => void;
 }
 
-export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderProps) {
+export const TraceHeader = memo(function TraceHeader({
+  trace,
+  isLoading,
+  facts,
+  openCause,
+}: TraceHeaderProps) {
   const name = isLoading ? "Loading the trace …" : facts.name;
   usePageTitle(name);
   const flight = flightOf(
@@ -67,7 +72,7 @@ export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderP
       </div>
     </header>
   );
-}
+});
 
 function Facts({ trace, facts, openCause }: Omit<TraceHeaderProps, "isLoading">) {
   return (

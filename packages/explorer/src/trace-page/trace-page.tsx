@@ -12,6 +12,7 @@ import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
 import { nanos, unixNanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
+import { usePainted } from "../waterfall/after-paint.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { useTrace } from "./use-trace.ts";
@@ -87,10 +88,14 @@ interface TraceViewProps {
 function TraceView({ traceId, received }: TraceViewProps) {
   const { span: openKey, view = "waterfall", colour = "product", path, log } = route.useSearch();
   const navigate = route.useNavigate();
-  const isLoading = received === undefined;
-  const trace = useMemo(() => received ?? coming(traceId), [received, traceId]);
-  const tree = useMemo(() => buildTree(trace.spans), [trace]);
-  const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
+  const given = useMemo(() => {
+    const trace = received ?? coming(traceId);
+    return { trace, tree: buildTree(trace.spans), isLoading: received === undefined };
+  }, [received, traceId]);
+  const { trace, tree, isLoading } = given;
+  // The rows come first; what stands around them follows a frame behind.
+  const drawn = usePainted(given);
+  const facts = useMemo(() => traceFacts(drawn.trace, drawn.tree), [drawn]);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
   // The rows do without.
   const isSelfShown = openPosition !== undefined || view !== "waterfall";
@@ -126,14 +131,14 @@ function TraceView({ traceId, received }: TraceViewProps) {
     const timer = setTimeout(loadPanel, PANEL_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
-  const openCause = (): void => {
-    const cause = firstCause(tree);
+  const openCause = useCallback(() => {
+    const cause = firstCause(drawn.tree);
     if (cause !== undefined) showInWaterfall(cause.key);
-  };
+  }, [drawn, showInWaterfall]);
 
   return (
     <>
-      <TraceHeader trace={trace} isLoading={isLoading} facts={facts} openCause={openCause} />
+      <TraceHeader trace={drawn.trace} isLoading={drawn.isLoading} facts={facts} openCause={openCause} />
       <div className="relative flex min-h-0 flex-1">
         {view !== "waterfall" ? (
           <Suspense fallback={LOADING}>
