@@ -88,14 +88,12 @@ interface TraceViewProps {
 function TraceView({ traceId, received }: TraceViewProps) {
   const { span: openKey, view = "waterfall", colour = "product", path, log } = route.useSearch();
   const navigate = route.useNavigate();
-  const given = useMemo(() => {
-    const trace = received ?? coming(traceId);
-    return { trace, tree: buildTree(trace.spans), isLoading: received === undefined };
-  }, [received, traceId]);
-  const { trace, tree, isLoading } = given;
-  // The rows come first; what stands around them follows a frame behind.
-  const drawn = usePainted(given);
-  const facts = useMemo(() => traceFacts(drawn.trace, drawn.tree), [drawn]);
+  const isLoading = received === undefined;
+  const trace = useMemo(() => received ?? coming(traceId), [received, traceId]);
+  const tree = useMemo(() => buildTree(trace.spans), [trace]);
+  const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
+  // The tools stand still for the rows' frame; the legend in them follows behind it.
+  const legend = usePainted(facts);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
   // The rows do without.
   const isSelfShown = openPosition !== undefined || view !== "waterfall";
@@ -131,14 +129,14 @@ function TraceView({ traceId, received }: TraceViewProps) {
     const timer = setTimeout(loadPanel, PANEL_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
-  const openCause = useCallback(() => {
-    const cause = firstCause(drawn.tree);
+  const openCause = (): void => {
+    const cause = firstCause(tree);
     if (cause !== undefined) showInWaterfall(cause.key);
-  }, [drawn, showInWaterfall]);
+  };
 
   return (
     <>
-      <TraceHeader trace={drawn.trace} isLoading={drawn.isLoading} facts={facts} openCause={openCause} />
+      <TraceHeader trace={trace} isLoading={isLoading} facts={facts} openCause={openCause} />
       <div className="relative flex min-h-0 flex-1">
         {view !== "waterfall" ? (
           <Suspense fallback={LOADING}>
@@ -153,8 +151,8 @@ function TraceView({ traceId, received }: TraceViewProps) {
             trace={trace}
             tree={tree}
             isLoading={isLoading}
-            products={facts.products}
-            services={facts.services}
+            products={legend.products}
+            services={legend.services}
             colourBy={colour}
             openKey={openKey}
             open={open}
