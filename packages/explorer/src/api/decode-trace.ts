@@ -56,11 +56,11 @@ export class TraceDecoder {
 
   /**
    * @param size of the answer in bytes, as far as it is known
-   * @param smallBytes from how many bytes on it is walked over while it comes
+   * @param smallBytes what is larger is walked over while it comes
    */
   constructor(size: number, smallBytes = SMALL_BYTES) {
     this.#buffer = new Uint8Array(size);
-    this.#lookFrom = smallBytes;
+    this.#lookFrom = size > smallBytes ? Math.min(LOOK_BYTES, smallBytes) : smallBytes;
   }
 
   /** Takes the next bytes, and reads the spans that are whole. */
