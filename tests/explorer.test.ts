@@ -101,6 +101,36 @@ describe("the time axis", () => {
   });
 });
 
+it.each([1440, 390])("nothing moves when the trace comes, on a page %i wide", async (width) => {
+  const { page: reader, problems: odd } = await openPage(browser, server.url, { width, height: 900 });
+  await reader.addInitScript(() => {
+    const moved: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries())
+        moved.push((shift as PerformanceEntry & { value: number }).value);
+    }).observe({ type: "layout-shift", buffered: true });
+    Object.assign(window, { moved });
+  });
+  const answer = Promise.withResolvers<void>();
+  await reader.route(`**/api/traces/${ORDER_ID}`, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  await reader.goto(`${server.url}/traces/${ORDER_ID}`);
+  await reader.getByRole("treegrid").waitFor();
+  answer.resolve();
+  await reader.locator("[role=row][aria-level]").first().waitFor();
+  // What follows behind the rows: the legend, and the picture on the minimap.
+  await expect.poll(() => reader.locator("[data-found] li").count()).toBeGreaterThan(0);
+  const moved = await reader.evaluate(async () => {
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    return (window as unknown as { moved: number[] }).moved;
+  });
+  // The word for the live feed gets shorter once it is there.
+  expect(moved.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.002);
+  expect(odd).toEqual([]);
+});
+
 describe("find", () => {
   beforeEach(() => open(`/traces/${ORDER_ID}`));
 

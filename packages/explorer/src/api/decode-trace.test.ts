@@ -56,16 +56,25 @@ const answer = (spans: WireSpan[], logs: WireLog[] = []): TraceResponse => ({
 });
 
 const bytesOf = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
-const decodeBytes = (bytes: Uint8Array, nowMs = 0) => {
-  const decoder = new TraceDecoder(bytes.length);
+const decodeBytes = (bytes: Uint8Array, nowMs: number, smallBytes: number) => {
+  const decoder = new TraceDecoder(bytes.length, smallBytes);
   decoder.push(bytes);
   return decoder.end(nowMs);
 };
-const decodeTrace = (wire: TraceResponse, nowMs = 0) => decodeBytes(bytesOf(wire), nowMs);
+const decodeTrace = (wire: TraceResponse, nowMs = 0, smallBytes = PARSED) =>
+  decodeBytes(bytesOf(wire), nowMs, smallBytes);
 
 const DAYS_104 = 2n ** 53n;
+/** What makes an answer be parsed as a whole, and what makes it be walked over. */
+const PARSED = Number.POSITIVE_INFINITY;
+const WALKED = 0;
 
-describe("decodeTrace", () => {
+describe.each([
+  ["parsed as a whole", PARSED],
+  ["walked over", WALKED],
+])("an answer that is %s", (_, smallBytes) => {
+  const decodeTrace = (wire: TraceResponse, nowMs = 0) => decodeBytes(bytesOf(wire), nowMs, smallBytes);
+
   it("keeps every time exact, whatever the epoch", () => {
     const times = fc.record({
       start: fc.bigInt({ min: 1n, max: 2n ** 64n - 2n * DAYS_104 }),
@@ -150,7 +159,10 @@ describe("decodeTrace", () => {
         wireSpan({
           name: "kv_get",
           status: { code: 2, message: "gone" },
-          attributes: [{ key: "enterspan.unfinished", value: { boolValue: true } }],
+          attributes: [
+            { key: "enterspan.unfinished", value: { boolValue: true } },
+            { key: "text", value: { stringValue: "two\nlines" } },
+          ],
           events: [
             { timeUnixNano: "9", name: "late", attributes: [], droppedAttributesCount: 0 },
             { timeUnixNano: "4", name: "early", attributes: [], droppedAttributesCount: 0 },
@@ -166,6 +178,9 @@ describe("decodeTrace", () => {
       service: "shop",
     });
     expect(span?.events.map((event) => event.name)).toEqual(["early", "late"]);
+    const texts: string[] = [];
+    span?.anyAttribute((key, text) => texts.push(`${key}=${text}`) < 0);
+    expect(texts).toEqual(["enterspan.unfinished=true", "text=two\nlines"]);
   });
 
   it("names a service even where the resource is missing", () => {
@@ -224,26 +239,30 @@ describe("an answer that comes in pieces", () => {
   const bytes = bytesOf(wire);
   const shape = (trace: ReturnType<typeof decodeTrace>) => ({
     ...trace,
-    spans: trace.spans.map(({ key, name, start, duration, attributes }) => [
+    spans: trace.spans.map(({ key, title, kind, product, start, duration, attributes, source }) => ({
       key,
-      name,
+      title,
+      kind,
+      product,
       start,
       duration,
       attributes,
-    ]),
+      source,
+    })),
     logs: trace.logs.map(({ time, body }) => [time, body]),
     logsBySpan: trace.logsBySpan.size,
     source: trace.source(),
   });
-  const whole = shape(decodeBytes(bytes));
+  const whole = shape(decodeBytes(bytes, 0, PARSED));
 
   it("is read the same wherever the pieces end, and however long it was said to be", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: bytes.length }), { maxLength: 12 }),
         fc.constantFrom(0, 1_000, bytes.length),
-        (cuts, size) => {
-          const decoder = new TraceDecoder(size);
+        fc.constantFrom(WALKED, bytes.length >> 1, PARSED),
+        (cuts, size, smallBytes) => {
+          const decoder = new TraceDecoder(size, smallBytes);
           const ends = [...cuts, bytes.length].sort((a, b) => a - b);
           for (const [index, end] of ends.entries()) decoder.push(bytes.subarray(ends[index - 1] ?? 0, end));
           expect(shape(decoder.end(0))).toEqual(whole);
@@ -254,10 +273,12 @@ describe("an answer that comes in pieces", () => {
   });
 
   it("is refused where its end does not come, and at once where it is no JSON", () => {
-    const decoder = new TraceDecoder(bytes.length);
-    decoder.push(bytes.subarray(0, bytes.length - 1));
-    expect(() => decoder.end()).toThrow("the JSON ends too early");
-    const broken = new TraceDecoder(0);
+    for (const smallBytes of [WALKED, PARSED]) {
+      const decoder = new TraceDecoder(bytes.length, smallBytes);
+      decoder.push(bytes.subarray(0, bytes.length - 1));
+      expect(() => decoder.end()).toThrow(SyntaxError);
+    }
+    const broken = new TraceDecoder(0, WALKED);
     expect(() => broken.push(new TextEncoder().encode("<html>".repeat(100_000)))).toThrow(SyntaxError);
   });
 });

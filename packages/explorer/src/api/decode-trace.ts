@@ -1,20 +1,30 @@
 // `GET /api/traces/:traceId` → Trace: the wire's absolute times become offsets from the trace's start, here and
-// nowhere else. One pass over the answer's bytes, which the spans keep (see json-cursor.ts), while they come.
+// nowhere else. A small answer is parsed as a whole; a large one is walked over while it comes, once, and its spans keep
+// the bytes (see json-cursor.ts).
 import type { TraceResponse, WireLog, WireResource, WireScope } from "@enterspan/backend/contract";
 import { clockOf } from "../trace/clock.ts";
 import { isRunning } from "../trace/flight.ts";
 import type { LogRecord, Resource, Scope, Trace } from "../trace/model.ts";
 import { nanos } from "../trace/time.ts";
 import { DecodedLog, logTime } from "./decode-log.ts";
-import { DecodedSpan, type SpanReader } from "./decode-span.ts";
+import type { DecodedSpan } from "./decode-span.ts";
 import { decodeAttributes, wireString } from "./decode-value.ts";
 import { Interner } from "./interner.ts";
 import { EndsTooEarly, JsonCursor } from "./json-cursor.ts";
-import { isBefore, isUnset, nanosBetween, unixNanosOf, type WireTime, wireTimeOf } from "./wire-time.ts";
+import { ParsedSpan } from "./parsed-span.ts";
+import { SpanInBytes, type SpanReader } from "./span-in-bytes.ts";
+import {
+  isBefore,
+  isUnset,
+  nanosBetween,
+  UNSET,
+  unixNanosOf,
+  type WireTime,
+  wireTimeOf,
+} from "./wire-time.ts";
 
 const UNKNOWN_RESOURCE: Resource = { service: "unknown_service", attributes: [], droppedAttributes: 0 };
 const UNKNOWN_SCOPE: Scope = { name: "", version: "", attributes: [] };
-const UNSET: WireTime = { seconds: 0, nanoseconds: 0 };
 
 interface Answer {
   traceId: string;
@@ -22,7 +32,11 @@ interface Answer {
   logs: WireLog[];
   resources: Resource[];
   scopes: Scope[];
+  source: Trace["source"];
 }
+
+/** No answer of so few bytes is looked at before it is whole: some 2,000 spans. */
+const SMALL_BYTES = 2_000_000;
 
 /** So much more must have come to be worth a look: that an end is not there yet is found by an error. */
 const LOOK_BYTES = 256 * 1024;
@@ -35,14 +49,18 @@ export class TraceDecoder {
   readonly #answer: Partial<Answer> = {};
   #buffer: Uint8Array<ArrayBuffer>;
   #length = 0;
-  #lookFrom = LOOK_BYTES;
+  #lookFrom: number;
   #isBegun = false;
   #isAmongSpans = false;
   #isEnded = false;
 
-  /** @param size of the answer in bytes, as far as it is known */
-  constructor(size: number) {
+  /**
+   * @param size of the answer in bytes, as far as it is known
+   * @param smallBytes what is larger is walked over while it comes
+   */
+  constructor(size: number, smallBytes = SMALL_BYTES) {
     this.#buffer = new Uint8Array(size);
+    this.#lookFrom = size > smallBytes ? Math.min(LOOK_BYTES, smallBytes) : smallBytes;
   }
 
   /** Takes the next bytes, and reads the spans that are whole. */
@@ -64,13 +82,14 @@ export class TraceDecoder {
   /** @param nowMs up to when what goes on has come */
   end(nowMs = Date.now()): Trace {
     this.#showAll();
+    if (!this.#isBegun) return placed(parsed(this.#cursor.parse(0, this.#length) as TraceResponse), nowMs);
     this.#readOn();
-    const { traceId, spans, logs, resources, scopes } = this.#answer;
+    const { traceId, spans, logs, resources = [], scopes = [] } = this.#answer;
     if (traceId === undefined || spans === undefined || logs === undefined) {
       throw new SyntaxError("the answer is not a trace");
     }
-    const { bytes } = this.#cursor;
-    return placed({ traceId, spans, logs, resources: resources ?? [], scopes: scopes ?? [] }, bytes, nowMs);
+    const source = (): TraceResponse => this.#cursor.parse(0, this.#length) as TraceResponse;
+    return placed({ traceId, spans, logs, resources, scopes, source }, nowMs);
   }
 
   #grow(least: number): void {
@@ -93,7 +112,7 @@ export class TraceDecoder {
       while (!this.#isEnded) {
         whole = cursor.at;
         if (this.#isAmongSpans) {
-          if (cursor.nextElement()) this.#answer.spans?.push(new DecodedSpan(this.#reader));
+          if (cursor.nextElement()) this.#answer.spans?.push(new SpanInBytes(this.#reader));
           else this.#isAmongSpans = false;
         } else if (cursor.nextMember()) this.#readMember();
         else this.#isEnded = true;
@@ -131,8 +150,19 @@ export class TraceDecoder {
   }
 }
 
-function placed(answer: Answer, bytes: Uint8Array<ArrayBuffer>, nowMs: number): Trace {
-  const { traceId, spans, logs: wireLogs, resources, scopes } = answer;
+function parsed(wire: TraceResponse): Answer {
+  return {
+    traceId: wire.traceId,
+    spans: wire.spans.map((span) => new ParsedSpan(span)),
+    logs: wire.logs,
+    resources: wire.resources.map(decodeResource),
+    scopes: wire.scopes.map(decodeScope),
+    source: () => wire,
+  };
+}
+
+function placed(answer: Answer, nowMs: number): Trace {
+  const { traceId, spans, logs: wireLogs, resources, scopes, source } = answer;
   const origin =
     earliest(spans, ({ wireStart }) => wireStart) ??
     earliest(wireLogs, (log) => wireTimeOf(logTime(log))) ??
@@ -161,7 +191,7 @@ function placed(answer: Answer, bytes: Uint8Array<ArrayBuffer>, nowMs: number): 
     logs,
     logsBySpan: Map.groupBy(logs, (log) => log.spanId),
     clock: clockOf(startUnixNano, spans),
-    source: () => new JsonCursor(bytes).readValue() as TraceResponse,
+    source,
   };
 }
 

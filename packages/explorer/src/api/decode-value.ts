@@ -1,6 +1,7 @@
 // OTLP/JSON values → the model's. Part of the one place that reads the wire.
 import type { WireKeyValue, WireValue } from "@enterspan/backend/contract";
 import type { Attribute, Value } from "../trace/model.ts";
+import { valueLine } from "../trace/value-text.ts";
 
 /** Values nested deeper are cut: a person cannot read them, and recursion must end before the stack does. */
 export const MAX_VALUE_DEPTH = 64;
@@ -27,6 +28,10 @@ export function decodeValue(wire: WireValue, depth = 0): Value {
 
 export const decodeAttributes = (wire: readonly WireKeyValue[], depth = 0): Attribute[] =>
   wire.map(({ key, value }) => ({ key, value: decodeValue(value, depth) }));
+
+/** As one line; a text is what it is. */
+export const wireText = (wire: WireValue): string =>
+  "stringValue" in wire ? wire.stringValue : valueLine(decodeValue(wire));
 
 /** A string attribute straight from the wire, without decoding the others. */
 export function wireString(attributes: readonly WireKeyValue[], key: string): string | undefined {

@@ -47,9 +47,26 @@ describe("createLiveFeed", () => {
     stop();
     expect(last().isClosed).toBe(false);
     stopOther();
+    vi.advanceTimersByTime(1_000);
     expect(last().isClosed).toBe(true);
     vi.advanceTimersByTime(60_000);
     expect(sources).toHaveLength(1);
+  });
+
+  it("stays open from one page to the next", () => {
+    const stop = feed.onChange(() => {});
+    last().emit("open");
+    stop();
+    vi.advanceTimersByTime(999);
+    feed.onChange((change) => heard.push(change));
+    vi.advanceTimersByTime(20_000);
+    last().emit("changed", '{"traceIds":["b"],"truncated":false}');
+    expect([sources.length, last().isClosed, feed.state(), heard]).toEqual([
+      1,
+      false,
+      "live",
+      [{ traceIds: ["b"], truncated: false }],
+    ]);
   });
 
   it("polls while the connection is lost, tries again ever more slowly, and catches up", () => {

@@ -5,7 +5,10 @@ import type { LiveChange } from "@enterspan/backend/contract";
 export type LiveState = "connecting" | "live" | "offline";
 
 export interface LiveFeed {
-  /** Calls back with what changed until the returned function is called. Opens the connection for the first listener. */
+  /**
+   * Calls back with what changed until the returned function is called. Opens the connection for the first listener,
+   * and closes it a second after the last has gone.
+   */
   onChange(listener: (change: LiveChange) => void): () => void;
   onState(listener: () => void): () => void;
   state(): LiveState;
@@ -24,6 +27,8 @@ export interface LiveSource {
 const SILENCE_MS = 35_000;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
+/** A page that gives way to another leaves the connection to it. */
+const LINGER_MS = 1_000;
 /** How often "anything may have changed" is said while there is no connection. */
 const POLL_MS = 3_000;
 const ANYTHING: LiveChange = { traceIds: [], truncated: true };
@@ -37,6 +42,7 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
   let silence: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
 
   const enter = (next: LiveState): void => {
     if (state === next) return;
@@ -85,6 +91,14 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
     });
   };
 
+  const leave = (): void => {
+    leaving = undefined;
+    disconnect();
+    clearInterval(poll);
+    poll = undefined;
+    enter("connecting");
+  };
+
   return {
     state: () => state,
     onState(listener) {
@@ -93,14 +107,14 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
     },
     onChange(listener) {
       changeListeners.add(listener);
-      if (changeListeners.size === 1) connect();
+      if (leaving !== undefined) {
+        clearTimeout(leaving);
+        leaving = undefined;
+      } else if (changeListeners.size === 1) connect();
       return () => {
-        changeListeners.delete(listener);
-        if (changeListeners.size > 0) return;
-        disconnect();
-        clearInterval(poll);
-        poll = undefined;
-        enter("connecting");
+        if (changeListeners.delete(listener) && changeListeners.size === 0) {
+          leaving = setTimeout(leave, LINGER_MS);
+        }
       };
     },
   };

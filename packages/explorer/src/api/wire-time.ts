@@ -23,6 +23,16 @@ export function readWireTime(bytes: Uint8Array, at: number): WireTime {
   return { seconds: digits(bytes, start, split), nanoseconds: digits(bytes, split, end) };
 }
 
+export const UNSET: WireTime = { seconds: 0, nanoseconds: 0 };
+
+/** The same of a text. */
+export function wireTimeOfText(text: string): WireTime {
+  const seconds = Number(text.slice(0, -FRACTION_DIGITS));
+  const nanoseconds = Number(text.slice(-FRACTION_DIGITS));
+  if (!(seconds >= 0 && nanoseconds >= 0)) throw new SyntaxError("a time is not a decimal number");
+  return { seconds, nanoseconds };
+}
+
 export const wireTimeOf = (time: bigint): WireTime => ({
   seconds: Number(time / BigInt(PER_SECOND)),
   nanoseconds: Number(time % BigInt(PER_SECOND)),

@@ -1,7 +1,7 @@
 // The head of a trace's page: what it was, when, how long, and what went wrong in it.
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { FlightChip } from "../shell/flight-chip.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
@@ -39,27 +39,17 @@ export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderP
   return (
     <header className="shrink-0 border-b border-kumo-line bg-kumo-base">
       <div className="flex min-w-0 items-center gap-1 px-2 pt-2 sm:px-3">
-        <Link
-          to="/"
-          search={lastList()}
-          aria-label="Back to the traces"
-          className="rounded p-1 text-kumo-subtle hover:bg-kumo-tint"
-        >
-          <CaretLeftIcon size={16} />
-        </Link>
+        <BackLink />
         <h1 title={name} className="truncate text-lg font-semibold tracking-tight text-kumo-strong">
           {name}
         </h1>
         {flight !== undefined && <FlightChip flight={flight} />}
-        <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
-          <code className="truncate font-mono text-xs text-kumo-subtle">{trace.traceId}</code>
-          <CopyButton what="trace id" text={() => trace.traceId} />
-        </span>
+        <TraceId traceId={trace.traceId} />
       </div>
       <div className="flex flex-wrap items-end justify-between gap-x-6 px-3 sm:px-4">
         {isLoading ? (
           // As high as the facts will be: what is below stays where it is.
-          <p className="py-1.5 text-xs">&nbsp;</p>
+          <p className="py-1.5 text-xs max-sm:min-h-11.5">&nbsp;</p>
         ) : (
           <Facts trace={trace} facts={facts} openCause={openCause} />
         )}
@@ -69,9 +59,33 @@ export function TraceHeader({ trace, isLoading, facts, openCause }: TraceHeaderP
   );
 }
 
+// What knows nothing of the trace is not drawn again when it comes.
+
+const BackLink = memo(function BackLink() {
+  return (
+    <Link
+      to="/"
+      search={lastList()}
+      aria-label="Back to the traces"
+      className="rounded p-1 text-kumo-subtle hover:bg-kumo-tint"
+    >
+      <CaretLeftIcon size={16} />
+    </Link>
+  );
+});
+
+const TraceId = memo(function TraceId({ traceId }: { readonly traceId: string }) {
+  return (
+    <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
+      <code className="truncate font-mono text-xs text-kumo-subtle">{traceId}</code>
+      <CopyButton what="trace id" text={() => traceId} />
+    </span>
+  );
+});
+
 function Facts({ trace, facts, openCause }: Omit<TraceHeaderProps, "isLoading">) {
   return (
-    <dl className="figures flex min-w-0 flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs">
+    <dl className="figures flex min-w-0 flex-wrap gap-x-5 gap-y-0.5 py-1.5 text-xs max-sm:min-h-11.5">
       <Fact name={facts.services.length > 1 ? "Services" : "Service"}>
         <span className="flex min-w-0 flex-wrap gap-x-3">
           {facts.services.map((service) => (

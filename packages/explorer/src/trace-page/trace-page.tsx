@@ -12,6 +12,7 @@ import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
 import { nanos, unixNanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
+import { usePainted } from "../waterfall/after-paint.ts";
 import { Waterfall } from "../waterfall/waterfall.tsx";
 import { TraceHeader } from "./trace-header.tsx";
 import { useTrace } from "./use-trace.ts";
@@ -91,6 +92,8 @@ function TraceView({ traceId, received }: TraceViewProps) {
   const trace = useMemo(() => received ?? coming(traceId), [received, traceId]);
   const tree = useMemo(() => buildTree(trace.spans), [trace]);
   const facts = useMemo(() => traceFacts(trace, tree), [trace, tree]);
+  // The tools stand still for the rows' frame; the legend in them follows behind it.
+  const legend = usePainted(facts);
   const openPosition = openKey === undefined ? undefined : tree.positionOf(openKey);
   // The rows do without.
   const isSelfShown = openPosition !== undefined || view !== "waterfall";
@@ -148,8 +151,8 @@ function TraceView({ traceId, received }: TraceViewProps) {
             trace={trace}
             tree={tree}
             isLoading={isLoading}
-            products={facts.products}
-            services={facts.services}
+            products={legend.products}
+            services={legend.services}
             colourBy={colour}
             openKey={openKey}
             open={open}

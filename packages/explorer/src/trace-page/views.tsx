@@ -1,6 +1,6 @@
 // The ways to look at a trace, as links: each has its own address.
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { memo } from "react";
 import type { TraceSearch } from "../addresses.ts";
 
 interface ViewsProps {
@@ -11,25 +11,25 @@ interface ViewsProps {
 export function Views({ logs }: ViewsProps) {
   return (
     <nav aria-label="Views of the trace" className="flex max-w-full gap-4 overflow-x-auto whitespace-nowrap">
-      <View to={undefined}>Waterfall</View>
-      <View to="insights">Insights</View>
-      <View to="flame">Flame graph</View>
-      <View to="statistics">Statistics</View>
-      <View to="logs">
-        Logs <span className="figures text-kumo-subtle">{logs?.toLocaleString("en-US")}</span>
-      </View>
-      <View to="compare">Compare</View>
-      <View to="raw">Raw</View>
+      <View to={undefined} name="Waterfall" />
+      <View to="insights" name="Insights" />
+      <View to="flame" name="Flame graph" />
+      <View to="statistics" name="Statistics" />
+      <View to="logs" name="Logs" count={logs} />
+      <View to="compare" name="Compare" />
+      <View to="raw" name="Raw" />
     </nav>
   );
 }
 
 interface ViewProps {
   readonly to: TraceSearch["view"];
-  readonly children: ReactNode;
+  readonly name: string;
+  readonly count?: number | undefined;
 }
 
-function View({ to, children }: ViewProps) {
+/** Links are dear to draw: only the one that has a number is drawn again when the trace comes. */
+const View = memo(function View({ to, name, count }: ViewProps) {
   return (
     <Link
       from="/traces/$traceId"
@@ -38,7 +38,10 @@ function View({ to, children }: ViewProps) {
       activeOptions={{ exact: true, includeSearch: true }}
       className="border-b-2 border-transparent px-0.5 pt-1 pb-1.5 text-sm text-kumo-subtle hover:text-kumo-default aria-[current]:border-kumo-brand aria-[current]:font-medium aria-[current]:text-kumo-default"
     >
-      {children}
+      {name}
+      {count !== undefined && (
+        <span className="figures text-kumo-subtle"> {count.toLocaleString("en-US")}</span>
+      )}
     </Link>
   );
-}
+});

@@ -18,7 +18,7 @@ export function Legend({ products, services, colourBy, setColourBy }: LegendProp
       ? products.map((name) => ({ name, hue: productHue(name) }))
       : services.map((name) => ({ name, hue: serviceHue(name) }));
   return (
-    <div className="ml-auto flex min-w-0 items-center gap-3 pl-2 text-xs text-kumo-subtle">
+    <div className="flex min-w-0 items-center justify-end gap-3 pl-2 text-xs text-kumo-subtle max-lg:ml-auto lg:flex-1">
       <ul className="flex min-w-0 gap-3 overflow-hidden max-lg:hidden">
         {entries.slice(0, MAX_NAMES).map(({ name, hue }) => (
           <li key={name} className="flex items-center gap-1.5 whitespace-nowrap">

@@ -8,9 +8,10 @@ import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { KeyboardIcon } from "@phosphor-icons/react/Keyboard";
 import { PathIcon } from "@phosphor-icons/react/Path";
 import { getRouteApi } from "@tanstack/react-router";
-import type { KeyboardEvent, ReactNode, RefObject } from "react";
+import { type KeyboardEvent, memo, type ReactNode, type RefObject } from "react";
 import type { ColourBy } from "../theme/palette.ts";
 import type { Product } from "../trace/product.ts";
+import type { Action } from "./keys.ts";
 import { Legend } from "./legend.tsx";
 
 const route = getRouteApi("/traces/$traceId");
@@ -24,22 +25,19 @@ interface WaterfallToolbarProps {
   readonly matches: number;
   /** Which match the cursor is on, from 1; 0 for none. */
   readonly matchAt: number;
-  readonly step: (action: "next-match" | "previous-match") => void;
-  readonly collapseAll: () => void;
-  readonly expandAll: () => void;
+  /** Does what the key for it does. */
+  readonly act: (action: Action) => void;
   readonly isPathShown: boolean;
-  readonly showPath: (isShown: boolean) => void;
-  readonly showHelp: () => void;
   readonly products: readonly Product[];
   readonly services: readonly string[];
   readonly colourBy: ColourBy;
 }
 
-export function WaterfallToolbar(props: WaterfallToolbarProps) {
-  const { query, setQuery, findInput, matches, matchAt, step, products, services, colourBy } = props;
+export const WaterfallToolbar = memo(function WaterfallToolbar(props: WaterfallToolbarProps) {
+  const { query, setQuery, findInput, matches, matchAt, act, products, services, colourBy } = props;
   const navigate = route.useNavigate();
   const onKey = (event: KeyboardEvent<HTMLInputElement>): void => {
-    if (event.key === "Enter") step(event.shiftKey ? "previous-match" : "next-match");
+    if (event.key === "Enter") act(event.shiftKey ? "previous-match" : "next-match");
     if (event.key === "Escape") {
       setQuery("");
       event.currentTarget.blur();
@@ -69,29 +67,29 @@ export function WaterfallToolbar(props: WaterfallToolbarProps) {
           <Tool
             label="Previous match (b)"
             icon={<CaretUpIcon size={14} />}
-            onClick={() => step("previous-match")}
+            onClick={() => act("previous-match")}
           />
-          <Tool
-            label="Next match (f)"
-            icon={<CaretDownIcon size={14} />}
-            onClick={() => step("next-match")}
-          />
+          <Tool label="Next match (f)" icon={<CaretDownIcon size={14} />} onClick={() => act("next-match")} />
         </>
       )}
       <span className="mx-1 h-4 w-px bg-kumo-line" />
       <Tool
         label="Collapse all ([)"
         icon={<ArrowsInLineVerticalIcon size={15} />}
-        onClick={props.collapseAll}
+        onClick={() => act("collapse-all")}
       />
-      <Tool label="Expand all (])" icon={<ArrowsOutLineVerticalIcon size={15} />} onClick={props.expandAll} />
+      <Tool
+        label="Expand all (])"
+        icon={<ArrowsOutLineVerticalIcon size={15} />}
+        onClick={() => act("expand-all")}
+      />
       <Tool
         label="Critical path: what the request was waiting for (c)"
         icon={<PathIcon size={15} />}
         isOn={props.isPathShown}
-        onClick={() => props.showPath(!props.isPathShown)}
+        onClick={() => act("critical-path")}
       />
-      <Tool label="Keys (?)" icon={<KeyboardIcon size={15} />} onClick={props.showHelp} />
+      <Tool label="Keys (?)" icon={<KeyboardIcon size={15} />} onClick={() => act("help")} />
       <Legend
         products={products}
         services={services}
@@ -105,7 +103,7 @@ export function WaterfallToolbar(props: WaterfallToolbarProps) {
       />
     </div>
   );
-}
+});
 
 interface ToolProps {
   readonly label: string;

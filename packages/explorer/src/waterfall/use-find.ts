@@ -79,7 +79,10 @@ export function useFind(tree: Tree): Find {
     isMatch,
     found,
     sought: last?.search.query ?? "",
-    latest: () => (isCurrent ? found : index.find(query)),
+    latest() {
+      if (isCurrent) return found;
+      return search.terms.length === 0 ? NOTHING_FOUND : index.find(query);
+    },
   };
 }
 

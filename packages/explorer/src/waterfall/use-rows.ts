@@ -45,8 +45,6 @@ export interface WaterfallRows {
   /** Position in the tree of the row the keys act on; always one of `rows`. */
   readonly cursor: number;
   readonly setFolded: (key: string, isCollapsed: boolean) => void;
-  readonly collapseAll: () => void;
-  readonly expandAll: () => void;
   /** Puts the cursor on a position and brings it into sight. */
   readonly goTo: (position: number) => void;
   /** @param matches positions of what was found, ascending */
@@ -128,12 +126,10 @@ export function useRows({ tree, isLoading, openKey, open, scroller, heightPx }: 
     setChosen(next);
     setGoal({ position: cursor, align: "nearest" });
   };
-  const collapseAll = (): void => foldTo(collapsibleKeys(tree));
-  const expandAll = (): void => foldTo(NOTHING);
 
   const act = (action: Action, matches: Uint32Array): void => {
-    if (action === "collapse-all") collapseAll();
-    else if (action === "expand-all") expandAll();
+    if (action === "collapse-all") foldTo(collapsibleKeys(tree));
+    else if (action === "expand-all") foldTo(NOTHING);
     else if (action === "collapse-level") foldTo(collapseLevel(tree, rows, collapsed));
     else if (action === "expand-level") foldTo(expandLevel(tree, rows, collapsed));
     else if (action === "scroll-down") scroller.current?.scrollBy({ top: SCROLL_ROWS * ROW_PX });
@@ -155,8 +151,6 @@ export function useRows({ tree, isLoading, openKey, open, scroller, heightPx }: 
     collapsed,
     cursor,
     setFolded,
-    collapseAll,
-    expandAll,
     goTo: moveTo,
     act,
   };

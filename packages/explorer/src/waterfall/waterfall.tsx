@@ -14,6 +14,8 @@ import { usePainted } from "./after-paint.ts";
 import { AXIS_END_PX, AXIS_PX, Axis } from "./axis.tsx";
 import { useElementSize } from "./element-size.ts";
 import { gridLines } from "./grid-lines.ts";
+import type { Action } from "./keys.ts";
+import { useLatest } from "./latest.ts";
 import { Minimap } from "./minimap.tsx";
 import { rowId } from "./row.tsx";
 import { RowList } from "./row-list.tsx";
@@ -66,15 +68,20 @@ export function Waterfall(props: WaterfallProps) {
   // The rows come first.
   const drawn = usePainted(tree);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  useKeys((action) => {
+  const act = useLatest((action: Action) => {
     const timeline = timelineAction(action, shown, tree.spans[state.cursor]);
     if (timeline !== undefined) timeline();
     else if (action === "find") findInput.current?.focus();
     else if (action === "help") setIsHelpOpen(true);
     else if (action === "critical-path") showPath(!isPathShown);
     else if (action === "close" && openKey === undefined) shown.showWhole();
-    else state.act(action, find.found.positions);
+    else {
+      // A step may come before the matches of what was typed last.
+      const isStep = action === "next-match" || action === "previous-match";
+      state.act(action, (isStep ? find.latest() : find.found).positions);
+    }
   });
+  useKeys(act);
 
   if (tree.spans.length === 0 && !isLoading) {
     return (
@@ -90,13 +97,8 @@ export function Waterfall(props: WaterfallProps) {
         found={find.sought}
         matches={find.found.positions.length}
         matchAt={find.found.marks[cursor] === 1 ? rankOf(find.found.positions, cursor) : 0}
-        // Enter may come before the matches of what was typed last.
-        step={(action) => state.act(action, find.latest().positions)}
-        collapseAll={state.collapseAll}
-        expandAll={state.expandAll}
+        act={act}
         isPathShown={isPathShown}
-        showPath={showPath}
-        showHelp={() => setIsHelpOpen(true)}
         products={products}
         services={services}
         colourBy={colourBy}
