@@ -1,11 +1,7 @@
 // The fixed input: requests of 512 spans of 8 attributes, encoded once. Before each sending the ids and times in the bytes
 // are overwritten, so that every span is new and the sender spends next to nothing.
-import {
-  encodeTracesJson,
-  encodeTracesProtobuf,
-  type KeyValue,
-  type Span,
-} from "../../packages/otlp/src/index.ts";
+import { encodeTracesJson, encodeTracesProtobuf, type Span } from "../../packages/otlp/src/index.ts";
+import { COLOS, type Random, spanAt, text } from "../spans.ts";
 
 export type Encoding = "protobuf" | "json";
 
@@ -89,9 +85,6 @@ export const batchesOf = (encoding: Encoding): Batch[] =>
 
 const LATEST = 1_767_225_600_000_000_000n;
 
-const text = (key: string, value: string): KeyValue => ({ key, value: { stringValue: value } });
-const integer = (key: string, value: number): KeyValue => ({ key, value: { intValue: BigInt(value) } });
-
 const RESOURCE = [
   text("service.name", "orders"),
   text("service.version", "2026-11-20"),
@@ -111,7 +104,6 @@ const NAMES = [
   "r2_get",
   "render",
 ];
-const COLOS = ["AMS", "FRA", "IAD", "SIN"];
 
 function spansOf(batch: number): Span[] {
   const random = randomOf(batch + 1);
@@ -133,41 +125,26 @@ function spansOf(batch: number): Span[] {
       root = spanId;
       traceStart = LATEST - BigInt(1_000_000_000 - index * 1_500_000 - random(1_000_000));
     }
-    const start = traceStart + BigInt(place * 2_000_000 + random(1_000_000));
-    const failed = random(50) === 0;
-    spans.push({
-      traceId,
-      spanId,
-      parentSpanId: place === 0 ? "" : root,
-      traceState: "",
-      flags: 257,
-      name: NAMES[place] as string,
-      kind: place === 0 ? 2 : 3,
-      startTimeUnixNano: start,
-      endTimeUnixNano: start + BigInt(100_000 + random(20_000_000)),
-      attributes: [
-        text("http.request.method", random(3) ? "GET" : "POST"),
-        text("url.path", `/orders/${random(5000)}/items`),
-        integer("http.response.status_code", failed ? 500 : 200),
-        text("cloudflare.colo", COLOS[random(COLOS.length)] as string),
-        text("user.id", `user-${random(100_000)}`),
-        { key: "cart.total", value: { doubleValue: random(100_000) / 100 } },
-        { key: "cache.hit", value: { boolValue: random(2) === 0 } },
-        integer("response.bytes", random(100_000)),
-      ],
-      droppedAttributesCount: 0,
-      events: [],
-      droppedEventsCount: 0,
-      links: [],
-      droppedLinksCount: 0,
-      status: failed ? { code: 2, message: "out of stock" } : { code: 0, message: "" },
-    });
+    const span = spanAt(
+      {
+        traceId,
+        spanId,
+        parentSpanId: place === 0 ? "" : root,
+        name: NAMES[place] as string,
+        beginUnixNano: traceStart,
+        index: place,
+        colo: COLOS[random(COLOS.length)] as string,
+        user: `user-${random(100_000)}`,
+      },
+      random,
+    );
+    spans.push(span);
   }
   return spans;
 }
 
 /** The same numbers in every run: a linear congruential generator, of which the high bits are used. */
-function randomOf(seed: number): (below: number) => number {
+function randomOf(seed: number): Random {
   let state = BigInt(seed) * 2_862_933_555_777_941_757n;
   return (below) => {
     state = BigInt.asUintN(64, state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n);

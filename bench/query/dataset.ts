@@ -3,11 +3,11 @@
 import {
   decodeTracesProtobufTable,
   encodeTracesProtobuf,
-  type KeyValue,
   type LogRecord,
   type Resource,
   type Span,
 } from "../../packages/otlp/src/index.ts";
+import { COLOS, type Random, spanAt, text } from "../spans.ts";
 
 export const SPANS_PER_TRACE = 10;
 
@@ -23,7 +23,6 @@ export const NEEDLE = "declined by issuer";
 
 const TRACES_PER_USER = 10;
 const LOGS_PER_NEEDLE = 5_000;
-const COLOS = ["AMS", "FRA", "IAD", "SIN"] as const;
 const NAMES = [
   "fetchHandler",
   "kv_get",
@@ -36,9 +35,6 @@ const NAMES = [
   "queue_send",
   "cache_match",
 ] as const;
-
-const text = (key: string, value: string): KeyValue => ({ key, value: { stringValue: value } });
-const integer = (key: string, value: number): KeyValue => ({ key, value: { intValue: BigInt(value) } });
 
 const RESOURCES = ["orders", "payments", "search"].map(
   (service): Resource => ({
@@ -89,39 +85,16 @@ function traceOf(trace: number, total: number): { spans: Span[]; log: LogRecord 
   const random = randomOf(trace);
   const traceId = traceIdOf(trace);
   const begin = BigInt(DAY.from) * 1_000_000n + (BigInt(trace) * 86_400_000_000_000n) / BigInt(total);
-  const user = text(RARE.key, `user-${random(Math.max(1, Math.floor(total / TRACES_PER_USER)))}`);
-  const colo = text(COMMON.key, COLOS[random(COLOS.length)] as string);
+  const user = `user-${random(Math.max(1, Math.floor(total / TRACES_PER_USER)))}`;
+  const colo = COLOS[random(COLOS.length)] as string;
   const spans: Span[] = [];
-  for (let place = 0; place < SPANS_PER_TRACE; place++) {
-    const failed = random(50) === 0;
-    const start = begin + BigInt(place * 2_000_000 + random(1_000_000));
-    spans.push({
-      traceId,
-      spanId: spanIdOf(trace, place),
-      parentSpanId: place === 0 ? "" : spanIdOf(trace, 0),
-      traceState: "",
-      flags: 257,
-      name: NAMES[place] as string,
-      kind: place === 0 ? 2 : 3,
-      startTimeUnixNano: start,
-      endTimeUnixNano: start + BigInt(100_000 + random(20_000_000)),
-      attributes: [
-        text("http.request.method", random(3) ? "GET" : "POST"),
-        text("url.path", `/orders/${random(5000)}/items`),
-        integer("http.response.status_code", failed ? 500 : 200),
-        colo,
-        user,
-        { key: "cart.total", value: { doubleValue: random(100_000) / 100 } },
-        { key: "cache.hit", value: { boolValue: random(2) === 0 } },
-        integer("response.bytes", random(100_000)),
-      ],
-      droppedAttributesCount: 0,
-      events: [],
-      droppedEventsCount: 0,
-      links: [],
-      droppedLinksCount: 0,
-      status: failed ? { code: 2, message: "out of stock" } : { code: 0, message: "" },
-    });
+  for (let index = 0; index < SPANS_PER_TRACE; index++) {
+    const spanId = spanIdOf(trace, index);
+    const parentSpanId = index === 0 ? "" : spanIdOf(trace, 0);
+    const name = NAMES[index] as string;
+    spans.push(
+      spanAt({ traceId, spanId, parentSpanId, name, beginUnixNano: begin, index, colo, user }, random),
+    );
   }
   const outcome = trace % LOGS_PER_NEEDLE === 0 ? NEEDLE : "accepted";
   const message = `order ${random(1_000_000)} of ${random(900) + 100}.${random(100)} EUR was ${outcome} after ${random(900)} ms`;
@@ -148,7 +121,7 @@ const spanIdOf = (trace: number, place: number): string =>
   (BigInt(trace) * 16n + BigInt(place + 1)).toString(16).padStart(16, "0");
 
 /** The same numbers for the same seed, spread well enough to look like traffic: mulberry32. */
-function randomOf(seed: number): (below: number) => number {
+function randomOf(seed: number): Random {
   let state = seed | 0;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;

@@ -19,7 +19,7 @@ const HEAD = "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: appli
 
 export async function connections(dataDir: string): Promise<void> {
   printTitle(`${CONNECTIONS} connections one after another`);
-  const server = await RunningServer.start({ dataDir });
+  await using server = await RunningServer.start({ dataDir });
   let failed = 0;
   for (let i = 0; i < WARM_UP; i++) failed += Number(!(await oneRequest(server.port)));
   const [files, bytes] = [server.openFiles, server.residentBytes];
@@ -49,7 +49,7 @@ async function oneRequest(port: number): Promise<boolean> {
 
 export async function slowClients(dataDir: string): Promise<void> {
   printTitle(`${SLOW_CLIENTS} slow clients beside an honest one`);
-  const server = await RunningServer.start({ dataDir, limits: LIMITS });
+  await using server = await RunningServer.start({ dataDir, limits: LIMITS });
   const ledger = new Ledger();
   for (let i = 0; i < 400; i++) await ledger.send(server.url, Date.now(), 2_000);
   // What a first export takes of the database's cache is not the slow clients' doing.

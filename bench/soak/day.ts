@@ -23,7 +23,7 @@ export async function day(directory: string, minutes: number): Promise<void> {
   const speed = DAY_MS / (minutes * 60_000);
   const dataDir = join(directory, "day");
   const retention = { days: KEPT_DAYS, maxBytes: MOST_BYTES };
-  const server = await RunningServer.start({ dataDir, retention, speed });
+  await using server = await RunningServer.start({ dataDir, retention, speed });
   const began = Date.now();
   const now = () => began + (Date.now() - began) * speed;
   const ledger = new Ledger();
@@ -34,7 +34,7 @@ export async function day(directory: string, minutes: number): Promise<void> {
   const looking = setInterval(() => {
     memory.push(server.residentBytes);
     sizes.push(sizeOf(dataDir));
-  }, 500);
+  }, 500).unref();
   const sender = async () => {
     for (let at = now(); at < began + DAY_MS; at = now()) {
       const isRecent = at >= lastHour;

@@ -32,7 +32,7 @@ export async function diskFull(directory: string): Promise<void> {
   printTitle(`Disk full (${disk.what})`);
   try {
     const ledger = new Ledger();
-    const server = await RunningServer.start({ dataDir: disk.dataDir }, disk.before);
+    await using server = await RunningServer.start({ dataDir: disk.dataDir }, disk.before);
     const refused = await fill(ledger, server);
     printFigure("records acknowledged until it was full", ledger.acknowledged, "");
     const alive = await fetch(`${server.url}/metrics`)
@@ -45,7 +45,7 @@ export async function diskFull(directory: string): Promise<void> {
     await ledger.settle(server.url);
     for (let i = 0; i < 100; i++) await ledger.send(server.url);
     await server.end("SIGKILL");
-    const again = await RunningServer.start({ dataDir: disk.dataDir });
+    await using again = await RunningServer.start({ dataDir: disk.dataDir });
     const { lost, doubled } = await ledger.audit(again.url);
     await again.end("SIGTERM");
     const clear = ledger.refusals.get(503) ?? 0;

@@ -21,7 +21,7 @@ export async function kills(dataDir: string, minutes: number): Promise<void> {
   const until = performance.now() + minutes * 60_000;
   let [killed, stopped] = [0, 0];
   while (killed < MOST_KILLS && (performance.now() < until || killed === 0)) {
-    const server = await RunningServer.start({ dataDir });
+    await using server = await RunningServer.start({ dataDir });
     let isEnding = false;
     const senders = Array.from({ length: SENDERS }, async () => {
       while (!isEnding) await ledger.send(server.url);
@@ -34,7 +34,7 @@ export async function kills(dataDir: string, minutes: number): Promise<void> {
     if (isStop) stopped++;
     else killed++;
   }
-  const server = await RunningServer.start({ dataDir });
+  await using server = await RunningServer.start({ dataDir });
   await ledger.settle(server.url);
   const { lost, doubled, stored } = await ledger.audit(server.url);
   await server.end("SIGTERM");

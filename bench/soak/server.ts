@@ -19,4 +19,6 @@ process.once("SIGTERM", async () => {
   await backend.close();
   process.exit();
 });
+// Nobody is left who would stop it.
+process.once("disconnect", () => process.exit());
 process.send?.(backend.port);

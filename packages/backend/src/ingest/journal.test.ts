@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -75,17 +76,55 @@ test.each([
   expect((await started(dataDir)).told).toEqual([]);
 });
 
-test("what lies behind damage is moved aside whole", async () => {
+/** Turns a bit of the file at each of these places. */
+function damageAt(segment: string, ...places: number[]): Buffer {
+  const bytes = readFileSync(segment);
+  for (const place of places) bytes.writeUInt8(bytes.readUInt8(place) ^ 1, place);
+  writeFileSync(segment, bytes);
+  return bytes;
+}
+
+test("damaged requests alone are moved aside; those around them are stored, and how many is told", async () => {
+  const requests = Array.from({ length: 7 }, request);
+  const { dataDir, segment } = await journalOf(requests.map(({ record }) => record));
+  const size = readFileSync(segment).length / requests.length;
+  const bytes = damageAt(segment, 2 * size - 1, 4 * size - 1, 5 * size - 1);
+  const { traceIds, told } = await started(dataDir);
+  const whole = [0, 2, 5, 6].map((index) => requests[index]?.traceId);
+  expect(traceIds).toEqual(whole.sort());
+  expect(asideIn(dataDir)).toEqual([bytes.subarray(size, 2 * size), bytes.subarray(3 * size, 5 * size)]);
+  expect(told).toHaveLength(2);
+  expect(told[0]).toContain("The 3 behind them in their file are whole.");
+  expect(told[1]).toContain("The 2 behind them in their file are whole.");
+  expect((await started(dataDir)).told).toEqual([]);
+});
+
+test("where a length is damaged, what lies behind it is moved aside with it", async () => {
   const [before, damaged, after] = [request(), request(), request()];
   const { dataDir, segment } = await journalOf([before.record, damaged.record, after.record]);
-  const bytes = readFileSync(segment);
-  const middle = bytes.length >> 1;
-  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
-  writeFileSync(segment, bytes);
+  const size = readFileSync(segment).length / 3;
+  const bytes = damageAt(segment, size);
   const { traceIds, told } = await started(dataDir);
   expect(traceIds).toEqual([before.traceId]);
-  expect(asideIn(dataDir)).toEqual([bytes.subarray(bytes.length / 3)]);
+  expect(asideIn(dataDir)).toEqual([bytes.subarray(size)]);
   expect(told).toHaveLength(1);
+  expect((await started(dataDir)).told).toEqual([]);
+});
+
+test("damage that cannot be moved stays in the journal until it can", async () => {
+  const [damaged, after] = [request(), request()];
+  const { dataDir, segment } = await journalOf([damaged.record, after.record]);
+  const size = readFileSync(segment).length / 2;
+  const bytes = damageAt(segment, size - 1);
+  const inTheWay = join(dataDir, "unreadable");
+  writeFileSync(inTheWay, "");
+  const first = await started(dataDir);
+  expect(first.traceIds).toEqual([after.traceId]);
+  expect(first.told).toEqual([expect.stringContaining("It stays in the journal")]);
+  rmSync(inTheWay);
+  const second = await started(dataDir);
+  expect(second.traceIds).toEqual([after.traceId]);
+  expect(asideIn(dataDir)).toEqual([bytes.subarray(0, size)]);
   expect((await started(dataDir)).told).toEqual([]);
 });
 

@@ -2,7 +2,8 @@
 // after a crash what it holds is stored before anybody is listened to, and what was stored already is not stored twice.
 
 import { join } from "node:path";
-import { damageIn } from "../queue/damage.ts";
+import { isBehind } from "../queue/cursor.ts";
+import { type Damage, damageIn } from "../queue/damage.ts";
 import { DiskQueue, type Position } from "../queue/disk-queue.ts";
 import { type Entry, entryOf, HEAD_BYTES, isEntry, storedEntry } from "../queue/entry.ts";
 import { BODY_LIMIT_BYTES } from "./body.ts";
@@ -81,7 +82,14 @@ export class Journal {
    * cannot be read goes to `unreadable`.
    */
   async *left<T>(read: (entry: Entry) => T, unreadable: Unreadable): AsyncGenerator<Left<T>[]> {
-    const damaged = (await damageIn(this.#directory, RECORD_BYTES)).filter((one) => unreadable.damage(one));
+    const damaged = await damageIn(this.#directory, RECORD_BYTES);
+    const passDamageBefore = (end?: Position) => {
+      while (damaged[0] && (end === undefined || isBehind(damaged[0].to, end))) {
+        const damage = damaged.shift() as Damage;
+        const { done } = this.#found(damage.to, 0);
+        if (unreadable.damage(damage)) done();
+      }
+    };
     let from = this.#queue.cursor;
     for (;;) {
       const { records, ends, next } = await this.#queue.read(READ_BYTES, from);
@@ -89,6 +97,7 @@ export class Journal {
       const left: Left<T>[] = [];
       for (const [index, record] of records.entries()) {
         const end = ends[index] as Position;
+        passDamageBefore(end);
         try {
           if (!isEntry(record)) throw new TypeError("it is none of this version");
           const entry = entryOf(record);
@@ -101,8 +110,7 @@ export class Journal {
       yield left;
       from = next;
     }
-    const last = damaged.at(-1);
-    if (last) this.#found(last.to, 0).done();
+    passDamageBefore();
   }
 
   /** Waits for what is being written. */

@@ -19,11 +19,12 @@ export class Unreadable {
   }
 
   /** Part of a file. False when it had to stay where it is. */
-  damage({ bytes, from }: Damage): boolean {
+  damage({ bytes, from, followedBy }: Damage): boolean {
+    const saved = followedBy === 0 ? "" : ` The ${followedBy} behind them in their file are whole.`;
     return this.#move(
       bytes,
       `journal-${from.segment}-${from.offset}.bin`,
-      `${bytes.length} bytes of the journal are damaged or another program's, and may be acknowledged requests that are not stored.`,
+      `${bytes.length} bytes of the journal are damaged or another program's, and may be acknowledged requests that are not stored.${saved}`,
       "look after the disk, and delete the file when nobody needs it",
     );
   }

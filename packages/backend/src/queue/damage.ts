@@ -3,12 +3,14 @@
 
 import { statSync } from "node:fs";
 import { type Position, savedCursor } from "./cursor.ts";
-import { readRecords, segmentPath, segmentsIn, unreadableFrom } from "./segment.ts";
+import { bytesOf, readRecords, segmentPath, segmentsIn, unreadableFrom } from "./segment.ts";
 
 export interface Damage {
   bytes: Uint8Array;
   from: Position;
   to: Position;
+  /** Whole records behind it in the same file. */
+  followedBy: number;
 }
 
 /** Read at once where only the ends of records are asked for. */
@@ -20,22 +22,35 @@ export async function damageIn(directory: string, maxRecordBytes: number): Promi
   const found: Damage[] = [];
   for (const segment of segmentsIn(directory)) {
     if (segment < cursor.segment) continue;
-    const path = segmentPath(directory, segment);
-    const offset = await endOfRecords(path, segment === cursor.segment ? cursor.offset : 0);
-    const bytes = await unreadableFrom(path, offset, maxRecordBytes);
-    if (bytes === undefined) continue;
-    found.push({ bytes, from: { segment, offset }, to: { segment, offset: offset + bytes.length } });
+    const offset = segment === cursor.segment ? cursor.offset : 0;
+    found.push(...(await damageOf(directory, { segment, offset }, maxRecordBytes)));
   }
   return found;
 }
 
-/** Of those that are whole. */
-async function endOfRecords(path: string, from: number): Promise<number> {
+/** What lies between a segment's whole records and behind the last of them. */
+async function damageOf(directory: string, from: Position, maxRecordBytes: number): Promise<Damage[]> {
+  const { segment } = from;
+  const path = segmentPath(directory, segment);
   const { size } = statSync(path);
-  for (let offset = from; ; ) {
-    const { ends } = await readRecords(path, offset, size, READ_BYTES);
+  const found: Damage[] = [];
+  const add = (bytes: Uint8Array, offset: number) =>
+    found.push({
+      bytes,
+      from: { segment, offset },
+      to: { segment, offset: offset + bytes.length },
+      followedBy: 0,
+    });
+  for (let { offset } = from; ; ) {
+    const { start, records, ends } = await readRecords(path, offset, size, READ_BYTES);
     const end = ends.at(-1);
-    if (end === undefined) return offset;
+    if (end === undefined) {
+      const bytes = await unreadableFrom(path, offset, maxRecordBytes);
+      if (bytes) add(bytes, offset);
+      return found;
+    }
+    if (start > offset) add(await bytesOf(path, offset, start), offset);
+    for (const damage of found) damage.followedBy += records.length;
     offset = end;
   }
 }

@@ -1,6 +1,6 @@
 // A queue gives back what was appended, in order, over restarts and damage, and keeps its bound.
 
-import { appendFileSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -85,6 +85,20 @@ test("what a crash left half written is passed over, and what comes later is rea
   const third = opened(directory);
   expect(await rest(third)).toEqual(["whole", "later"]);
   await third.close();
+});
+
+test("a damaged record is passed over, and those behind it are read, however long it is", async () => {
+  const directory = temporaryDirectory();
+  const first = opened(directory);
+  for (const text of ["before", "x".repeat(500), "y".repeat(5), "behind"]) await first.append(record(text));
+  await first.close();
+  const [path] = segments(directory) as [string];
+  const bytes = readFileSync(path);
+  for (const letter of ["x", "y"]) bytes.write("z", bytes.indexOf(letter));
+  writeFileSync(path, bytes);
+  const second = opened(directory);
+  expect(await rest(second)).toEqual(["before", "behind"]);
+  await second.close();
 });
 
 test("a damaged cursor means that all is read once more", async () => {

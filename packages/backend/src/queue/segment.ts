@@ -1,5 +1,5 @@
-// One file of a disk queue: records behind each other, each with its length and checksum. What a crash left half written
-// fails its checksum, and whatever follows it in that file was acknowledged to nobody.
+// One file of a disk queue: records behind each other, each with its length and checksum. A record that fails its checksum,
+// as a crash or a faulty disk leaves it, is passed over by its length, and reading goes on where one is whole again.
 
 import { readdirSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -36,14 +36,16 @@ function lengthOf(parts: readonly Uint8Array[]): number {
 }
 
 export interface SegmentRecords {
+  /** Where the first of them begins: behind `offset` where damage lies before it. */
+  start: number;
   records: Uint8Array[];
   /** The offset after each of them. */
   ends: number[];
 }
 
 /**
- * The whole records from `offset` on, up to `maxBytes`; the first also when it is longer. None where a record is damaged,
- * where it reaches beyond `limit`, or where the file is gone.
+ * Whole records that follow each other, the first that there are from `offset` on, up to `maxBytes`; the first also when it
+ * is longer. None where all up to `limit` is damaged, or where the file is gone.
  */
 export async function readRecords(
   path: string,
@@ -55,16 +57,20 @@ export async function readRecords(
   try {
     file = await open(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { records: [], ends: [] };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { start: offset, records: [], ends: [] };
     throw error;
   }
   try {
-    let bytes = await readAt(file, offset, Math.min(limit - offset, Math.max(maxBytes, HEADER_BYTES)));
-    if (bytes.length >= HEADER_BYTES) {
-      const first = HEADER_BYTES + bytes.readUInt32LE(0);
-      if (first > bytes.length && first <= limit - offset) bytes = await readAt(file, offset, first);
+    for (let start = offset; ; ) {
+      const left = limit - start;
+      let bytes = await readAt(file, start, Math.min(left, Math.max(maxBytes, HEADER_BYTES)));
+      const first = bytes.length < HEADER_BYTES ? left + 1 : HEADER_BYTES + bytes.readUInt32LE(0);
+      if (first > left) return { start, records: [], ends: [] };
+      if (first > bytes.length) bytes = await readAt(file, start, first);
+      const found = split(bytes, start);
+      if (found.records.length > 0) return found;
+      start += first;
     }
-    return split(bytes, offset);
   } finally {
     await file.close();
   }
@@ -79,13 +85,17 @@ export async function unreadableFrom(
   offset: number,
   maxBytes: number,
 ): Promise<Buffer | undefined> {
+  const bytes = await bytesOf(path, offset);
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const length = bytes.readUInt32LE(0);
+  return length <= maxBytes && HEADER_BYTES + length > bytes.length ? undefined : bytes;
+}
+
+/** A part of the file as it is; up to its end without `to`. */
+export async function bytesOf(path: string, from: number, to?: number): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { size } = await file.stat();
-    const bytes = await readAt(file, offset, size - offset);
-    if (bytes.length < HEADER_BYTES) return undefined;
-    const length = bytes.readUInt32LE(0);
-    return length <= maxBytes && HEADER_BYTES + length > bytes.length ? undefined : bytes;
+    return await readAt(file, from, (to ?? (await file.stat()).size) - from);
   } finally {
     await file.close();
   }
@@ -115,7 +125,7 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
     ends.push(offset + end);
     at = end;
   }
-  return { records, ends };
+  return { start: offset, records, ends };
 }
 
 /** Writes the parts behind each other, without putting them together in memory first. */
