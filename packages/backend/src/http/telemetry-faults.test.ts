@@ -121,6 +121,14 @@ describe("what is wrong with a query is said in the API's envelope", () => {
     expect((await ask("{")).status).toBe(400);
   });
 
+  // Minutes of processor time where every quote is taken for the beginning of a text.
+  test("a text that never ends holds up nobody", async () => {
+    const path = "/client/v4/accounts/any/workers/observability/telemetry/query";
+    for (const body of [`{"queryId":"${'\\"'.repeat(150_000)}`, `["${"[{".repeat(500_000)}\\`]) {
+      expect((await post(backend, path, body)).status).toBe(400);
+    }
+  });
+
   test("routes that are not there say so", async () => {
     const answer = await fetch(`${backend.url}/client/v4/accounts/any/workers/observability/nothing`);
     expect(answer.status).toBe(404);
