@@ -10,6 +10,7 @@ import {
   isUncarried,
   missing,
   notCallable,
+  PLAINLY,
   RESERVED,
   RPC_METHOD,
   type RpcOperation,
@@ -153,8 +154,9 @@ class Site {
     const make = (span: Span): RpcPromise => {
       const receive = (value: unknown) => exchange.receive(value, span);
       return send(contextOf(span), span).then(receive, (error: unknown) => {
-        if (!isCarried || !isUncarried(error)) throw isCarried ? refusal(error, name) : error;
-        peer.isInstrumented = peer.isOwn;
+        if (!isCarried) throw error;
+        if (isUncarried(error)) peer.isInstrumented = peer.isOwn;
+        else if ((error as Error | undefined)?.message !== PLAINLY) throw refusal(error, name);
         return send(undefined, span).then(receive, rethrow);
       });
     };

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { testRuntime } from "../../recorder.fixture.ts";
 import { answerCarried, answerOfHandlers, answerOfInstance, type Deliver } from "./gate.ts";
-import { isUncarried, missing, RPC_METHOD } from "./path.ts";
+import { isUncarried, missing, PLAINLY, RPC_METHOD } from "./path.ts";
 
 const PARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
 const CALL = `call\n${PARENT}\nk=v\nbag=1`;
@@ -130,18 +130,14 @@ describe("a call that brings the context to an object of handlers", () => {
   });
 
   it("leaves to the runtime what does not send one argument", () => {
-    const plainly = missing(RPC_METHOD);
-    expect(() => answer(CALL, "greet")).toThrow(plainly);
-    expect(() => answer(CALL, "greet", 1, 2)).toThrow(plainly);
-    expect(() => answer(CALL, "four", 1)).toThrow(plainly);
+    expect(() => answer(CALL, "greet")).toThrow(PLAINLY);
+    expect(() => answer(CALL, "greet", 1, 2)).toThrow(PLAINLY);
+    expect(() => answer(CALL, "four", 1)).toThrow(PLAINLY);
     expect(given).toEqual([]);
   });
 });
 
-it("tells a callee that has no such method from one that refuses another", () => {
-  expect([isUncarried(missing(RPC_METHOD)), isUncarried(missing("other")), isUncarried(undefined)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+it("tells a callee that has no such method from one that refuses another, or a call", () => {
+  const errors = [missing(RPC_METHOD), missing("other"), new TypeError(PLAINLY), undefined];
+  expect(errors.map(isUncarried)).toEqual([true, false, false, false]);
 });

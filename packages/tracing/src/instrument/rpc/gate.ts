@@ -2,7 +2,7 @@
 // gives what the runtime would give of a plain call, and refuses what that refuses, in the same words.
 import type { Runtime } from "../../runtime.ts";
 import type { RpcEvent } from "../handlers/event.ts";
-import { missing, notCallable, parseContext, RESERVED, RPC_METHOD, type RpcOperation } from "./path.ts";
+import { missing, notCallable, PLAINLY, parseContext, RESERVED, type RpcOperation } from "./path.ts";
 
 /** What a plain call of the callee comes to, or the reading of a property. */
 export interface Answer {
@@ -25,8 +25,7 @@ export function answerCarried(
   const incoming = runtime.isConfigured ? runtime.config.propagation.incoming : "ignore";
   const event = parseContext(String(context), incoming);
   const name = String(member);
-  // As if the method were not there: the call is made again, plainly, and refused.
-  if (event.operation === "call" && answer.refuses?.(name, args)) throw missing(RPC_METHOD);
+  if (event.operation === "call" && answer.refuses?.(name, args)) throw new TypeError(PLAINLY);
   return deliver(name, args, () => answer(name, event.operation, args), event);
 }
 

@@ -45,3 +45,6 @@ export const notCallable = (name: string): TypeError => new TypeError(`"${name}"
 /** Whether the callee turned out not to be instrumented: nothing was called. */
 export const isUncarried = (error: unknown): boolean =>
   error instanceof TypeError && error.message === missing(RPC_METHOD).message;
+
+/** What the callee says of a call that its runtime would refuse, for it to be made again plainly. Nothing was called. */
+export const PLAINLY = missing(`${RPC_METHOD}:plainly`).message;
