@@ -136,6 +136,57 @@ describe("a class that extends one of the platform's", () => {
     expect(await roots()).toEqual(["rpc own"]);
   });
 
+  it("has prototypes that are the program's own, also to those who change them by way of an instance", () => {
+    const { instrument, makeContext } = setUp();
+    class Store extends DurableObject<Env> {
+      rows = 2;
+      get size() {
+        return this.rows;
+      }
+      get() {}
+    }
+    instrument(Store);
+    const [one, two] = [new Store(makeContext("1"), env), new Store(makeContext("2"), env)];
+    const prototype = Object.getPrototypeOf(one) as Record<string, unknown>;
+    expect(Object.getPrototypeOf(two)).toBe(prototype);
+    expect(one.get).toBe(two.get);
+    expect(one.size).toBe(2);
+    prototype.added = 1;
+    expect((Store.prototype as unknown as typeof prototype).added).toBe(1);
+    delete prototype.added;
+    expect("added" in two).toBe(false);
+  });
+
+  it("may extend one of the program's that is called as the platform's is", async () => {
+    const { instrument, makeContext, roots } = setUp();
+    const { Own } = {
+      Own: class DurableObject_ extends DurableObject<Env> {
+        get() {
+          return "own";
+        }
+      },
+    };
+    Object.defineProperty(Own, "name", { value: "DurableObject" });
+    class Store extends Own {}
+    instrument(Store);
+    const store = new Store(makeContext("1"), env);
+    expect(await fromOutside(store, store.get)).toBe("own");
+    expect(await roots()).toEqual(["rpc get"]);
+    expect(Object.getOwnPropertyNames(Own.prototype)).toEqual(["constructor", "get"]);
+  });
+
+  it("is made though we fail", () => {
+    const { instrument } = setUp();
+    class Made extends DurableObject<Env> {}
+    instrument(Made);
+    const context = {
+      get waitUntil(): never {
+        throw new Error("not yet");
+      },
+    };
+    expect(new Made(context as never, env)).toBeInstanceOf(Made);
+  });
+
   it("has an invocation for every event, and none for what it calls itself", async () => {
     const { instrument, makeContext, roots } = setUp();
     class Counter extends DurableObject<Env> {
@@ -464,10 +515,14 @@ describe("a class that extends nothing", () => {
         this.env = bindings;
       }
       async fetch(_request: Request) {
-        return new Response(this.env.GREETING);
+        return new Response(this.alarm());
+      }
+      alarm() {
+        return this.env.GREETING;
       }
     }
     instrument(Old);
+    expect(Object.keys(Old.prototype)).toEqual([]);
     expect(await (await new Old(makeContext("1"), env).fetch(request())).text()).toBe("hello");
     expect(await roots()).toEqual(["GET"]);
   });
@@ -503,12 +558,12 @@ describe("a class that extends nothing", () => {
     const { instrument, roots } = setUp();
     class Client {
       stub = new Proxy({}, { get: () => () => "whatever it is asked" });
-      fetch() {
+      fetch(_request: Request) {
         return "not an event";
       }
     }
     instrument(Client);
-    expect(new Client().fetch()).toBe("not an event");
+    expect(new Client().fetch(request())).toBe("not an event");
     expect(await roots()).toEqual([]);
   });
 });

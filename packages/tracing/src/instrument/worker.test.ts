@@ -9,6 +9,7 @@ import { Runtime } from "../runtime.ts";
 import { ALL } from "./bindings/all.ts";
 import type { bareContext } from "./handlers/context.ts";
 import { Installation } from "./installation.ts";
+import { RPC_METHOD } from "./rpc/path.ts";
 import { instrumentWorker } from "./worker.ts";
 
 type Fetching = { fetch(request: Request, env: object, context: object): Promise<Response> };
@@ -67,6 +68,83 @@ it("a request may be of a class of the server's own, and what is none goes to th
   const { url, method, headers } = request();
   expect(await serve({ fetch: hello }, { url, method, headers })).toEqual({ text: "hello", traces: 1 });
   expect(await serve({ fetch: hello }, "http://worker.test/path")).toEqual({ text: "hello", traces: 0 });
+});
+
+describe("what an object of handlers shares over RPC", () => {
+  const worker = {
+    fetch: hello,
+    greet(name: string, ...rest: unknown[]) {
+      return [this === worker, name, rest.length];
+    },
+    answer: 42,
+  };
+
+  function shared() {
+    const { runtime, bodies } = testRuntime();
+    const waiting: Promise<unknown>[] = [];
+    const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+    const installation = new Installation(runtime, runtime.config, ALL);
+    const wrapped = instrumentWorker(installation, worker) as typeof worker & Record<string, unknown>;
+    const methods = async () => {
+      await Promise.all(waiting);
+      return bodies.flatMap(({ body }) =>
+        decodeTracesJson(body).resourceSpans.flatMap(({ scopeSpans }) =>
+          scopeSpans.flatMap(({ spans }) =>
+            spans
+              .filter(({ parentSpanId }) => parentSpanId === "")
+              .map(({ name, attributes }) => [name, plain(attributes)["cloudflare.jsrpc.method"]]),
+          ),
+        ),
+      );
+    };
+    return { installation, wrapped, context, methods };
+  }
+
+  it("is an event where the runtime calls it, with env and the context after what was sent", async () => {
+    const { wrapped, context, methods } = shared();
+    expect(wrapped.greet("you", {}, context)).toEqual([true, "you", 2]);
+    expect(await methods()).toEqual([["rpc", "greet"]]);
+  });
+
+  it("stays what it is, and has one method more, that spreading takes along", () => {
+    const { installation, wrapped } = shared();
+    expect(wrapped.answer).toBe(42);
+    expect([wrapped.greet.name, wrapped.greet.length]).toEqual(["greet", 1]);
+    expect(Object.keys({ ...wrapped })).toEqual(["fetch", "greet", "answer", RPC_METHOD]);
+    expect(Object.keys(worker)).toEqual(["fetch", "greet", "answer"]);
+    expect([...installation.classes.carrying]).toEqual(["default"]);
+  });
+});
+
+it("what an event's context leads to is instrumented: the Worker's exports, a Durable Object's storage", async () => {
+  const { runtime, bodies } = testRuntime();
+  class LoopbackServiceStub {}
+  class Storage {
+    async get(_key: string) {}
+  }
+  // The runtime's can be called, too.
+  const stub = Object.assign(() => {}, { fetch: async () => hello() });
+  Object.setPrototypeOf(stub, LoopbackServiceStub.prototype);
+  const waiting: Promise<unknown>[] = [];
+  const context = {
+    id: "0123",
+    exports: { Other: stub },
+    storage: new Storage(),
+    waitUntil: (promise: Promise<unknown>) => void waiting.push(promise),
+  };
+  const installation = new Installation(runtime, runtime.config, ALL);
+  const worker = instrumentWorker(installation, {
+    async fetch(_request: Request, _env: object, { exports, storage }: typeof context) {
+      await storage.get("key");
+      return (exports.Other.fetch as typeof fetch)("http://other/");
+    },
+  }) as unknown as Fetching;
+  expect(await (await worker.fetch(request(), {}, context)).text()).toBe("hello");
+  await Promise.all(waiting);
+  const names = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans.flatMap(({ scopeSpans }) =>
+    scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)),
+  );
+  expect(names).toEqual(["GET", "durable_object_storage_get", "fetch"]);
 });
 
 it("an object that is instrumented already is left as it is", () => {
