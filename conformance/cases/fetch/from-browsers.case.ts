@@ -13,7 +13,6 @@ const AGENTS = {
   googlebot: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
   python: "python-requests/2.32.3",
   node: "node",
-  none: "",
 };
 
 export default {

@@ -13,24 +13,26 @@ async function greet(socket: Socket): Promise<void> {
 }
 
 export class Entry extends WorkerEntrypoint {
-  connect(socket: Socket) {
+  override connect(socket: Socket) {
     return greet(socket);
   }
 }
 
 export class Answering extends DurableObject {
+  #calls: unknown[] = [];
   /** Called by the program and the runtime alike. */
-  async connect(socket?: Socket) {
+  override async connect(socket?: Socket) {
+    this.#calls.push(typeof socket);
     if (socket !== undefined) await greet(socket);
-    return "connected";
   }
-  async fetch() {
-    return new Response(await this.connect());
+  override async fetch() {
+    await this.connect();
+    return Response.json(this.#calls);
   }
 }
 
 export class Failing extends WorkerEntrypoint {
-  async connect() {
+  override async connect() {
     throw new RangeError("takes no connections");
   }
 }

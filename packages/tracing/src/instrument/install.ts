@@ -6,7 +6,6 @@ import { active, host } from "../process.ts";
 import { Runtime } from "../runtime.ts";
 import { lookLike, standIn } from "../stand-in.ts";
 import { type CachePrototype, instrumentCaches } from "./bindings/cache.ts";
-import { type Connector, traceConnect } from "./bindings/connect.ts";
 import { instrumentFetch } from "./bindings/fetch.ts";
 import type { Instrumentations } from "./env.ts";
 import { Installation } from "./installation.ts";
@@ -15,7 +14,6 @@ import { setOwn } from "./own-property.ts";
 /** Such as a runtime has. */
 interface PlatformClasses {
   Cache?: { prototype: CachePrototype };
-  Fetcher?: { prototype: Connector };
 }
 
 let installed: Installation | undefined;
@@ -31,9 +29,8 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
       const { fetch } = globalThis;
       setOwn(globalThis, "fetch", standIn(lookLike(instrumentFetch(installed.runtime, fetch), fetch)));
       captureConsole(globalThis.console, active);
-      const { Cache, Fetcher } = globalThis as PlatformClasses;
+      const { Cache } = globalThis as PlatformClasses;
       if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);
-      if (Fetcher !== undefined) traceConnect(installed.runtime, Fetcher.prototype);
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
     }

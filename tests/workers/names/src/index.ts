@@ -44,7 +44,7 @@ async function buy(): Promise<never> {
 }
 
 const worker = {
-  async fetch(_request: Request, env: { STORE: Store }) {
+  async fetch(_request: Request, env: { STORE: Store }, _context: object) {
     const seen = {
       counter: [Counter.name, Counter.length, Counter.limit, new Counter({}).constructor.name],
       methods: Object.getOwnPropertyNames(Counter.prototype).map((name) => {
@@ -67,7 +67,6 @@ const worker = {
 
 const exported = traced(worker);
 const context = { waitUntil() {}, passThroughOnException() {}, props: {} };
-const { STORE } = { STORE: new Store() };
-const answer = await exported.fetch(new Request("http://names/"), { STORE }, context as never);
+const answer = await exported.fetch(new Request("http://names/"), { STORE: new Store() }, context);
 process.stdout.write(await answer.text());
 process.exit();

@@ -1,5 +1,6 @@
 // D1 databases and their sessions: prepared statements' all, run, first, raw, and batch and exec. Names, keys and
-// values follow the runtime's own spans; SQL is recorded without the values bound to it.
+// values follow the runtime's own spans; SQL is recorded without the values bound to it. Statements are many and of one
+// class, whose methods are replaced once; each statement is remembered.
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
 import { flatten, pick } from "../fields.ts";

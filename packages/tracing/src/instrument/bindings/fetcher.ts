@@ -6,7 +6,7 @@ import type { Instrumentations } from "../env.ts";
 import { type PlainOperation, shadow } from "../operation.ts";
 import { instrumentStub, type Peer } from "../rpc/calls.ts";
 import { Exchange } from "../rpc/exchange.ts";
-import { type Connector, encloseConnect } from "./connect.ts";
+import { type Connector, encloseConnect, traceConnect } from "./connect.ts";
 import { instrumentFetch } from "./fetch.ts";
 
 export interface Fetcher extends Connector {
@@ -42,7 +42,7 @@ export function instrumentFetcher(
   peer?: Peer,
 ): void {
   shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
-  // The prototype's own is traced.
+  traceConnect(runtime, fetcher);
   if (around !== undefined) encloseConnect(runtime, fetcher, around);
   const enclosing = around === undefined ? [SESSION] : [around, SESSION];
   instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, ...(peer && { peer }) });
