@@ -24,7 +24,7 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["a comparison", `/traces/${ORDER_ID}?view=compare&with=${FAULTY_ID}`, "tbody tr"],
   ["logs", `/traces/${ORDER_ID}?view=logs`, "section ol li"],
   ["raw", `/traces/${ORDER_ID}?view=raw`, "pre"],
-  ["a trace that is not there", `/traces/${"e".repeat(32)}`, "main h1"],
+  ["a trace that is not there", `/traces/${"e".repeat(32)}`, "text=This trace is not stored here"],
 ];
 
 let server: ExplorerBackend;
@@ -75,6 +75,15 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     await page.goto(server.url + path);
     await page.locator(shown).first().waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  it("a trace that is on its way", async () => {
+    const path = `/traces/${"d".repeat(32)}`;
+    await page.route(`**/api${path}`, () => {});
+    await page.goto(server.url + path);
+    await page.locator("[aria-busy=true]").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.unroute(`**/api${path}`);
   });
 
   it("what is saved", async () => {

@@ -26,8 +26,10 @@ export class ParsedSpan extends DecodedSpan {
     this.droppedLinks = wire.droppedLinksCount;
     this.resourceIndex = wire.resource;
     this.scopeIndex = wire.scope;
-    for (const { key, value } of wire.attributes) {
-      if (SHOWN_LENGTHS.has(key.length)) this.takeShown(key, () => wireText(value));
+    for (const attribute of wire.attributes) {
+      if (SHOWN_LENGTHS.has(attribute.key.length)) {
+        this.takeShown(attribute.key, () => wireText(attribute.value));
+      }
     }
     this.nameIt();
   }

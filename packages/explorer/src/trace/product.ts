@@ -23,6 +23,9 @@ const BY_PREFIX = [
   ["ai_", "AI"],
 ] as const;
 
+/** A trace has many spans, and most of them are none of these. */
+const BY_FIRST_LETTER = Map.groupBy(BY_PREFIX, ([prefix]) => prefix.charAt(0));
+
 const BY_NAME = {
   fetch: "fetch",
   send_email: "Email",
@@ -45,6 +48,6 @@ export type Product =
 export function productOf(name: string, isInvocation: boolean): Product {
   if (isInvocation) return "Invocation";
   if (Object.hasOwn(BY_NAME, name)) return BY_NAME[name as keyof typeof BY_NAME];
-  for (const [prefix, product] of BY_PREFIX) if (name.startsWith(prefix)) return product;
-  return "Custom";
+  const candidates = BY_FIRST_LETTER.get(name.charAt(0));
+  return candidates?.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "Custom";
 }

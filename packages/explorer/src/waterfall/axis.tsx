@@ -42,6 +42,7 @@ export const Axis = memo(function Axis({ ticks, range, axisPx, split }: AxisProp
         aria-label="Timeline"
         className="figures relative min-w-0 flex-1 overflow-hidden"
       >
+        {ticks.length === 0 && <span className="sr-only">Timeline</span>}
         {ticks.map(({ at, label }, index) => {
           const left = fractionAt(at, range) * axisPx;
           // The last label would be cut by the edge: it stands left of its line.
