@@ -11,15 +11,31 @@ import { BusyError } from "./group-commit.ts";
 
 const asTheyAre = (bytes: Uint8Array) => bytes;
 
-test("a body is its pieces in order, of whatever sizes", async () => {
+test("a body is its pieces in order, of whatever sizes, and whatever length is told", async () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 9_000, size: "max" }), { maxLength: 40 });
+  const isTold = fc.oneof(fc.constant("not"), fc.constant("right"), fc.integer({ min: 1, max: 400_000 }));
   await fc.assert(
-    fc.asyncProperty(pieces, async (parts) => {
-      const body = await readWhole(Readable.from(parts.map((part) => Buffer.from(part))), asTheyAre);
+    fc.asyncProperty(pieces, isTold, async (parts, how) => {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      const told = how === "not" ? 0 : how === "right" ? length : (how as number);
+      const stream = Readable.from(parts.map((part) => Buffer.from(part)));
+      const body = await readWhole(stream, asTheyAre, { told });
       expect(Buffer.from(body).equals(Buffer.concat(parts))).toBe(true);
     }),
     { numRuns: 100 },
   );
+});
+
+test("where the length is told, the pieces are free at once, and what is made for the body counts from the first", async () => {
+  const room = new BodyRoom(1_000);
+  const [first, second] = [new PassThrough(), new PassThrough()];
+  const givenUp = readWhole(first, asTheyAre, { told: 700, room });
+  const whole = readWhole(second, asTheyAre, { told: 400, room });
+  first.emit("data", Buffer.alloc(1));
+  second.emit("data", Buffer.alloc(1));
+  await expect(givenUp).rejects.toBeInstanceOf(BusyError);
+  second.end(Buffer.alloc(399));
+  expect((await whole).buffer.byteLength).toBe(400);
 });
 
 test("a body of single bytes takes about as much memory as it has bytes", async () => {
@@ -43,7 +59,7 @@ test("where more arrives than there is room for, the body that has come for long
   const room = new BodyRoom(1_000);
   const start = () => {
     const stream = new PassThrough();
-    return { stream, body: readWhole(stream, asTheyAre, undefined, room) };
+    return { stream, body: readWhole(stream, asTheyAre, { room }) };
   };
   const [slow, whole, late] = [start(), start(), start()];
   slow.stream.emit("data", Buffer.alloc(600));
@@ -62,13 +78,11 @@ test("where more arrives than there is room for, the body that has come for long
 test("a body is held until it has been read, and is then not given up", async () => {
   const room = new BodyRoom(1_000);
   const release = Promise.withResolvers<Uint8Array>();
-  const held = readWhole(Readable.from([Buffer.alloc(800)]), () => release.promise, undefined, room);
+  const held = readWhole(Readable.from([Buffer.alloc(800)]), () => release.promise, { room });
   await new Promise((resolve) => setImmediate(resolve));
-  const second = readWhole(Readable.from([Buffer.alloc(300)]), asTheyAre, undefined, room);
+  const second = readWhole(Readable.from([Buffer.alloc(300)]), asTheyAre, { room });
   await expect(second).rejects.toBeInstanceOf(BusyError);
   release.resolve(new Uint8Array(1));
   expect(await held).toHaveLength(1);
-  expect(await readWhole(Readable.from([Buffer.alloc(1_000)]), asTheyAre, undefined, room)).toHaveLength(
-    1_000,
-  );
+  expect(await readWhole(Readable.from([Buffer.alloc(1_000)]), asTheyAre, { room })).toHaveLength(1_000);
 });

@@ -17,8 +17,16 @@ const PROCESS_ROOM = new BodyRoom();
 /** The decompressed body, of `limit` bytes at most. @throws BodyError for what cannot be read, BusyError */
 export async function readBody(incoming: IncomingMessage, limit = BODY_LIMIT_BYTES): Promise<Uint8Array> {
   const decompress = decompressor(incoming.headers["content-encoding"], "Content-Encoding", limit);
-  if (Number(incoming.headers["content-length"]) > limit) throw tooLarge(limit);
-  return readWhole(incoming, decompress, limit);
+  const told = Number(incoming.headers["content-length"] ?? 0);
+  if (told > limit) throw tooLarge(limit);
+  return readWhole(incoming, decompress, { limit, told });
+}
+
+export interface BodyBounds {
+  limit?: number;
+  /** The length that it is said to have. */
+  told?: number;
+  room?: BodyRoom;
 }
 
 /**
@@ -29,10 +37,9 @@ export async function readBody(incoming: IncomingMessage, limit = BODY_LIMIT_BYT
 export async function readWhole(
   incoming: Readable,
   read: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
-  limit = BODY_LIMIT_BYTES,
-  room = PROCESS_ROOM,
+  { limit = BODY_LIMIT_BYTES, told = 0, room = PROCESS_ROOM }: BodyBounds = {},
 ): Promise<Uint8Array> {
-  const { bytes, leave } = await collect(incoming, limit, room);
+  const { bytes, leave } = await collect(incoming, limit, told, room);
   try {
     return await read(bytes);
   } finally {
@@ -43,13 +50,12 @@ export async function readWhole(
 function collect(
   incoming: Readable,
   limit: number,
+  told: number,
   room: BodyRoom,
 ): Promise<{ bytes: Uint8Array; leave: () => void }> {
   return new Promise((resolve, reject) => {
-    const pieces = new Pieces();
-    let ended = false;
+    const pieces = new Pieces(told);
     const finish = () => {
-      ended = true;
       incoming.off("data", onData).off("end", onEnd).off("error", onBroken).off("close", onBroken);
     };
     const fail = (error: Error) => {
@@ -63,8 +69,7 @@ function collect(
     });
     const onData = (chunk: Buffer) => {
       if (pieces.length + chunk.length > limit) return fail(tooLarge(limit));
-      room.grow(place, chunk.length);
-      if (!ended) pieces.add(chunk);
+      room.grow(place, pieces.add(chunk));
     };
     const onEnd = () => {
       finish();

@@ -2,17 +2,11 @@
 // kill -9. Segment files of its own in a directory of its own; a small file says how far the reader has come.
 
 import { mkdirSync, rmSync, statSync } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { othersTurn } from "../pause.ts";
 import { isBehind, type Position, saveCursor, savedCursor } from "./cursor.ts";
-import {
-  framed,
-  framedBytes,
-  readRecords,
-  segmentPath,
-  segmentsIn,
-  syncDirectory,
-  writeAll,
-} from "./segment.ts";
+import { OpenSegment } from "./open-segment.ts";
+import { framedBytes, readRecords, segmentPath, segmentsIn } from "./segment.ts";
 
 export type { Position } from "./cursor.ts";
 
@@ -62,7 +56,7 @@ export class DiskQueue {
   readonly #segmentBytes: number;
   /** Bytes of each segment that can be read, by number, oldest first. */
   readonly #segments = new Map<number, number>();
-  #active: { number: number; file: FileHandle } | undefined;
+  #active: OpenSegment | undefined;
   #lastNumber: number;
   #cursor: Position;
   #bytes = 0;
@@ -151,12 +145,13 @@ export class DiskQueue {
   async close(): Promise<void> {
     while (this.#writing) await this.#writing;
     await this.#savingCursor;
-    await this.#active?.file.close();
-    this.#active = undefined;
+    await this.#closeActive();
   }
 
   async #write(): Promise<void> {
     while (this.#pending.length > 0) {
+      // One turn later, so that those share a write who come in the same one: under load it takes as long as some of them.
+      await othersTurn();
       const group = this.#nextGroup();
       try {
         await this.#writeGroup(group);
@@ -185,16 +180,18 @@ export class DiskQueue {
     const bytes = fitting.reduce((sum, pending) => sum + pending.bytes, 0);
     if (bytes === 0) return;
     await this.#makeRoom(bytes);
-    const { number, file } = await this.#segmentFor();
+    const active = await this.#segmentFor();
+    const { number } = active;
     const start = this.#segments.get(number) as number;
     try {
-      const frames = fitting.flatMap(({ parts }) => framed(parts));
-      await writeAll(file, frames, start);
-      await file.datasync();
+      await active.append(
+        fitting.map(({ parts }) => parts),
+        start,
+      );
     } catch (error) {
       // What lies behind the readable part is garbage: nothing must follow it in this file.
       this.#active = undefined;
-      await file.close().catch(() => {});
+      await active.close().catch(() => {});
       throw error;
     }
     this.#segments.set(number, start + bytes);
@@ -245,19 +242,17 @@ export class DiskQueue {
   async #closeActive(): Promise<void> {
     const active = this.#active;
     this.#active = undefined;
-    await active?.file.close();
+    await active?.close();
   }
 
-  async #segmentFor(): Promise<{ number: number; file: FileHandle }> {
+  async #segmentFor(): Promise<OpenSegment> {
     if (this.#active && (this.#segments.get(this.#active.number) ?? 0) >= this.#segmentBytes) {
       await this.#closeActive();
     }
     if (this.#active) return this.#active;
     const number = ++this.#lastNumber;
-    const file = await open(this.#path(number), "wx", 0o600);
+    this.#active = await OpenSegment.create(this.#directory, number);
     this.#segments.set(number, 0);
-    this.#active = { number, file };
-    await syncDirectory(this.#directory);
     return this.#active;
   }
 

@@ -127,26 +127,3 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
   }
   return { start: offset, records, ends };
 }
-
-/** Writes the parts behind each other, without putting them together in memory first. */
-export async function writeAll(file: FileHandle, parts: readonly Uint8Array[], at: number): Promise<void> {
-  const left = [...parts];
-  for (let to = at; left.length > 0; ) {
-    let { bytesWritten } = await file.writev(left, to);
-    to += bytesWritten;
-    while (left[0] !== undefined && bytesWritten >= left[0].length) {
-      bytesWritten -= (left.shift() as Uint8Array).length;
-    }
-    if (left[0] !== undefined) left[0] = left[0].subarray(bytesWritten);
-  }
-}
-
-/** A file is there after a power failure only when its directory is synced too. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

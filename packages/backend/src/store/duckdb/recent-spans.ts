@@ -73,11 +73,14 @@ export class RecentSpans {
   async add(batch: SpanBatch): Promise<void> {
     await batch.inSteps((from, to) => {
       const latest = batch.startBounds(from, to)[1];
-      for (let index = from; index < to; index++) {
-        const { words } = batch.table(index);
-        const at = (batch.rowOf[index] as number) * SPAN_WORDS;
+      for (let index = from; index < to; ) {
         if (this.#current.size === this.#generation) this.#turn();
-        this.#current.add(identityHash(words, at, PLACE), printOf(words, at));
+        const end = Math.min(to, index + this.#generation - this.#current.size);
+        for (; index < end; index++) {
+          const { words } = batch.table(index);
+          const at = (batch.rowOf[index] as number) * SPAN_WORDS;
+          this.#current.add(identityHash(words, at, PLACE), printOf(words, at));
+        }
         this.#current.latest = maximum(this.#current.latest, latest);
       }
     });

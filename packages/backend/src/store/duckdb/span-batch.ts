@@ -5,8 +5,8 @@ import { SPAN_WORD, SPAN_WORDS, type SpanTable } from "@enterspan/otlp";
 import { othersTurn } from "../../pause.ts";
 import { identityHash, isSameSpan } from "./span-identity.ts";
 
-/** A step with so many takes Node's thread for some five milliseconds: most of it waits for memory. */
-const STEP_ROWS = 16_384;
+/** A step with so many takes Node's thread for one or two milliseconds: most of it waits for memory. */
+const STEP_ROWS = 4_096;
 
 export class SpanBatch {
   readonly tables: readonly SpanTable[];

@@ -29,7 +29,7 @@ export class TraceRanges {
   /** Takes part in the open transaction. Resolves with the number of rows. */
   async append(connection: DuckDBConnection, batch: SpanBatch): Promise<number> {
     if (batch.length === 0) return 0;
-    const ranges = new BatchRanges(batch);
+    const ranges = await BatchRanges.of(batch);
     await withAppender(connection, "trace_ranges", (appender) => {
       for (let start = 0; start < ranges.length; start += CHUNK_ROWS) {
         const rows = Math.min(CHUNK_ROWS, ranges.length - start);
@@ -53,32 +53,39 @@ class BatchRanges {
   readonly #lowest: Uint32Array<ArrayBuffer>;
   readonly #last: Uint32Array<ArrayBuffer>;
 
-  constructor(batch: SpanBatch) {
+  private constructor(batch: SpanBatch) {
     this.#traceIds = new Uint32Array(batch.length * 4);
     this.#first = new Uint32Array(batch.length * 2);
     this.#lowest = new Uint32Array(batch.length * 2);
     this.#last = new Uint32Array(batch.length * 2);
+  }
+
+  static async of(batch: SpanBatch): Promise<BatchRanges> {
+    const found = new BatchRanges(batch);
     // Open addressing, as in SpanBatch; a slot holds one more than the index of a trace's span that came first.
     const slots = new Int32Array(2 ** Math.ceil(Math.log2(batch.length * 2 + 1)));
     const ranges = new Int32Array(batch.length);
     let previous = -1;
-    for (let index = 0; index < batch.length; index++) {
-      const { words } = batch.table(index);
-      const at = (batch.rowOf[index] as number) * SPAN_WORDS;
-      // Spans of a trace mostly come together.
-      if (previous < 0 || !isSame(batch, previous, words, at)) {
-        let slot = traceHash(words, at) & (slots.length - 1);
-        while (slots[slot] !== 0 && !isSame(batch, (slots[slot] as number) - 1, words, at)) {
-          slot = (slot + 1) & (slots.length - 1);
+    await batch.inSteps((from, to) => {
+      for (let index = from; index < to; index++) {
+        const { words } = batch.table(index);
+        const at = (batch.rowOf[index] as number) * SPAN_WORDS;
+        // Spans of a trace mostly come together.
+        if (previous < 0 || !isSame(batch, previous, words, at)) {
+          let slot = traceHash(words, at) & (slots.length - 1);
+          while (slots[slot] !== 0 && !isSame(batch, (slots[slot] as number) - 1, words, at)) {
+            slot = (slot + 1) & (slots.length - 1);
+          }
+          if (slots[slot] === 0) {
+            slots[slot] = index + 1;
+            ranges[index] = found.#begin(words, at);
+          }
+          previous = (slots[slot] as number) - 1;
         }
-        if (slots[slot] === 0) {
-          slots[slot] = index + 1;
-          ranges[index] = this.#begin(words, at);
-        }
-        previous = (slots[slot] as number) - 1;
+        found.#widen(ranges[previous] as number, words, at + SPAN_WORD.start);
       }
-      this.#widen(ranges[previous] as number, words, at + SPAN_WORD.start);
-    }
+    });
+    return found;
   }
 
   get columns(): ReadonlyArray<{ words: Uint32Array<ArrayBuffer>; wordsOfRow: number }> {

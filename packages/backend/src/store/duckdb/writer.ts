@@ -1,7 +1,6 @@
-// The one connection that writes. Each call is one transaction, synced to disk before it resolves. Checkpoints run here,
-// between transactions: one that runs beside an insert would block Node's thread for a second.
+// The one connection that writes. Each call is one transaction, synced to disk before it resolves, and waits for the
+// checkpoint under way; when those are made is left to checkpoints.ts.
 
-import { stat } from "node:fs/promises";
 import { type DuckDBConnection, type DuckDBInstance, UINTEGER, VARCHAR } from "@duckdb/node-api";
 import type { SpanTable } from "@enterspan/otlp";
 import { othersTurn } from "../../pause.ts";
@@ -9,6 +8,7 @@ import type { Collection, Document, Documents } from "../documents.ts";
 import type { Pruned, PruneLimits, WriteRequest, WriteResult } from "../store.ts";
 import { append, type Column } from "./append.ts";
 import { AttributeBlocks } from "./attribute-blocks.ts";
+import { Checkpoints, type Logged } from "./checkpoints.ts";
 import { addDocument, changeDocument, deleteDocument } from "./documents.ts";
 import { PROBE_TABLES, SpanProbe, storedLogs } from "./duplicates.ts";
 import type { KeyDictionary, KeyDraft, KeyEntry } from "./key-dictionary.ts";
@@ -27,18 +27,6 @@ import { SpanSource } from "./span-source.ts";
 import { TraceRanges } from "./trace-ranges.ts";
 import { BatchResult } from "./write-result.ts";
 
-/** In the log at most: a checkpoint of this many rows takes 0.2 to 0.3 s and keeps a replay after a crash below 1 s. */
-const ROWS_PER_CHECKPOINT = ROW_GROUP_ROWS;
-
-/** For rows with long texts: the log takes about three times this on disk before a checkpoint empties it. */
-const BYTES_PER_CHECKPOINT = 64_000_000;
-
-/**
- * Of the log on disk. DuckDB writes a list together with those of all rows before it in the same 2,048, so that rows that come
- * by fifties take twenty times their size there (measured: 1.0 kB a row by 2,048, 21 kB by 50; texts alone 1.0 kB by both).
- */
-const LOG_BYTES_PER_CHECKPOINT = 128_000_000;
-
 const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
   { type: UINTEGER, of: (entry) => entry.id },
   { type: VARCHAR, of: (entry) => entry.place },
@@ -49,8 +37,7 @@ const KEY_COLUMNS: ReadonlyArray<Column<KeyEntry>> = [
 interface Insertion {
   batch: SpanBatch;
   result: WriteResult;
-  /** What goes into the write-ahead log. */
-  logged: { rows: number; bytes: number };
+  logged: Logged;
   /** Call after the commit. */
   remember: () => Promise<void>;
 }
@@ -58,28 +45,24 @@ interface Insertion {
 export class Writer {
   readonly #connection: DuckDBConnection;
   readonly #keys: KeyDictionary;
-  readonly #readers: Readers;
-  readonly #logPath: string;
   readonly #resources: OriginIds;
   readonly #scopes: OriginIds;
   readonly #recent: RecentSpans;
   readonly #probe = new SpanProbe();
-  readonly #memory = new MemoryLimit();
+  readonly #memory: MemoryLimit;
+  readonly #checkpoints: Checkpoints;
   readonly #blocks: AttributeBlocks;
   readonly #chunks: SpanChunks;
   readonly #texts = new TextHolder();
   readonly #ranges = new TraceRanges();
-  #rowsSinceCheckpoint = 0;
-  #bytesSinceCheckpoint = 0;
-  #checkpoint: Promise<unknown> | undefined;
   /** What was begun last; never rejects. */
   #last: Promise<void> = Promise.resolve();
 
   private constructor(
     connection: DuckDBConnection,
     keys: KeyDictionary,
-    readers: Readers,
-    logPath: string,
+    memory: MemoryLimit,
+    checkpoints: Checkpoints,
     nextResource: number,
     nextScope: number,
     latestStart: bigint,
@@ -87,13 +70,13 @@ export class Writer {
   ) {
     this.#connection = connection;
     this.#keys = keys;
-    this.#readers = readers;
-    this.#logPath = logPath;
+    this.#memory = memory;
+    this.#checkpoints = checkpoints;
     this.#resources = new OriginIds("resources", nextResource);
     this.#scopes = new OriginIds("scopes", nextScope);
     this.#recent = new RecentSpans(latestStart);
     this.#blocks = blocks;
-    this.#chunks = new SpanChunks(blocks, (bytes) => this.#memory.add("spans", bytes));
+    this.#chunks = new SpanChunks(blocks, (bytes) => memory.add("spans", bytes));
   }
 
   static async open(
@@ -111,19 +94,19 @@ export class Writer {
     );
     const [resource, scope, start] = stored.getRows()[0] as [bigint | number, bigint | number, bigint];
     const blocks = await AttributeBlocks.open(connection, rowsPerBlock);
-    const writer = new Writer(
+    const memory = new MemoryLimit();
+    await memory.measure(connection);
+    await memory.fit(connection);
+    return new Writer(
       connection,
       keys,
-      readers,
-      logPath,
+      memory,
+      new Checkpoints(connection, memory, readers, logPath),
       Number(resource),
       Number(scope),
       start,
       blocks,
     );
-    await writer.#memory.measure(connection);
-    await writer.#memory.fit(connection);
-    return writer;
   }
 
   /** Rejects with DuckDB's error after a rollback; then nothing of `requests` is stored. */
@@ -133,8 +116,7 @@ export class Writer {
 
   prune(limits: PruneLimits): Promise<Pruned> {
     return this.#inTurn(async () => {
-      // What lies in the log takes no blocks yet.
-      if (this.#rowsSinceCheckpoint > 0) await this.#checkpointNow();
+      await this.#checkpoints.makeWhereRowsAreLogged();
       return prune(this.#connection, limits);
     });
   }
@@ -168,7 +150,7 @@ export class Writer {
   /** One thing at a time on the connection, each after the checkpoint under way. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(async () => {
-      await this.#checkpoint;
+      await this.#checkpoints.ended();
       return work();
     });
     this.#last = turn.then(
@@ -189,11 +171,11 @@ export class Writer {
       // Whole row groups are compressed at the commit, others at a checkpoint.
       if (isBulk) await this.#memory.fit(this.#connection);
       await this.#connection.run("COMMIT");
-      if (isBulk) await this.#trim();
+      if (isBulk) await this.#checkpoints.trimCache();
       await otherTurnsIn(inserted.batch);
       keys.settle();
       await inserted.remember();
-      await this.#checkpointWhenDue(inserted.logged);
+      await this.#checkpoints.beginWhenDue(inserted.logged);
       return inserted.result;
     } catch (error) {
       await this.#connection.run("ROLLBACK").catch(() => {}); // A failed COMMIT has rolled back already.
@@ -207,10 +189,10 @@ export class Writer {
   /** Waits for a checkpoint under way, makes a last one and closes. */
   async close(): Promise<void> {
     await this.#last;
-    await this.#checkpoint;
+    await this.#checkpoints.ended();
     // Where these fail, on a full disk say, nothing is lost: the log has every acknowledged write, the next open reads it.
     await this.#blocks.close(this.#connection).catch(() => {});
-    await this.#checkpointNow().catch(() => {});
+    await this.#checkpoints.make().catch(() => {});
     this.#connection.closeSync();
   }
 
@@ -274,41 +256,9 @@ export class Writer {
       this.#texts.release();
     }
   }
-
-  async #checkpointWhenDue({ rows, bytes }: Insertion["logged"]): Promise<void> {
-    this.#rowsSinceCheckpoint += rows;
-    this.#bytesSinceCheckpoint += bytes;
-    const isDue =
-      this.#rowsSinceCheckpoint >= ROWS_PER_CHECKPOINT ||
-      this.#bytesSinceCheckpoint >= BYTES_PER_CHECKPOINT ||
-      (await logSize(this.#logPath)) >= LOG_BYTES_PER_CHECKPOINT;
-    if (!isDue) return;
-    // A checkpoint that fails loses nothing, the log has all of it; the next one covers it.
-    this.#checkpoint = this.#checkpointNow().catch(() => {});
-  }
-
-  async #checkpointNow(): Promise<void> {
-    this.#rowsSinceCheckpoint = 0;
-    this.#bytesSinceCheckpoint = 0;
-    await this.#memory.fit(this.#connection);
-    await this.#connection.run("CHECKPOINT");
-    await this.#trim();
-  }
-
-  /** Of what was just written nothing is to be read before somebody asks. */
-  async #trim(): Promise<void> {
-    if (this.#readers.isIdle) await this.#memory.trim(this.#connection);
-  }
 }
 
-/** 0 where there is none. */
-const logSize = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-
-/** Each step with a large batch takes Node's thread for 10 to 30 ms, and requests wait for it. */
+/** Between steps that take Node's thread for some milliseconds where the batch is large. */
 async function otherTurnsIn(batch: SpanBatch): Promise<void> {
   if (batch.length >= ROW_GROUP_ROWS) await othersTurn();
 }
