@@ -368,6 +368,7 @@ describe("refuses", () => {
     ["SELECT FROM FROM spans", 'syntax error at or near "FROM" (character 13)'],
     ["SELECT attributes['tier']::INT FROM spans", "Could not convert string 'gold' to INT32"],
     ["SELECT ?", "Values were not provided"],
+    ["SELECT 1e400", "A number in the statement is larger than a double holds"],
   ])("%s", async (sql, message) => {
     const { status, error } = await ask(sql);
     expect([status, error?.code]).toEqual([400, "invalid_sql"]);
