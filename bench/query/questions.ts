@@ -87,6 +87,12 @@ export const questionsOf = (traces: number): Question[] => [
   },
 ];
 
+/** A statement that reads nothing. */
+export async function askNothing(base: string): Promise<void> {
+  const { rows } = await post<{ rows: unknown[] }>(`${base}/api/sql`, { sql: "SELECT 1" });
+  expect("rows", rows, 1);
+}
+
 interface Traces {
   traces: unknown[];
 }
@@ -105,13 +111,13 @@ async function query<Result>(
   parameters: object,
   more: object = {},
 ): Promise<Result> {
-  const body = JSON.stringify({ queryId: "bench", view, timeframe: DAY, limit: LIMIT, parameters, ...more });
-  const answer = await fetch(base + TELEMETRY, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-  });
-  return (await bodyOf<{ result: Result }>(answer)).result;
+  const asked = { queryId: "bench", view, timeframe: DAY, limit: LIMIT, parameters, ...more };
+  return (await post<{ result: Result }>(base + TELEMETRY, asked)).result;
+}
+
+async function post<Answer>(url: string, asked: object): Promise<Answer> {
+  const headers = { "content-type": "application/json" };
+  return bodyOf(await fetch(url, { method: "POST", headers, body: JSON.stringify(asked) }));
 }
 
 async function bodyOf<Body>(answer: Response): Promise<Body> {

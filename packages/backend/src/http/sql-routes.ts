@@ -15,7 +15,11 @@ const MAX_PARAMS = 100;
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const request = z.strictObject({
-  sql: z.string().max(MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`),
+  sql: z
+    .string()
+    .max(MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`)
+    // DuckDB reads no further, and what is checked and what is run shall not differ by it.
+    .refine((sql) => !sql.includes("\0"), "must be without the character NUL"),
   params: z
     .union(
       [z.array(value), z.record(z.string(), value)],

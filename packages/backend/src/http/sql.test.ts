@@ -194,6 +194,13 @@ describe("answers", () => {
       [["orders", 1, 1]],
     ],
     ["SELECT 1 UNION ALL SELECT 1", undefined, [[1], [1]]],
+    ["SELECT name FROM spans WHERE name LIKE 'ch_rg%' AND name NOT ILIKE '%X_%'", undefined, [["charge"]]],
+    // Minutes by DuckDB's own LIKE, whatever name it is called by.
+    [
+      `SELECT s LIKE '${"%a_".repeat(20)}%b', main."~~"(s, '${"%a_".repeat(20)}%b') FROM (SELECT string_agg('a', '') AS s FROM range(90))`,
+      undefined,
+      [[false, false]],
+    ],
     [
       "VALUES (9007199254740993, 0.1::DECIMAL(3, 2), 'nan'::DOUBLE, DATE '2026-01-02', [1, NULL], {'a': 1})",
       undefined,
@@ -349,12 +356,19 @@ describe("refuses", () => {
     ["SELECT repeat('x', 2000000000)", "The function repeat() cannot be used here"],
     ["SELECT lpad('x', 2000000000, 'x')", "The function lpad() cannot be used here"],
     ["SELECT range(1000000000)", "The function range() cannot be used here"],
+    // What takes the square of its texts, or more, and cannot be broken off.
+    ["SELECT levenshtein(name, name) FROM spans", "The function levenshtein() cannot be used here"],
+    ["SELECT damerau_levenshtein('a', 'b')", "The function damerau_levenshtein() cannot be used here"],
+    ["SELECT name GLOB '*a*b' FROM spans", "The function ~~~() cannot be used here"],
+    ["SELECT name LIKE '%a' ESCAPE '!' FROM spans", "The function like_escape() cannot be used here"],
+    [`SELECT system.main."~~"('a', '%a')`, "The function ~~() cannot be used here"],
     ["SELECT * FROM repeat('x', 5)", "repeat() cannot be used in FROM"],
     // The user's own mistakes.
     ["SELECT nme FROM spans", 'Referenced column "nme" not found'],
     ["SELECT FROM FROM spans", 'syntax error at or near "FROM" (character 13)'],
     ["SELECT attributes['tier']::INT FROM spans", "Could not convert string 'gold' to INT32"],
     ["SELECT ?", "Values were not provided"],
+    ["SELECT 1e400", "A number in the statement is larger than a double holds"],
   ])("%s", async (sql, message) => {
     const { status, error } = await ask(sql);
     expect([status, error?.code]).toEqual([400, "invalid_sql"]);

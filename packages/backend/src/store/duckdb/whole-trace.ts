@@ -33,9 +33,18 @@ interface Part {
   params: Params;
 }
 
-const ROWS = ({ table, where }: Part, test = "TRUE") => `
-SELECT ${SELECT[table]} FROM ${table} e WHERE ${where} AND ${test}
-ORDER BY e.${TIME[table]}, e.rowid`;
+/** In no order: DuckDB takes longer to sort rows as wide as these than to read them. */
+const ROWS = ({ table, where }: Part, more = "") => `
+SELECT ${SELECT[table]}, e.rowid AS place, e.${TIME[table]} AS moment${more} FROM ${table} e WHERE ${where}`;
+
+/** None comes beyond the one that makes them too many. A sum that all rows are compared with takes longer to be planned. */
+const ROWS_UP_TO = (part: Part, bytes: string) =>
+  `${ROWS(part, ", sum(e.byte_size) OVER (ROWS UNBOUNDED PRECEDING) AS bytes")} QUALIFY bytes - e.byte_size <= ${bytes}`;
+
+interface Placed {
+  place: bigint;
+  moment: bigint;
+}
 
 const BYTES = ({ table, where }: Part) =>
   `SELECT coalesce(sum(e.byte_size), 0)::BIGINT AS bytes FROM ${table} e WHERE ${where}`;
@@ -55,7 +64,7 @@ export async function wholeTrace(
   if (logBytes > maxBytes) throw tooLarge(traceId, logBytes, maxBytes);
   const [spanRows, logRows] = await Promise.all([
     spanRange ? spansUpTo(readers, traceId, spanRange, logBytes, maxBytes) : [],
-    logRange ? rowsOf<SelectedLog>(readers, partOf("logs", traceId, logRange)) : [],
+    logRange ? logsOf(readers, traceId, logRange) : [],
   ]);
   if (spanRows.length === 0 && logRows.length === 0) return undefined;
   const rows = [...spanRows, ...logRows];
@@ -95,10 +104,11 @@ function partOf(table: Table, traceId: string, { first, last }: Range): Part {
   return { table, where, params };
 }
 
-const rowsOf = <Row>(readers: Readers, part: Part): Promise<Row[]> =>
-  readers.all<Row>(ROWS(part), part.params);
+async function logsOf(readers: Readers, traceId: string, range: Range): Promise<SelectedLog[]> {
+  const part = partOf("logs", traceId, range);
+  return inOrder(await readers.all<SelectedLog & Placed>(ROWS(part), part.params));
+}
 
-/** In one statement: none is read where there are too many. */
 async function spansUpTo(
   readers: Readers,
   traceId: string,
@@ -107,15 +117,20 @@ async function spansUpTo(
   maxBytes: number,
 ): Promise<SelectedSpan[]> {
   const part = partOf("spans", traceId, range);
-  const fits = `(${BYTES(part)}) <= ${part.params.bigint(maxBytes - logBytes)}`;
-  const rows = await readers.all<SelectedSpan>(ROWS(part, fits), part.params);
-  if (rows.length > 0) return rows;
+  const room = BigInt(maxBytes - logBytes);
+  const sql = ROWS_UP_TO(part, part.params.bigint(room));
+  const rows = await readers.all<SelectedSpan & Placed & { bytes: bigint }>(sql, part.params);
+  if (!rows.some(({ bytes }) => bytes > room)) return inOrder(rows);
   const whole = partOf("spans", traceId, range);
   const [sum] = await readers.all<{ bytes: bigint }>(BYTES(whole), whole.params);
-  const bytes = Number(sum?.bytes) + logBytes;
-  if (bytes > maxBytes) throw tooLarge(traceId, bytes, maxBytes);
-  return rows;
+  throw tooLarge(traceId, Number(sum?.bytes) + logBytes, maxBytes);
 }
+
+/** By their times, then as they came. */
+const inOrder = <Row extends Placed>(rows: Row[]): Row[] =>
+  rows.sort((a, b) => compare(a.moment, b.moment) || compare(a.place, b.place));
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;
 

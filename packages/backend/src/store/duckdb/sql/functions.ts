@@ -1,12 +1,13 @@
 // Functions that a user's statement may call: those that make a value of their arguments and nothing else. Left out are
-// those that read settings, files or the catalogue, that write, wait or run SQL, and those of which one call makes
-// a text or list of any size out of a number (`repeat`, `lpad`, `range` as a value).
+// those that read settings, files or the catalogue, that write, wait or run SQL, those of which one call makes a text or
+// list of any size out of a number (`repeat`, `lpad`, `range` as a value), and those of which one call, which nothing breaks
+// off, takes more than in proportion to its texts (`levenshtein`, GLOB and LIKE with ESCAPE; patterns.ts has LIKE).
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 export const FUNCTIONS: ReadonlySet<string> = new Set(
   words(`
-    ! !~~ !~~* !__postfix % & && * ** + - -> ->> / // <-> << <=> <@ >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~
+    ! !~~ !~~* !__postfix % & && * ** + - -> ->> / // <-> << <=> <@ >> @ @> ^ ^@ | || ~ ~~ ~~*
     add divide mod multiply subtract abs ceil ceiling floor round round_even roundbankers trunc sign signbit sqrt cbrt exp ln
     log log10 log2 pow power pi degrees radians sin cos tan cot asin acos atan atan2 sinh cosh tanh asinh acosh atanh gamma
     lgamma factorial gcd lcm greatest least greatest_common_divisor least_common_multiple even fdiv fmod nextafter isfinite
@@ -16,8 +17,8 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
     strlen char_length character_length octet_length length_grapheme lower upper lcase ucase trim ltrim rtrim left right
     left_grapheme right_grapheme substr substring substring_grapheme reverse replace translate split split_part str_split
     string_split string_to_array str_split_regex string_split_regex regexp_matches regexp_full_match regexp_extract
-    regexp_extract_all regexp_replace regexp_escape regexp_split_to_array like_escape not_like_escape ilike_escape
-    not_ilike_escape nfc_normalize strip_accents levenshtein damerau_levenshtein editdist3 hamming mismatches jaccard
+    regexp_extract_all regexp_replace regexp_escape regexp_split_to_array
+    nfc_normalize strip_accents hamming mismatches jaccard
     jaro_similarity jaro_winkler_similarity md5 sha1 sha256 base64 to_base64 from_base64 hex to_hex from_hex unhex bin
     to_binary unbin from_binary encode decode url_encode url_decode format_bytes formatreadablesize
     formatreadabledecimalsize pg_size_pretty parse_filename parse_dirname parse_path typeof pg_typeof

@@ -9,6 +9,7 @@ import { Params } from "../params.ts";
 import type { Readers } from "../readers.ts";
 import { jsonOf } from "./json.ts";
 import { withFastLookups } from "./lookups.ts";
+import { PATTERN_MACROS } from "./patterns.ts";
 import { faultOf } from "./statement.ts";
 import { VIEW_STATEMENTS, VIEWS } from "./views.ts";
 
@@ -65,7 +66,7 @@ export class Sandbox {
     await connection.run(`ATTACH ':memory:' AS ${DATABASE}`);
     await connection.run(`USE ${DATABASE}`);
     await connection.run("SET TimeZone = 'UTC'");
-    for (const statement of VIEW_STATEMENTS(tables)) await connection.run(statement);
+    for (const statement of [...VIEW_STATEMENTS(tables), ...PATTERN_MACROS]) await connection.run(statement);
     return new Sandbox(connection, await instance.connect(), readers, timeoutMs);
   }
 

@@ -8,13 +8,10 @@ type Node = { readonly [key: string]: unknown };
 
 /** Why the statement is not run, or undefined. `serialized` is what `json_serialize_sql` makes of it. */
 export function faultOf(serialized: string, views: readonly string[]): string | undefined {
-  const tree = JSON.parse(serialized) as {
-    error: boolean;
-    error_type?: string;
-    error_message?: string;
-    position?: string;
-    statements?: Node[];
-  };
+  const tree = treeOf(serialized);
+  if (tree === undefined) {
+    return "A number in the statement is larger than a double holds; write 'inf'::DOUBLE where that is meant.";
+  }
   if (tree.error) {
     const { error_type: type, error_message: message = "", position } = tree;
     if (type === "not implemented") return ONLY_SELECT;
@@ -30,6 +27,24 @@ export function faultOf(serialized: string, views: readonly string[]): string | 
     throw error;
   }
   return undefined;
+}
+
+interface Tree {
+  error: boolean;
+  error_type?: string;
+  error_message?: string;
+  position?: string;
+  statements?: Node[];
+}
+
+/** Undefined where DuckDB has written `Infinity`, which is no JSON. */
+function treeOf(serialized: string): Tree | undefined {
+  try {
+    return JSON.parse(serialized) as Tree;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 const ONLY_SELECT =
