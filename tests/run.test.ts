@@ -172,7 +172,18 @@ export default {
     if (request.headers.has("upgrade")) return fetch(new Request(ORIGIN, request));
     if (request.method === "POST") return fetch(new Request(ORIGIN, request));
     await scheduler.wait(1);
+    const passed = (stream, ...chunks) => {
+      const writer = stream.writable.getWriter();
+      const written = [...chunks.map((chunk) => writer.write(chunk)), writer.close()];
+      return Promise.all([new Response(stream.readable).text(), ...written]).then(([text]) => text, String);
+    };
+    const ab = new TextEncoder().encode("ab");
     return Response.json([
+      await scheduler.wait(9000, { signal: AbortSignal.abort("a reason") }).catch((reason) => reason),
+      await passed(new IdentityTransformStream(), ab, ab.buffer),
+      await passed(new FixedLengthStream(4), ab, ab.subarray(1), ab.subarray(1)),
+      await passed(new FixedLengthStream(3), ab, ab),
+      await passed(new FixedLengthStream(3n), ab),
       await caches.default.match(request) === undefined,
       crypto.subtle.timingSafeEqual(new Uint8Array(2), new ArrayBuffer(2)),
       failure(() => new WebSocketPair()),
@@ -188,7 +199,10 @@ export default {
     expect(await post("/")).toBe(`${host} 1 hello`);
     expect(await post("/stream")).toBe(`${host} 1 hello`);
     const only = "ERR_ONLY_ON_WORKERD";
-    expect(await json(running.url)).toEqual([true, true, only, only, true, null]);
+    const tooMany = "TypeError: Attempt to write too many bytes through a FixedLengthStream.";
+    const tooFew = "TypeError: FixedLengthStream did not see all expected bytes before close().";
+    const streams = ["abab", "abbb", tooMany, tooFew];
+    expect(await json(running.url)).toEqual(["a reason", ...streams, true, true, only, only, true, null]);
     const socket = connect(Number(new URL(running.url).port), "127.0.0.1");
     socket.write(
       "GET / HTTP/1.1\r\nHost: a\r\nX-A: 2\r\nUpgrade: websocket\r\nConnection: close, upgrade\r\n\r\n",
@@ -249,6 +263,39 @@ export default {
     const other = await run(dir.path, ["--env", "other"]);
     expect(await json(other.url)).toMatchObject({ env: { A: "other" } });
     await other.stop();
+  });
+
+  it("to classes of the Worker's own say what they need, when they are called, without workerd", async () => {
+    await using dir = await worker(
+      `export default {
+  async fetch(request, env) {
+    const failure = async (act) => act().catch(({ code, message }) => [code, message]);
+    return Response.json([
+      JSON.stringify(env),
+      await failure(async () => env.OBJECT.getByName("a")),
+      await failure(async () => (await env.FLOW).create()),
+    ]);
+  },
+};`,
+      {
+        durable_objects: { bindings: [{ name: "OBJECT", class_name: "Counter" }] },
+        migrations: [{ tag: "v1", new_sqlite_classes: ["Counter"] }],
+        workflows: [{ binding: "FLOW", name: "flow", class_name: "Flow" }],
+        vars: { A: "a" },
+      },
+    );
+    const running = await run(dir.path);
+    const needs = (what: string) =>
+      expect.stringMatching(new RegExp(`^env\\.${what}, which only workerd makes\\. Run .+enterspan dev`));
+    expect(await json(running.url)).toEqual([
+      '{"A":"a","OBJECT":{},"FLOW":{}}',
+      [
+        "ERR_ONLY_ON_WORKERD",
+        needs("OBJECT\\.getByName\\(\\) needs an instance of the Worker's own Counter"),
+      ],
+      ["ERR_ONLY_ON_WORKERD", needs("FLOW\\.create\\(\\) needs an instance of the Worker's own Flow")],
+    ]);
+    await running.stop();
   });
 
   it("of the Wrangler file work, and KV, D1, R2 and queues have spans", async () => {
@@ -487,7 +534,18 @@ export default {
       ["a.ts"],
       /none of the handlers fetch, scheduled, queue, email/,
     ],
-    ["imports what is not there", { "a.ts": 'import "nowhere";' }, ["a.ts"], /Could not resolve "nowhere"/],
+    [
+      "imports a package that is not there",
+      { "a.ts": 'import "@no/where/else";' },
+      ["a.ts"],
+      /Could not resolve "@no\/where\/else"[\s\S]+\n {2}Is it installed\? npm install @no\/where\n$/,
+    ],
+    [
+      "imports a file that is not there",
+      { "a.ts": 'import "./nowhere";' },
+      ["a.ts"],
+      /Could not resolve ".\/nowhere"[^?]+$/,
+    ],
     [
       "imports what only workerd has",
       { "a.ts": 'import "cloudflare:x";' },
@@ -582,9 +640,11 @@ describe("local routes", () => {
   fetch: () => new Response("the Worker's own"),
   scheduled({ cron, scheduledTime }, env, ctx) {
     if (cron === "bad") throw new Error("no time");
+    if (cron === "late") ctx.waitUntil(scheduler.wait(1).then(() => ctx.waitUntil(Promise.reject(new Error("too late")))));
     console.log("scheduled", cron, scheduledTime);
   },
-  queue(batch) {
+  queue(batch, env, ctx) {
+    if (batch.queue === "late") ctx.waitUntil(Promise.reject(new Error("too late")));
     if (batch.queue === "all") batch.ackAll();
     if (batch.queue === "none") batch.retryAll({ delaySeconds: 5 });
     for (const message of batch.messages) {
@@ -608,6 +668,8 @@ describe("local routes", () => {
     expect(attributes).toMatchObject({ "faas.trigger": "timer", "faas.cron": "* * * * *" });
     const bad = await fetch(`${running.url}/cdn-cgi/handler/scheduled?cron=bad`);
     expect([bad.status, await bad.text()]).toEqual([500, "exception"]);
+    const late = await fetch(`${running.url}/cdn-cgi/handler/scheduled?cron=late`);
+    expect([late.status, await late.text()]).toEqual([500, "exception"]);
     expect((await fetch(`${running.url}/cdn-cgi/handler/scheduled?time=soon`)).status).toBe(400);
     await running.stop();
   });
@@ -640,11 +702,12 @@ describe("local routes", () => {
       ],
     });
     expect(await deliver("all", all)).toMatchObject({ acks: ["m0", "m2", "m3"], retries: [{ id: "m1" }] });
-    expect(await deliver("broken", all)).toEqual({
-      outcome: "exception",
-      acks: ["m0", "m2"],
-      retries: [{ id: "m1", delaySeconds: 1 }, { id: "m3" }],
-    });
+    for (const queue of ["broken", "late"])
+      expect(await deliver(queue, all)).toEqual({
+        outcome: "exception",
+        acks: ["m0", "m2"],
+        retries: [{ id: "m1", delaySeconds: 1 }, { id: "m3" }],
+      });
     await deliver("plain", ["date"], { timestamp: "2026-11-23T00:00:00Z" });
     await running.printed(/sent 2026-11-23T00:00:00\.000Z/);
     const refused = await fetch(`${running.url}/cdn-cgi/handler/queue`, {

@@ -1,11 +1,17 @@
 // Reads back from the backend what a Worker has sent it.
 import type { TraceListResponse, TraceResponse, TraceSummary } from "@enterspan/backend/contract";
+import type { Case } from "../case.ts";
 import type { FlatSpan } from "../tree.ts";
 import { spansOf } from "./backend.spans.ts";
+import { countRequests } from "./requests.ts";
 
 /** How long one trace may take to arrive on a busy machine, and the pause between looks. */
 const ARRIVAL_MS = 30_000;
 const PAUSE_MS = 5;
+/** The same of all traces of a case, and how long nothing may change before they count as whole. */
+const ALL_ARRIVAL_MS = 10_000;
+const ALL_PAUSE_MS = 50;
+const QUIET_MS = 300;
 
 /** The newest 100 traces of the service. */
 export async function listTraces(backend: string, service: string): Promise<TraceSummary[]> {
@@ -48,6 +54,28 @@ export async function awaitTrace(
     const spans = trace !== undefined && isOver ? spansOf(trace) : [];
     if (isWhole(spans) || Date.now() > deadline) return spans;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** All spans of the case's Worker, once as many invocations as expected are there and no more is coming. */
+export async function tracesOf(one: Case, service: string, backend: string): Promise<FlatSpan[]> {
+  const expected = one.sampled === false ? 0 : (one.invocations ?? countRequests(one));
+  const deadline = Date.now() + ALL_ARRIVAL_MS;
+  let seen = "";
+  let quietSince = Date.now();
+  for (;;) {
+    const traces = await listTraces(backend, service);
+    const state = JSON.stringify(traces);
+    if (state !== seen) quietSince = Date.now();
+    seen = state;
+    const isLate = Date.now() > deadline;
+    if (isLate || Date.now() - quietSince >= QUIET_MS) {
+      const spans = await readSpans(backend, traces, service);
+      // A trace has as many as Workers and objects that it goes through.
+      const invocations = spans.filter(({ attributes }) => "faas.trigger" in attributes);
+      if (isLate || invocations.length >= expected) return spans;
+    }
+    await new Promise((resolve) => setTimeout(resolve, ALL_PAUSE_MS));
   }
 }
 

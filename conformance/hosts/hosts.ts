@@ -1,5 +1,6 @@
 // The hosts that every case runs on beside the oracle, and what each of them can do.
 import { BUN, DENO, NODE, NODE_WITH_WRANGLER } from "../traits.ts";
+import { startDeployed } from "./deployed.ts";
 import type { Host } from "./host.ts";
 import { startNode } from "./node.ts";
 import { type StandardRuntime, startStandard } from "./standard.ts";
@@ -12,6 +13,7 @@ export const COVERED = "enterspan dev on workerd";
 
 export const HOSTS: Record<string, Start> = {
   [COVERED]: startWorkerd,
+  "instrument on workerd": startDeployed,
   "enterspan run on Node 24": (...where) => startNode("node-24", NODE_WITH_WRANGLER, ...where),
   "instrument on Node 22": instrumented({ binary: "node-22", server: "node", args: [], traits: NODE }),
   "instrument on Node 26": instrumented({ binary: "node-26", server: "node", args: [], traits: NODE }),

@@ -5,9 +5,9 @@ import type { Case } from "../case.ts";
 import { WORKERD } from "../traits.ts";
 import type { FlatSpan } from "../tree.ts";
 import type { Host } from "./host.ts";
+import { workerOf } from "./miniflare-worker.ts";
 import { parseEvents, spansOf } from "./oracle.events.ts";
-import { platformSettings } from "./platform.ts";
-import { COMPATIBILITY_DATE, entrypointOf, queueName, workerName } from "./project.ts";
+import { COMPATIBILITY_DATE, workerName } from "./project.ts";
 import { countRequests } from "./requests.ts";
 import { bundle, convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "./toolchain.ts";
 
@@ -34,7 +34,14 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
     ],
     serviceBindings: { HARNESS: harness },
   };
-  const workers = await Promise.all(cases.map((one) => workerOf(one, upstream)));
+  const workers = await Promise.all(
+    cases.map(async (one) => ({
+      ...workerOf(one, upstream, await bundle(one.worker)),
+      compatibilityFlags: one.compatibilityFlags ?? [],
+      // Without a tail the runtime does not trace, which is all that it has of sampling locally.
+      streamingTails: one.sampled === false ? [] : ["collector"],
+    })),
+  );
   const options = {
     cf: false,
     log: new Log(LogLevel.ERROR),
@@ -86,44 +93,4 @@ export async function startOracle(cases: Case[], upstream: string): Promise<Host
     },
     close: () => miniflare.dispose(),
   };
-}
-
-async function workerOf(one: Case, upstream: string) {
-  const name = workerName(one);
-  const queues = Object.entries(one.bindings?.queues ?? {});
-  const ids = (bindings: string[] = []) =>
-    Object.fromEntries(bindings.map((binding) => [binding, `${name}-${binding}`]));
-  return {
-    name,
-    compatibilityDate: COMPATIBILITY_DATE,
-    compatibilityFlags: one.compatibilityFlags ?? [],
-    modules: [{ type: "ESModule" as const, path: `${name}.mjs`, contents: await bundle(one.worker) }],
-    kvNamespaces: ids(one.bindings?.kv),
-    d1Databases: ids(one.bindings?.d1),
-    r2Buckets: ids(one.bindings?.r2),
-    queueProducers: Object.fromEntries(queues.map(([binding]) => [binding, queueName(one, binding)])),
-    queueConsumers: Object.fromEntries(
-      queues.map(([binding, maxBatchSize]) => [
-        queueName(one, binding),
-        { maxBatchSize, maxBatchTimeout: 0, maxRetries: 0 },
-      ]),
-    ),
-    durableObjects: {
-      ...mapValues(one.bindings?.objects, (className) => ({ className, useSQLite: true })),
-      ...mapValues(one.bindings?.legacyObjects, (className) => ({ className })),
-    },
-    serviceBindings: mapValues(one.bindings?.services, (entrypoint) => ({
-      name,
-      ...entrypointOf(entrypoint),
-    })),
-    ...platformSettings("miniflare", one.bindings?.platform),
-    bindings: one.bindings?.upstream ? { UPSTREAM: upstream } : {},
-    // Without a tail the runtime does not trace, which is all that it has of sampling locally.
-    streamingTails: one.sampled === false ? [] : ["collector"],
-    unsafeDirectSockets: [{}],
-  };
-}
-
-function mapValues<T>(names: Record<string, string> = {}, change: (name: string) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(names).map(([binding, name]) => [binding, change(name)]));
 }

@@ -38,3 +38,19 @@ export async function bundleServed(entry: string, runtime: "node" | "bun" | "den
   });
   return outputFiles[0]?.text ?? "";
 }
+
+/** A module that instruments a Worker, with the alias that brings what it imports to our sockets. */
+export async function bundleDeployed(entry: string): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
+    alias: { "cloudflare:sockets": "@enterspan/tracing/workerd/sockets" },
+    conditions: ["workerd", "worker", "browser"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    external: ["cloudflare:*", "node:*"],
+    keepNames: true,
+  });
+  return outputFiles[0]?.text ?? "";
+}

@@ -105,6 +105,7 @@ export function objectClasses(config: WranglerConfig): string[] {
   );
 }
 
-function ownObjects({ name, durable_objects }: WranglerConfig) {
+/** Bindings to the Worker's own Durable Objects. */
+export function ownObjects({ name, durable_objects }: WranglerConfig) {
   return (durable_objects?.bindings ?? []).filter(({ script_name = name }) => script_name === name);
 }

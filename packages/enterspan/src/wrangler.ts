@@ -39,6 +39,7 @@ export interface WranglerConfig {
   secrets?: unknown;
   services?: { binding: string; service: string; entrypoint?: string }[];
   durable_objects?: { bindings: { name: string; class_name: string; script_name?: string }[] };
+  workflows?: { binding: string; class_name: string; script_name?: string }[];
   queues?: { consumers?: unknown[] };
   /** How classes of Durable Objects come to be: by either of them. */
   migrations?: unknown[];

@@ -33,7 +33,11 @@ export function answerer(
   return async (request, message) => {
     const triggered = await trigger(request, message, {
       has: (name) => entrypoint.has(name),
-      call: (name, event) => entrypoint.call(name, event, bindings.env, createCall(background).context),
+      async call(name, event) {
+        const { context, settled } = createCall(background);
+        await entrypoint.call(name, event, bindings.env, context);
+        return settled();
+      },
       onError: (error) => onError(new URL(request.url).pathname, error),
     });
     if (triggered !== undefined) return triggered;

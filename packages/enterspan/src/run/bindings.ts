@@ -3,6 +3,7 @@
 import { CliError, messageOf, oneLine, stackOf } from "../errors.ts";
 import type { Wrangler, WranglerConfig } from "../wrangler.ts";
 import { bindingClass } from "./binding-classes.ts";
+import { ownClasses } from "./own-classes.ts";
 
 export interface Bindings {
   env: Record<string, unknown>;
@@ -31,14 +32,16 @@ export function readVars({ wrangler, path, config, env }: WranglerFile): Record<
 /** Variables and bindings. Starts workerd, where there is a binding that needs it. */
 export async function openBindings(file: WranglerFile): Promise<Bindings> {
   const declared = file.wrangler.bindingsOf(file.config);
-  if (Object.values(declared).every(({ type }) => VARIABLES.includes(type))) return onlyVars(readVars(file));
+  const own = ownClasses(file.config);
+  if (Object.entries(declared).every(([name, { type }]) => VARIABLES.includes(type) || name in own))
+    return onlyVars({ ...readVars(file), ...own });
   try {
     const { env, cf, dispose } = await file.wrangler.platformProxy(file.path, file.env);
     const bindings = Object.entries(env).map(([name, stub]) => [
       name,
       bindingClass(declared[name]?.type, stub),
     ]);
-    return { env: Object.fromEntries(bindings), cf, dispose };
+    return { env: { ...Object.fromEntries(bindings), ...own }, cf, dispose };
   } catch (error) {
     throw new CliError(oneLine(`The bindings of ${file.path} cannot be had: ${messageOf(error)}`));
   }

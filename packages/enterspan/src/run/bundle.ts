@@ -2,7 +2,7 @@
 // TypeScript of every kind, JSON, text, WebAssembly. Source maps keep stacks in the user's files.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildFailure, build, formatMessages } from "esbuild";
+import { type BuildFailure, build, formatMessages, type Message } from "esbuild";
 import { CliError } from "../errors.ts";
 import type { WranglerConfig } from "../wrangler.ts";
 import { userImports } from "./imports.ts";
@@ -52,8 +52,16 @@ export async function bundle({
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     if (errors === undefined) throw error;
-    const messages = await formatMessages(errors, { kind: "error", color: false });
+    const messages = await formatMessages(errors.map(advise), { kind: "error", color: false });
     throw new CliError(`${name} does not build:\n\n${messages.join("\n").trimEnd()}`);
   }
   return Object.fromEntries(Object.keys(entries).map((entry) => [entry, join(outDir, `${entry}.mjs`)]));
+}
+
+/** Of a package that is not there esbuild advises what those can do who call esbuild. */
+function advise(error: Message): Message {
+  const [, name] = /^Could not resolve "((?:@[^/"]+\/)?[^./"][^/"]*)/.exec(error.text) ?? [];
+  if (name === undefined) return error;
+  const notes = error.notes.filter(({ text }) => !text.startsWith("You can mark the path"));
+  return { ...error, notes: [...notes, { text: `Is it installed? npm install ${name}`, location: null }] };
 }

@@ -29,17 +29,35 @@ export class Background {
   }
 }
 
+export type Outcome = "ok" | "exception";
+
 export interface Call {
   context: Context;
+  /** Resolves when all that was given to `waitUntil` has settled: an exception where any of it has failed. */
+  settled(): Promise<Outcome>;
   /** Whether the handler asked for its exceptions to be answered by the origin. */
   passesThrough: boolean;
 }
 
 export function createCall(background: Background): Call {
+  const given: Promise<unknown>[] = [];
   const call: Call = {
     passesThrough: false,
+    async settled() {
+      let outcome: Outcome = "ok";
+      // More may come while one is waited for.
+      for (const promise of given) {
+        await promise.catch(() => {
+          outcome = "exception";
+        });
+      }
+      return outcome;
+    },
     context: {
-      waitUntil: (promise) => background.add(promise),
+      waitUntil(promise) {
+        given.push(Promise.resolve(promise));
+        background.add(promise);
+      },
       passThroughOnException: () => {
         call.passesThrough = true;
       },

@@ -2,6 +2,7 @@
 // the Workers API says. What cannot be had says so when it is called; what Node has by now stays.
 import { timingSafeEqual } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { FixedLengthStream, IdentityTransformStream } from "./identity-streams.ts";
 
 /** As on a Worker without a zone of its own: nothing is ever found, and nothing kept. */
 class Cache {
@@ -17,10 +18,19 @@ const cache = new Cache();
 const MISSING: Record<string, unknown> = {
   Cache,
   caches: { default: cache, open: async () => cache },
-  scheduler: { wait: (ms: number, options?: { signal?: AbortSignal }) => setTimeout(ms, undefined, options) },
+  scheduler: { wait },
+  IdentityTransformStream,
+  FixedLengthStream,
   WebSocketPair: onlyOnWorkerd("WebSocketPair"),
   HTMLRewriter: onlyOnWorkerd("HTMLRewriter"),
 };
+
+/** Rejects with the signal's reason, where Node's own timer has an error around it. */
+async function wait(ms: number, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch((error) => {
+    throw signal?.aborted ? signal.reason : error;
+  });
+}
 
 /** What Node lacks. To be called before anything is instrumented, so that caches are traced as well. */
 export function addGlobals(): void {

@@ -1,5 +1,6 @@
 // A batch of messages for a `queue` handler, and what the handler decided about each: the rules of Queues for consumers.
 import { randomUUID } from "node:crypto";
+import type { Outcome } from "./context.ts";
 
 /** What stands in the body of a request to the queue's route. */
 export interface QueueRequest {
@@ -14,7 +15,7 @@ export interface Retry {
 
 /** What a queue would do next: forget the acknowledged messages, deliver the others again. */
 export interface Verdict {
-  outcome: "ok" | "exception";
+  outcome: Outcome;
   acks: string[];
   retries: Retry[];
 }
@@ -46,7 +47,7 @@ export function readQueueRequest(value: unknown): QueueRequest {
 /** Calls `handle` with the batch. A message's own decision goes before one for all, and the first of each kind counts. */
 export async function deliver(
   { queue, messages }: QueueRequest,
-  handle: (batch: object) => Promise<unknown>,
+  handle: (batch: object) => Promise<Outcome>,
   onError: (error: unknown) => void,
 ): Promise<Verdict> {
   const decisions = new Map<string, Decision>();
@@ -72,9 +73,9 @@ export async function deliver(
     if (!decisions.has(id)) decisions.set(id, decision);
   }
 
-  let outcome: Verdict["outcome"] = "ok";
+  let outcome: Outcome;
   try {
-    await handle(batch);
+    outcome = await handle(batch);
   } catch (error) {
     outcome = "exception";
     onError(error);

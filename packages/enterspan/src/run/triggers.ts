@@ -2,6 +2,7 @@
 // `scheduled`, `queue` or `email`. For this machine alone: to everyone else they do not exist.
 import type { IncomingMessage } from "node:http";
 import { messageOf } from "../errors.ts";
+import type { Outcome } from "./context.ts";
 import { receive } from "./email.ts";
 import { clientAddress, isLoopback } from "./http/request.ts";
 import { deliver, type QueueRequest, readQueueRequest } from "./queue.ts";
@@ -10,7 +11,8 @@ type TriggerName = "scheduled" | "queue" | "email";
 
 export interface TriggerTarget {
   has(name: TriggerName): boolean;
-  call(name: TriggerName, event: object): Promise<unknown>;
+  /** Resolves when what the handler gave to `waitUntil` has settled, too; rejects with what the handler throws. */
+  call(name: TriggerName, event: object): Promise<Outcome>;
   onError(error: unknown): void;
 }
 
@@ -60,8 +62,8 @@ async function scheduled(query: URLSearchParams, target: TriggerTarget): Promise
   }
   const event = { cron: query.get("cron") ?? "", scheduledTime, noRetry: () => {} };
   try {
-    await target.call("scheduled", event);
-    return text(200, "ok");
+    const outcome = await target.call("scheduled", event);
+    return text(outcome === "ok" ? 200 : 500, outcome);
   } catch (error) {
     target.onError(error);
     return text(500, "exception");

@@ -92,6 +92,25 @@ test("what is given to waitUntil reaches the runtime, and is waited for where no
   expect(forwarded.length).toBeGreaterThanOrEqual(3);
 });
 
+test.each<[name: string, event: unknown, outcome: string]>([
+  ["fetch", request(), "ok"],
+  ["scheduled", { cron: "* * * * *", scheduledTime: 0 }, "exception"],
+  ["queue", { queue: "q", messages: [] }, "exception"],
+])(
+  "of what fails in waitUntil the root of a %s event tells, and its outcome",
+  async (name, event, outcome) => {
+    const root = await call(name, event, (_, __, context) => {
+      context.waitUntil(Promise.reject(new Error("too late")));
+      return new Response("sent");
+    });
+    expect(root).toMatchObject({
+      outcome,
+      status: { code: 2, message: "too late" },
+      exceptions: ["too late"],
+    });
+  },
+);
+
 describe("the root of a request", () => {
   test.each([
     [200, 0],

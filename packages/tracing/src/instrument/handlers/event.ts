@@ -17,6 +17,8 @@ interface EventDescription {
   kind: SpanKind;
   /** `faas.trigger`: OpenTelemetry's word where it has one, else the runtime's. */
   trigger: "timer" | "pubsub" | "websocket" | "jsrpc" | "other";
+  /** Whether the runtime answers for what was given to `waitUntil` too. */
+  answersForBackground?: true;
   attributes: (event: never, handler: string) => OperationAttributes;
 }
 
@@ -34,6 +36,7 @@ export const EVENTS: Record<string, EventDescription> = {
   scheduled: {
     kind: SERVER,
     trigger: "timer",
+    answersForBackground: true,
     attributes: ({ cron, scheduledTime }: { cron: string; scheduledTime: number }) => ({
       "faas.cron": cron,
       ...scheduled(scheduledTime),
@@ -42,6 +45,7 @@ export const EVENTS: Record<string, EventDescription> = {
   queue: {
     kind: CONSUMER,
     trigger: "pubsub",
+    answersForBackground: true,
     attributes: (batch: { queue: string; messages: unknown[] }) => ({
       "cloudflare.queue.name": batch.queue,
       "cloudflare.queue.batch_size": batch.messages.length,
@@ -99,8 +103,10 @@ export function runEvent<T>(
 ): Promise<T> {
   const description =
     receiver.executionModel === "workflow" ? WORKFLOW_RUN : (EVENTS[name] as EventDescription);
-  const { type = name, kind, trigger, attributes } = description;
-  return runInvocation(runtime, { name: type, kind }, context, ({ invocation: { root } }) => {
+  const { type = name, kind, trigger, answersForBackground = false, attributes } = description;
+  return runInvocation(runtime, { name: type, kind }, context, (lifetime) => {
+    lifetime.answersForBackground = answersForBackground;
+    const { root } = lifetime.invocation;
     describeRoot(root, type, trigger, receiver);
     annotate(root, () => attributes(event as never, name));
     return handler();

@@ -24,6 +24,8 @@ const lifetimes = new WeakMap<Invocation, Lifetime>();
 export class Lifetime {
   readonly invocation: Invocation;
   outcome: Outcome = "ok";
+  /** Whether the outcome is an exception, too, where what was given to `waitUntil` fails. */
+  answersForBackground = false;
   /** The runtime's own `waitUntil`. */
   keepAlive: KeepAlive = nothing;
   /** Ends the invocation now. */
@@ -72,6 +74,7 @@ export class Lifetime {
   extend(promise: Promise<unknown>): void {
     const release = this.hold();
     promise.then(release, (error) => {
+      if (this.answersForBackground) this.outcome = "exception";
       this.fail(error);
       release();
     });
