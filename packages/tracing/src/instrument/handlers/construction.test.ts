@@ -156,6 +156,31 @@ describe("what a constructor does", () => {
     expect([names, logs.length, warn.mock.calls]).toEqual([[], 1, []]);
   });
 
+  it("is no longer given up once that event has come", async () => {
+    const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+    const turns = async () => {
+      for (let i = 0; i < 5; i++) await turn();
+    };
+    const givingUp = Promise.withResolvers<void>();
+    const looks = [givingUp.promise];
+    const sleep = (ms: number) => (ms < 1_000 ? turn() : (looks.shift() ?? new Promise<void>(() => {})));
+    const { instrument, context, sent } = setUp({}, { sleep });
+    class Slow extends DurableObject {
+      async fetch(_request: Request) {
+        givingUp.resolve();
+        await turns();
+        return new Response(tracing.enterSpan("handle", () => "handled"));
+      }
+    }
+    const slow = new (instrument(Slow))(context, {});
+    // It waits for an event.
+    await turns();
+    await slow.fetch(request());
+    const { spans, names } = await sent();
+    expect(names).toEqual(["GET", "handle"]);
+    expect(text(spans[0] as WireSpan, "cloudflare.handler_type")).toEqual({ stringValue: "fetch" });
+  });
+
   it("stands alone where no event comes that we see", async () => {
     const { instrument, context, sent } = setUp();
     const Exported = instrument(storeClass());
