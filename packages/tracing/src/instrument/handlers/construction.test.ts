@@ -233,6 +233,28 @@ describe("what a constructor does", () => {
     expect(text(spans[0] as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
   });
 
+  it("nor is an event that blocks others and fails, though the runtime then stops it", async () => {
+    const { instrument, context, read } = setUp({}, STOPPED);
+    const error = new RangeError("not ever");
+    const blocked = Promise.withResolvers<unknown>();
+    class Blocking extends DurableObject {
+      fetch(_request: Request): Promise<Response> {
+        const { blockConcurrencyWhile } = this.ctx as unknown as Context;
+        blockConcurrencyWhile
+          .call(this.ctx as never, async () => Promise.reject(error))
+          .catch(blocked.resolve);
+        return new Promise(() => {});
+      }
+    }
+    const blocking = new (instrument(Blocking))(context, {});
+    void blocking.fetch(request());
+    expect(await blocked.promise).toBe(error);
+    await expect.poll(() => read().names).toEqual(["GET"]);
+    const [root] = read().spans;
+    expect(root?.status.message).toBe("not ever");
+    expect(text(root as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
+  });
+
   it("is the program's own where the program makes the object, in an event or without an id", async () => {
     const { instrument, context, sent } = setUp();
     const Exported = instrument(storeClass());
