@@ -94,15 +94,17 @@ describe("bindings", () => {
         bindings: [
           { name: "COUNTER", class_name: "Counter" },
           { name: "OWN", class_name: "Room", script_name: "small" },
+          { name: "MAIN", class_name: "default" },
           { name: "FOREIGN", class_name: "Room", script_name: "other" },
         ],
       },
-      migrations: [{ tag: "v1", new_sqlite_classes: ["Counter", "Room"] }],
+      migrations: [{ tag: "v1", new_sqlite_classes: ["Counter", "Room", "default"] }],
     });
     expect(bound).toEqual({
-      own: { SELF: "default", NAMED: "Admin", COUNTER: "Counter", OWN: "Room" },
+      own: { SELF: "default", NAMED: "Admin", COUNTER: "Counter", OWN: "Room", MAIN: "default" },
       services: ["OTHER"],
     });
+    // Those that are imported by name.
     expect(objectClasses).toEqual(["Counter", "Room"]);
     expect(foreignObjects).toEqual({ FOREIGN: "other" });
   });

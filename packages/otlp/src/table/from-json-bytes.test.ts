@@ -51,15 +51,17 @@ const seed = fc.integer();
 describe("any document", () => {
   test("in any spelling", () => {
     let fromBytes = 0;
+    let parsed = 0;
     fc.assert(
       fc.property(tracesData, liberties, seed, (data, taken, start) => {
         const text = spelled(JSON.parse(encodeTracesJson(data)), taken, randomOf(start));
         if (expectSame(bytesOf(text))) fromBytes++;
+        else parsed++;
       }),
       { numRuns: 1_500 },
     );
     expect(fromBytes).toBeGreaterThan(300);
-    expect(fromBytes).toBeLessThan(1_200);
+    expect(parsed).toBeGreaterThan(300);
   });
 
   test("cut off or damaged", () => {

@@ -2,8 +2,8 @@
 
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, it } from "vitest";
-import { MAX_ANSWER_BYTES } from "../limits.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import { MAX_ANSWER_BYTES, SEND_TIMEOUT_MS } from "../limits.ts";
 import { createHost } from "./standard.ts";
 
 const { post } = createHost();
@@ -11,6 +11,7 @@ let server: Server | undefined;
 const sockets = new Set<Socket>();
 
 afterEach(() => {
+  vi.useRealTimers();
   for (const socket of sockets) socket.destroy();
   server?.close();
 });
@@ -77,6 +78,20 @@ it.each<[string, (socket: Socket) => void]>([
   ["breaks off", (socket) => socket.end(`${head("200 OK", "content-length: 100\r\n")}part`)],
 ])("rejects where a receiver %s", async (_what, answer) => {
   await expect(post(await receiver(answer), {}, "{}")).rejects.toThrow();
+});
+
+it("gives up on one that does not answer, and leaves no timer behind", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { post } = createHost();
+  const asked = Promise.withResolvers<void>();
+  const given = post(await receiver(() => asked.resolve()), {}, "{}");
+  await asked.promise;
+  vi.advanceTimersByTime(SEND_TIMEOUT_MS);
+  await expect(given).rejects.toThrow("did not answer in time");
+  server?.close();
+  const url = await receiver((socket) => socket.end(head("200 OK", "content-length: 0\r\n")));
+  expect(await post(url, {}, "{}")).toMatchObject({ status: 200 });
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 it("rejects where nobody listens", async () => {

@@ -29,6 +29,7 @@ function setUp() {
   return {
     runtime,
     instrument: <T>(exported: T, exportName?: string) => instrumentWorker(installation, exported, exportName),
+    carrying: installation.classes.carrying,
     makeContext,
     /** The root spans that were sent, each as `name` or `name method`. */
     async roots(): Promise<string[]> {
@@ -375,11 +376,13 @@ describe("a class that extends one of the platform's", () => {
   });
 
   it("goes by the name of its export, where that is known", async () => {
-    const { instrument, makeContext, spans } = setUp();
+    const { instrument, carrying, makeContext, spans } = setUp();
     class Local extends WorkerEntrypoint<Env> {
       get() {}
     }
     instrument(Local, "Exported");
+    instrument(class Other extends WorkerEntrypoint {});
+    expect([...carrying]).toEqual(["Exported", "Other"]);
     const local = new Local(makeContext() as never, env);
     await fromOutside(local, local.get);
     const [root] = await spans();

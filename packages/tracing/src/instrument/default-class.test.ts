@@ -2,7 +2,7 @@
 // that it is.
 import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it } from "vitest";
-import { testRuntime } from "../recorder.fixture.ts";
+import { plain, testRuntime } from "../recorder.fixture.ts";
 import { DurableObject, WorkerEntrypoint } from "../workers/entrypoints.ts";
 import { ALL } from "./bindings/all.ts";
 import { tellingClass } from "./default-class.ts";
@@ -35,8 +35,13 @@ async function answered(
       scopeSpans.flatMap(({ spans }) => spans),
     ),
   );
-  const outcome = root?.attributes.find(({ key }) => key === "cloudflare.outcome")?.value;
-  return { answer: await response.text(), outcome, message: root?.status.message };
+  const attributes = plain(root?.attributes ?? []);
+  return {
+    answer: await response.text(),
+    outcome: attributes["cloudflare.outcome"],
+    status: attributes["http.response.status_code"],
+    message: root?.status.message,
+  };
 }
 
 it.each([
@@ -60,7 +65,9 @@ it.each([
   }
   expect(await answered(Failing as never)).toEqual({
     answer: "RangeError: no more",
-    outcome: { stringValue: "exception" },
+    outcome: "exception",
+    // Of the answer that is made of it.
+    status: undefined,
     message: "no more",
   });
 });
@@ -73,7 +80,8 @@ it("what is answered is no error", async () => {
   }
   expect(await answered(Fine as never)).toEqual({
     answer: "fine",
-    outcome: { stringValue: "ok" },
+    outcome: "ok",
+    status: 200,
     message: "",
   });
 });

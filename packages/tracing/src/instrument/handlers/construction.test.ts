@@ -156,6 +156,31 @@ describe("what a constructor does", () => {
     expect([names, logs.length, warn.mock.calls]).toEqual([[], 1, []]);
   });
 
+  it("is no longer given up once that event has come", async () => {
+    const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+    const turns = async () => {
+      for (let i = 0; i < 5; i++) await turn();
+    };
+    const givingUp = Promise.withResolvers<void>();
+    const looks = [givingUp.promise];
+    const sleep = (ms: number) => (ms < 1_000 ? turn() : (looks.shift() ?? new Promise<void>(() => {})));
+    const { instrument, context, sent } = setUp({}, { sleep });
+    class Slow extends DurableObject {
+      async fetch(_request: Request) {
+        givingUp.resolve();
+        await turns();
+        return new Response(tracing.enterSpan("handle", () => "handled"));
+      }
+    }
+    const slow = new (instrument(Slow))(context, {});
+    // It waits for an event.
+    await turns();
+    await slow.fetch(request());
+    const { spans, names } = await sent();
+    expect(names).toEqual(["GET", "handle"]);
+    expect(text(spans[0] as WireSpan, "cloudflare.handler_type")).toEqual({ stringValue: "fetch" });
+  });
+
   it("stands alone where no event comes that we see", async () => {
     const { instrument, context, sent } = setUp();
     const Exported = instrument(storeClass());
@@ -206,6 +231,28 @@ describe("what a constructor does", () => {
     const { spans } = read();
     expect(spans[0]?.status.message).toBe("not ever");
     expect(text(spans[0] as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
+  });
+
+  it("nor is an event that blocks others and fails, though the runtime then stops it", async () => {
+    const { instrument, context, read } = setUp({}, STOPPED);
+    const error = new RangeError("not ever");
+    const blocked = Promise.withResolvers<unknown>();
+    class Blocking extends DurableObject {
+      fetch(_request: Request): Promise<Response> {
+        const { blockConcurrencyWhile } = this.ctx as unknown as Context;
+        blockConcurrencyWhile
+          .call(this.ctx as never, async () => Promise.reject(error))
+          .catch(blocked.resolve);
+        return new Promise(() => {});
+      }
+    }
+    const blocking = new (instrument(Blocking))(context, {});
+    void blocking.fetch(request());
+    expect(await blocked.promise).toBe(error);
+    await expect.poll(() => read().names).toEqual(["GET"]);
+    const [root] = read().spans;
+    expect(root?.status.message).toBe("not ever");
+    expect(text(root as WireSpan, "cloudflare.outcome")).toEqual({ stringValue: "exception" });
   });
 
   it("is the program's own where the program makes the object, in an event or without an id", async () => {

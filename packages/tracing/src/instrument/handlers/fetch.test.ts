@@ -1,0 +1,82 @@
+// What a handler's response makes of its root span, where it is none that can be sent, none that ends, or where something
+// fails after it. What runtimes do with such responses is tested in conformance/.
+import { decodeTracesJson } from "@enterspan/otlp";
+import { expect, it } from "vitest";
+import { tracing } from "../../process.ts";
+import { plain, testRuntime } from "../../recorder.fixture.ts";
+import { runFetch } from "./fetch.ts";
+import { HANDLERS_OBJECT } from "./receiver.ts";
+
+async function respond(handler: (waitUntil: (promise: Promise<unknown>) => void) => Response) {
+  const { runtime, bodies } = testRuntime();
+  const waiting: Promise<unknown>[] = [];
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+  const event = new Request("http://worker.test/");
+  const delivery = { name: "fetch", event, context, receiver: HANDLERS_OBJECT };
+  const response = await runFetch(runtime, delivery, () => handler((promise) => context.waitUntil(promise)));
+  return {
+    response,
+    async root() {
+      await Promise.allSettled(waiting);
+      const [root] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+      return {
+        outcome: plain(root?.attributes ?? [])["cloudflare.outcome"],
+        message: root?.status.message,
+        exceptions: root?.events.length,
+      };
+    },
+  };
+}
+
+it.each<[what: string, spoil: (response: Response) => unknown]>([
+  ["been read", (response) => response.text()],
+  ["a reader", (response) => response.body?.getReader()],
+])("a response whose body has %s is an exception, and is left to the runtime to refuse", async (_, spoil) => {
+  const spoilt = new Response("text");
+  spoil(spoilt);
+  const { response, root } = await respond(() => spoilt);
+  expect(response).toBe(spoilt);
+  expect(await root()).toEqual({
+    outcome: "exception",
+    message: "Body has already been used. It can only be used once.",
+    exceptions: 1,
+  });
+});
+
+it("a response that opens a WebSocket ends the event, and stays what it is", async () => {
+  const upgraded = Object.defineProperty(new Response(new ReadableStream()), "status", { value: 101 });
+  const { response, root } = await respond(() => upgraded);
+  expect(response).toBe(upgraded);
+  expect(await root()).toEqual({ outcome: "ok", message: "", exceptions: 0 });
+});
+
+it("what fails after the response fails the root, not the outcome", async () => {
+  const { response, root } = await respond((waitUntil) => {
+    waitUntil(Promise.reject(new RangeError("too late")));
+    return new Response("text");
+  });
+  expect(await response.text()).toBe("text");
+  expect(await root()).toEqual({ outcome: "ok", message: "too late", exceptions: 1 });
+});
+
+it("a body that is made as it is read is made in the event, whoever reads it", async () => {
+  let active: unknown;
+  let root: unknown;
+  const { response } = await respond(() => {
+    root = tracing.getActiveSpan();
+    return new Response(
+      new ReadableStream(
+        {
+          pull(controller) {
+            active = tracing.getActiveSpan();
+            controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      ),
+    );
+  });
+  await response.text();
+  expect(root).toBeDefined();
+  expect(active).toBe(root);
+});
