@@ -1,4 +1,5 @@
-// The demo on free ports, and a browser to look at it with: for the browser test and for the README's pictures.
+// The demo on free ports, and a browser to look at it with: for the browser test, the README's pictures and a
+// benchmark.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

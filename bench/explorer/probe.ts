@@ -3,12 +3,18 @@
 
 export interface Probe {
   /** When the first rows had been painted, by the page's clock. */
-  firstRows: number | undefined;
+  firstRows: Promise<number>;
+  /** When the page was last clicked. */
+  clickedAt: number | undefined;
   startFrames(): void;
   /** Milliseconds between one frame and the next since `startFrames`. */
   stopFrames(): number[];
   /** Types the text as a reader's key would. */
   typeInto(input: HTMLInputElement, text: string): Promise<Typed>;
+  /** Begins to look for a link that says just this; the page does not have it yet. */
+  lookForLink(text: string): void;
+  /** When it was in the page, in milliseconds since 1970. */
+  linkSeenAt: Promise<number>;
 }
 
 /** From the key on, in milliseconds. */
@@ -36,7 +42,15 @@ export function installProbe(): void {
   };
   let frames: number[] | undefined;
   const probe: Probe = {
-    firstRows: undefined,
+    firstRows: new Promise((resolve) => {
+      const rows = new MutationObserver(() => {
+        if (document.querySelector("[role=row][aria-level]") === null) return;
+        rows.disconnect();
+        painted(() => resolve(performance.now()));
+      });
+      rows.observe(document, { subtree: true, childList: true });
+    }),
+    clickedAt: undefined,
     startFrames() {
       const times: number[] = [];
       frames = times;
@@ -75,14 +89,24 @@ export function installProbe(): void {
       input.dispatchEvent(new InputEvent("input", { bubbles: true }));
       return { markedMs: await marked, countedMs: await counted };
     },
+    lookForLink(text) {
+      probe.linkSeenAt = new Promise((resolve) => {
+        const changes = new MutationObserver(() => {
+          if (!Array.from(document.links, ({ textContent }) => textContent).includes(text)) return;
+          changes.disconnect();
+          resolve(performance.timeOrigin + performance.now());
+        });
+        changes.observe(document.body, { subtree: true, childList: true, characterData: true });
+      });
+    },
+    linkSeenAt: new Promise(() => {}),
   };
   window.probe = probe;
-  const rows = new MutationObserver(() => {
-    if (document.querySelector("[role=row][aria-level]") === null) return;
-    rows.disconnect();
-    painted(() => {
-      probe.firstRows = performance.now();
-    });
-  });
-  rows.observe(document, { subtree: true, childList: true });
+  document.addEventListener(
+    "click",
+    ({ timeStamp }) => {
+      probe.clickedAt = timeStamp;
+    },
+    { capture: true },
+  );
 }

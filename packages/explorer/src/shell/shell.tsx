@@ -2,6 +2,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { LivePill } from "./live-pill.tsx";
 import { LogOut } from "./log-out.tsx";
+import { Logo } from "./logo.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
 const PAGES = [
@@ -16,7 +17,7 @@ export function Shell() {
     <div className="flex h-dvh flex-col overflow-hidden">
       <header className="flex h-11 shrink-0 items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 sm:px-4">
         <Link to="/" className="flex items-center gap-2 rounded font-semibold text-kumo-strong">
-          <img src="/icon.svg" alt="" className="size-5" />
+          <Logo className="size-5" />
           <span className="text-sm tracking-tight max-sm:sr-only">enterspan</span>
         </Link>
         <nav aria-label="Main" className="flex min-w-0 items-center overflow-x-auto text-sm">
