@@ -1,6 +1,17 @@
 // A queue gives back what was appended, in order, over restarts and damage, and keeps its bound.
 
-import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -99,6 +110,19 @@ test("a damaged record is passed over, and those behind it are read, however lon
   const second = opened(directory);
   expect(await rest(second)).toEqual(["before", "behind"]);
   await second.close();
+});
+
+test.skipIf(process.platform !== "linux")("a write is on disk when it is done, not only a sync", async () => {
+  const directory = temporaryDirectory();
+  const queue = opened(directory);
+  await queue.append(record("a"));
+  const [path] = segments(realpathSync(directory)) as [string];
+  const isOfPath = (fd: string) =>
+    existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`) === path;
+  const info = readFileSync(`/proc/self/fdinfo/${readdirSync("/proc/self/fd").find(isOfPath)}`, "utf8");
+  const flags = Number.parseInt(/flags:\s+(\d+)/.exec(info)?.[1] ?? "", 8);
+  expect(flags & constants.O_DSYNC).toBe(constants.O_DSYNC);
+  await queue.close();
 });
 
 test("a damaged cursor means that all is read once more", async () => {
