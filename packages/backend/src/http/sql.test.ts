@@ -426,6 +426,13 @@ describe("refuses", () => {
       expect(error?.message).toContain(message);
     });
 
+    test("is given as text, not as itself", async () => {
+      const { status, error } = await ask("SELECT $1::JSON", { params: [deep] });
+      expect([status, error?.code]).toEqual([400, "sql_limit"]);
+      expect(error?.message).toContain("cast it to VARCHAR");
+      expect(await rows("SELECT $1::JSON::VARCHAR", { params: [deep] })).toEqual([[deep]]);
+    });
+
     test("what does not follow it down answers", async () => {
       const sql = `SELECT json_valid($1), len(json($1)), len($1->'a'), len($1->>'$.a.a'), json_type($1), json_keys($1),
         json_array_length($1, '$.a'), len(($1::JSON)['a']::VARCHAR), len(json_object('a', $1::JSON)::VARCHAR),
