@@ -385,6 +385,80 @@ describe("refuses", () => {
     expect((await ask(nested(400))).error?.message).toMatch("The statement nests too deeply");
   });
 
+  describe("JSON nested deeper than a stack, which some of DuckDB's functions follow down", () => {
+    const deep = `${'{"a":'.repeat(200_000)}1${"}".repeat(200_000)}`;
+
+    test.each<[string, string]>([
+      ["SELECT json_structure($1)", "The function json_structure() cannot be used here"],
+      ["SELECT json_pretty($1)", "The function json_pretty() cannot be used here"],
+      ["SELECT json_contains($1, '7')", "The function json_contains() cannot be used here"],
+      ["SELECT json_merge_patch($1, $1)", "The function json_merge_patch() cannot be used here"],
+      ["SELECT json_transform('[1]', $1)", "The function json_transform() cannot be used here"],
+      ["SELECT * FROM json_tree($1)", "json_tree() cannot be used in FROM"],
+      ["SELECT $1::JSON::VARIANT", "VARIANT cannot be used here"],
+      ["SELECT TRY_CAST($1::JSON AS STRUCT(a VARIANT)[])", "VARIANT cannot be used here"],
+      ["SELECT $1->'$..a'", "A path into JSON cannot have .. or **"],
+      ["SELECT json_extract_string($1, ['$.a', '$.**'])", "A path into JSON cannot have .. or **"],
+      ["SELECT $1->>('$.' || '.a')", "A path into JSON must be written out"],
+      ["SELECT json_extract($1, p) FROM (SELECT '$..a' AS p)", "A path into JSON must be written out"],
+      [
+        "SELECT hash(j -> p) FROM (SELECT $1::JSON AS j, '$..a' AS p)",
+        "A path into JSON must be written out",
+      ],
+      ["SELECT list_transform(['$..a'], lambda p: $1 -> p)", "A path into JSON must be written out"],
+      ["SELECT ($1::JSON)['$.' || '.a']", "A subscript that is neither written out nor a number"],
+      ["SELECT j[p] FROM (SELECT $1::JSON AS j, '$..a' AS p)", "A subscript that is neither written out"],
+      [
+        "SELECT attributes[p] FROM (SELECT $1::JSON AS attributes, '$..a' AS p)",
+        "A subscript that is neither",
+      ],
+      [
+        "WITH a(attributes, p) AS (SELECT $1::JSON, '$..a') SELECT attributes[p] FROM a",
+        "A subscript that is",
+      ],
+      [
+        "SELECT attributes[p] FROM (VALUES ($1::JSON, '$..a')) v(attributes, p)",
+        "A subscript that is neither",
+      ],
+    ])("%s", async (sql, message) => {
+      const { status, error } = await ask(sql, { params: [deep] });
+      expect([status, error?.code]).toEqual([400, "invalid_sql"]);
+      expect(error?.message).toContain(message);
+    });
+
+    test("is given as text, not as itself", async () => {
+      const { status, error } = await ask("SELECT $1::JSON", { params: [deep] });
+      expect([status, error?.code]).toEqual([400, "sql_limit"]);
+      expect(error?.message).toContain("cast it to VARCHAR");
+      expect(await rows("SELECT $1::JSON::VARCHAR", { params: [deep] })).toEqual([[deep]]);
+    });
+
+    test("what does not follow it down answers", async () => {
+      const sql = `SELECT json_valid($1), len(json($1)), len($1->'a'), len($1->>'$.a.a'), json_type($1), json_keys($1),
+        json_array_length($1, '$.a'), len(($1::JSON)['a']::VARCHAR), len(json_object('a', $1::JSON)::VARCHAR),
+        (SELECT count(*) FROM json_each($1))`;
+      const [row] = (await ask(sql, { params: [deep] })).rows;
+      expect(row).toEqual([
+        true,
+        deep.length,
+        deep.length - 6,
+        deep.length - 12,
+        "OBJECT",
+        ["a"],
+        0,
+        deep.length - 6,
+        deep.length + 6,
+        1,
+      ]);
+    });
+
+    test("and subscripts of maps and lists do", async () => {
+      const sql = `SELECT attributes[k], attribute_values[list_position(attribute_keys, k)], list[n::BIGINT], attributes[$1], [7][1]
+        FROM spans, (SELECT 'tier' AS k, ['x', 'y'] AS list, 2.0 AS n) WHERE name = 'checkout'`;
+      expect(await rows(sql, { params: ["count"] })).toEqual([["gold", "gold", "y", "3", 7]]);
+    });
+  });
+
   test("bodies that are none", async () => {
     for (const body of [
       "{}",

@@ -46,6 +46,20 @@ describe("what is wrong with a query is said in the API's envelope", () => {
       { parameters: { filters: [group(100), group(99)] } },
       "filters: a query may have 200 filters and groups in all",
     ],
+    [
+      "too many values",
+      {
+        parameters: {
+          filters: [1_500, 501].map((count) => ({
+            key: "a",
+            operation: "in",
+            type: "string",
+            value: Array.from({ length: count }, (_, index) => `v${index}`).join(","),
+          })),
+        },
+      },
+      "filters[1].value: the lists of a query may have 2,000 values in all",
+    ],
     ["a bad cursor", { offset: "nonsense" }, "is not the $metadata.id of an event"],
     ["too large a limit", { limit: 5000 }, "limit"],
     ["no calculation", calculating({}), 'needs at least one, such as {"operator": "count"}'],

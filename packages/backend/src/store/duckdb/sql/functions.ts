@@ -1,7 +1,8 @@
 // Functions that a user's statement may call: those that make a value of their arguments and nothing else. Left out are
 // those that read settings, files or the catalogue, that write, wait or run SQL, those of which one call makes a text or
 // list of any size out of a number (`repeat`, `lpad`, `range` as a value), and those of which one call, which nothing breaks
-// off, takes more than in proportion to its texts (`levenshtein`, GLOB and LIKE with ESCAPE; patterns.ts has LIKE).
+// off, takes more than in proportion to its texts (`levenshtein`, GLOB and LIKE with ESCAPE; patterns.ts has LIKE), or ends the
+// process where JSON is deep (`json_structure`, `json_tree`; json-depth.ts has paths).
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
@@ -45,9 +46,9 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
     array_length array_to_string generate_subscripts element_at cardinality map map_concat map_contains map_contains_entry
     map_contains_value map_entries map_extract map_extract_value map_from_entries map_keys map_values unnest
 
-    json array_to_json from_json json_array json_array_length json_contains json_exists json_extract json_extract_path
-    json_extract_path_text json_extract_string json_group_array json_group_object json_keys json_merge_patch json_object
-    json_pretty json_quote json_structure json_transform json_type json_valid json_value row_to_json to_json
+    json array_to_json json_array json_array_length json_exists json_extract json_extract_path
+    json_extract_path_text json_extract_string json_group_array json_group_object json_keys json_object
+    json_quote json_type json_valid json_value row_to_json to_json
     uuid_extract_timestamp uuid_extract_version
 
     any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_min argmax argmin array_agg avg bit_and
@@ -61,6 +62,4 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /** In FROM. A range is made row by row, and stops with its reader. */
-export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(
-  words("unnest range generate_series json_each json_tree"),
-);
+export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(words("unnest range generate_series json_each"));

@@ -214,6 +214,16 @@ const isList = (params: SqlQuery["params"]): params is readonly SqlValue[] => Ar
 /** What DuckDB says of a statement is about the user's own text. */
 function faultWith(cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
+  // Of V8's stack, by JSON in an answer.
+  if (cause instanceof RangeError) {
+    return new StoreQueryError(
+      "sql_limit",
+      "A value is nested too deeply for an answer; cast it to VARCHAR.",
+      {
+        cause,
+      },
+    );
+  }
   if (/^Out of Memory Error/.test(cause.message)) {
     return new StoreQueryError("sql_limit", "The statement needs more memory than there is; narrow it.", {
       cause,

@@ -3,6 +3,7 @@
 // bring in what nobody has thought of.
 
 import { FUNCTIONS, TABLE_FUNCTIONS } from "./functions.ts";
+import { JsonDepth } from "./json-depth.ts";
 
 type Node = { readonly [key: string]: unknown };
 
@@ -21,12 +22,13 @@ export function faultOf(serialized: string, views: readonly string[]): string | 
   if (!statement) return `There is no statement. ${ONLY_SELECT}`;
   if (second) return "There is more than one statement; send one SELECT at a time.";
   try {
-    new Walk(views).any(statement, new Set());
+    const walk = new Walk(views);
+    walk.any(statement, new Set());
+    return walk.jsonDepth.fault();
   } catch (error) {
     if (error instanceof Refusal) return error.message;
     throw error;
   }
-  return undefined;
 }
 
 interface Tree {
@@ -87,6 +89,7 @@ const MAX_DEPTH = 120;
 type Scope = ReadonlySet<string>;
 
 class Walk {
+  readonly jsonDepth = new JsonDepth();
   readonly #views: ReadonlySet<string>;
   #depth = 0;
 
@@ -104,6 +107,8 @@ class Walk {
       throw new Refusal(
         "The statement nests too deeply; use common table expressions, or lists in place of chains.",
       );
+    const fault = this.jsonDepth.faultOf(node);
+    if (fault !== undefined) throw new Refusal(fault);
     if ("cte_map" in node) this.#query(node, scope);
     else if ("sample" in node && "alias" in node) this.#table(node, scope);
     else {
@@ -125,6 +130,7 @@ class Walk {
     for (const { key, value } of map) {
       const name = key.toLowerCase();
       const { node: query } = value.query as { node: Node };
+      this.jsonDepth.faultOf(value); // It may name its columns.
       this.#members(value, scope, ["query"]);
       if (query.type === "RECURSIVE_CTE_NODE") {
         // Only its second part sees itself; in the first the name is whatever it was outside.
