@@ -44,6 +44,21 @@ describe("an invocation", () => {
     expect(paused() - whenSent).toBeLessThanOrEqual(26_000);
   });
 
+  it("is held by each that holds it, however often another lets go", async () => {
+    const { lifetime, over } = lingering(false);
+    const [one, other] = [lifetime.hold(), lifetime.hold()];
+    let isOver = false;
+    const ended = over().then(() => {
+      isOver = true;
+    });
+    one();
+    one();
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    other();
+    await ended;
+  });
+
   it("is over at once when nothing holds it", async () => {
     const { over, paused } = lingering(true);
     await over();

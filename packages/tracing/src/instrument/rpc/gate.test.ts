@@ -102,6 +102,7 @@ describe("a call that brings the context", () => {
 describe("a call that brings the context to an object of handlers", () => {
   const given: unknown[] = [];
   const handlers = {
+    fetch: () => "a request's",
     none: () => "none",
     greet(name: string, env: unknown, context: unknown) {
       return [this === handlers, name, env, context];
@@ -123,6 +124,7 @@ describe("a call that brings the context to an object of handlers", () => {
     expect(answer(CALL, "greet", "you")).toEqual([true, "you", "env", "context"]);
     expect(answer(CALL, "none", "you")).toBe("none");
     expect(answer(READ, "answer")).toBe(42);
+    expect(answer(READ, "greet"), "without a call").toBe(handlers.greet);
   });
 
   it.each(["missing", "toString", "fetch", RPC_METHOD])("does not reach %s", (name) => {

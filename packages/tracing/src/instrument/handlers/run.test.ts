@@ -1,0 +1,57 @@
+// What a handler's call comes to as an invocation, whatever the event: what of it is sent, and how often.
+import { decodeLogsJson, decodeTracesJson } from "@enterspan/otlp";
+import { expect, it } from "vitest";
+import type { TracingConfig } from "../../config.ts";
+import { recordLog } from "../../logs.ts";
+import { active, tracing } from "../../process.ts";
+import { testRuntime } from "../../recorder.fixture.ts";
+import { SERVER } from "../../span-record.ts";
+import type { Lifetime } from "./lifetime.ts";
+import { runInvocation } from "./run.ts";
+
+async function run(handler: (lifetime: Lifetime) => void, config: Partial<TracingConfig> = {}, id?: string) {
+  const { runtime, bodies } = testRuntime(config);
+  const waiting: Promise<unknown>[] = [];
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise), id };
+  await runInvocation(runtime, { name: "root", kind: SERVER }, context, async (lifetime) =>
+    handler(lifetime),
+  );
+  for (let i = 0; i < waiting.length; i++) await waiting[i];
+  return () => read(bodies);
+}
+
+/** What has been sent so far. */
+function read(bodies: { url: string; body: string }[]) {
+  const sent = (path: string) => bodies.filter(({ url }) => url.endsWith(path)).map(({ body }) => body);
+  const spans = sent("/v1/traces").flatMap((body) =>
+    decodeTracesJson(body).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((one) => one.spans)),
+  );
+  const logs = sent("/v1/logs").flatMap((body) =>
+    decodeLogsJson(body).resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap((one) => one.logRecords)),
+  );
+  return { names: spans.map(({ name }) => name), logs };
+}
+
+it("has what the program does without waiting, in promises that it has given to nobody", async () => {
+  const recorded = await run(() => {
+    void (async () => {
+      for (let i = 0; i < 20; i++) await null;
+      tracing.enterSpan("floating", () => {});
+    })();
+  });
+  expect(recorded().names).toEqual(["root", "floating"]);
+});
+
+it("is sent once, though it is left before it is over", async () => {
+  const recorded = await run((lifetime) => lifetime.leave(), {}, "0123");
+  await expect.poll(() => recorded().names).toEqual(["root"]);
+});
+
+it("that is not sampled sends its logs alone, if it has any", async () => {
+  const unsampled = { traces: { enabled: true, headSamplingRate: 0 } };
+  const recorded = await run(() => recordLog(active.getStore(), "info", ["told"]), unsampled);
+  const { names, logs } = recorded();
+  expect(names).toEqual([]);
+  expect(logs.map(({ body }) => body)).toEqual([{ stringValue: "told" }]);
+  expect((await run(() => {}, unsampled))()).toMatchObject({ names: [], logs: [] });
+});
