@@ -364,6 +364,7 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   (callee) => Reflect.apply(callee.echo, null, [4]),
   (callee) => new callee.echo(4),
   (callee, { dice }) => {
+    // Not `fetch` and `connect`: what is traced is the stub's own, and its text ours.
     const name = dice.pick([
       "value",
       "missing",
@@ -374,12 +375,12 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
       "constructor",
       "id",
       "name",
-      "connect",
       "hasOwnProperty",
     ]);
     const member = callee[name];
     return [typeof member, String(member).slice(0, 60), name in callee, Object.hasOwn(callee, name)];
   },
+  (callee) => [typeof callee.connect, callee.connect.name, callee.connect.length, "connect" in callee],
   (callee, { dice }) => callee[dice.pick(["alarm", "dup", "webSocketMessage", "scheduled", "connect"])](),
   (callee, { dice }) => callee[dice.pick(["enterspan", "", "a.b", "__proto__", "valueOf", "💥"])]?.(1),
   (callee) => [
