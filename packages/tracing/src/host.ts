@@ -24,8 +24,8 @@ export interface Host {
   random(words: Uint32Array<ArrayBuffer>): void;
   /** A fresh async context variable; called once per tracing runtime. */
   createContext<T>(): AsyncContext<T>;
-  /** Runs after `ms` milliseconds. */
-  sleep(ms: number): Promise<void>;
+  /** Resolves after `ms` milliseconds, or once `woken` has resolved: then no timer is left. */
+  sleep(ms: number, woken?: Promise<void>): Promise<void>;
   /** Whether this is Cloudflare's runtime, deployed or local. */
   isCloudflare: boolean;
   /** Posts JSON; resolves with the HTTP status, rejects when no answer was had. Must not be traced itself. */

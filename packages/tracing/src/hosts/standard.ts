@@ -22,7 +22,14 @@ export function createHost(): Host {
     random: (words) => crypto.getRandomValues(words),
     createContext: () => createContext(isCloudflare),
     isCloudflare,
-    sleep: (ms) => new Promise((resolve) => void setTimer(resolve, ms)),
+    sleep: (ms, woken) =>
+      new Promise((resolve) => {
+        const timer = setTimer(resolve, ms);
+        woken?.then(() => {
+          clearTimer(timer);
+          resolve();
+        });
+      }),
     async post(url, headers, body) {
       // Not AbortSignal.timeout(): a timer that goes on keeps a Durable Object from hibernating.
       const giveUp = new AbortController();

@@ -392,7 +392,6 @@ describe("a class that extends one of the platform's", () => {
   it("has no event of the names that the runtime keeps for itself", async () => {
     const { instrument, makeContext, roots } = setUp();
     class Named extends WorkerEntrypoint<Env> {
-      connect() {}
       dup() {}
       tailStream() {}
       test() {}
@@ -401,7 +400,7 @@ describe("a class that extends one of the platform's", () => {
     }
     instrument(Named);
     const named = new Named(makeContext() as never, env);
-    for (const name of ["connect", "dup", "tailStream", "test", "trace", "other"] as const) {
+    for (const name of ["dup", "tailStream", "test", "trace", "other"] as const) {
       await fromOutside(named, named[name]);
     }
     expect(await roots()).toEqual(["rpc other"]);

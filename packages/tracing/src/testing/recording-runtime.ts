@@ -33,7 +33,7 @@ export class RecordingRuntime extends Runtime {
       random: randomSource(ids),
       // A test that waits forever is ended by its runner; a recording must not outlive it by a timer of its own.
       // What is no pause is none here either: a timer that a test holds still would not end it.
-      sleep: (ms) => (ms === 0 ? Promise.resolve() : NEVER),
+      sleep: (ms, woken = NEVER) => (ms === 0 ? Promise.resolve() : woken),
     };
     const traces = { headSamplingRate: sampled ? 1 : 0 };
     super(recordingHost, active, readConfig({ serviceName: "test", traces }));

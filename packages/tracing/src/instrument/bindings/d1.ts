@@ -37,6 +37,11 @@ interface Source {
   bookmark: () => string | null;
 }
 
+interface Prepared {
+  query: unknown;
+  source: Source;
+}
+
 type Meta = Record<string, unknown> & { timings?: { sql_duration_ms?: number } };
 
 const STATEMENT_METHODS = ["all", "run", "first", "raw"] as const;
@@ -48,7 +53,7 @@ const META =
 export const d1: Instrumentations = { D1Database: instrumentD1 };
 
 /** Of each statement, bound or not. */
-const prepared = new WeakMap<object, { query: unknown; source: Source }>();
+const prepared = new WeakMap<object, Prepared>();
 
 export function instrumentD1(runtime: Runtime, database: D1Database, bindingName: string): void {
   const source: Source = { bindingName, bookmark: () => null };
@@ -87,8 +92,7 @@ function instrumentSource(
     (prepare) =>
       function (this: unknown, ...args) {
         const statement = prepare.apply(this, args) as Statement;
-        prepared.set(statement, { query: args[0], source });
-        instrumentOnce(statement, (prototype) => instrumentStatements(runtime, prototype));
+        remember(runtime, statement, { query: args[0], source });
         return statement;
       },
   );
@@ -112,20 +116,28 @@ function instrumentSource(
   }));
 }
 
-function instrumentStatements(runtime: Runtime, prototype: Statement): void {
+function remember(runtime: Runtime, statement: Statement, known: Prepared): void {
+  prepared.set(statement, known);
+  const instrument = (owner: Statement) => instrumentStatements(runtime, owner);
+  // A test's fake has its methods itself.
+  if (Object.hasOwn(statement, "bind")) instrument(statement);
+  else instrumentOnce(statement, instrument);
+}
+
+function instrumentStatements(runtime: Runtime, owner: Statement): void {
   shadow(
-    prototype,
+    owner,
     "bind",
     (bind) =>
       function (this: unknown, ...args) {
         const bound = bind.apply(this, args) as Statement;
         const known = prepared.get(this as object);
-        if (known !== undefined) prepared.set(bound, known);
+        if (known !== undefined) remember(runtime, bound, known);
         return bound;
       },
   );
   for (const method of STATEMENT_METHODS) {
-    traceMethod(runtime, prototype, method, (_, statement) => {
+    traceMethod(runtime, owner, method, (_, statement) => {
       const known = prepared.get(statement as object);
       if (known === undefined) return undefined;
       const { bindingName, bookmark } = known.source;

@@ -30,10 +30,15 @@ export function runConstructor<T>(
     await leave(runtime, lifetime, reading);
   };
   lifetime.leave = () => void abandon();
+  const event = new Promise<void>((resolve) => {
+    lifetime.taken = resolve;
+  });
   const wait = async () => {
-    const reading = await lifetime.over(runtime.host);
+    // Timers of a Durable Object run in turn. One of ours that its events are blocked for, or that is left when the event
+    // blocks others, keeps the program's from running in runtimes of before 2026-11.
+    const reading = await lifetime.free(runtime.host);
     // The event comes as soon as nothing blocks it.
-    await runtime.host.sleep(LOOK_MS);
+    await runtime.host.sleep(LOOK_MS, event);
     await abandon(reading);
   };
 

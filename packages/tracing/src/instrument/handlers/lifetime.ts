@@ -30,6 +30,8 @@ export class Lifetime {
   keepAlive: KeepAlive = nothing;
   /** Ends the invocation now. */
   leave: () => void = nothing;
+  /** Says that the event has come which an object was made for. */
+  taken: () => void = nothing;
   /** Asks who else has caused the event, once it is over. */
   findCauses: () => Promise<RemoteSpan[]> | undefined = nothing;
   /** The `traceparent` that the event came with, whatever was made of it. */
@@ -105,6 +107,12 @@ export class Lifetime {
     failSpan(this.invocation.root, error);
   }
 
+  /** Resolves when nothing holds the invocation, with the reading of the clock then. No timer runs meanwhile. */
+  async free({ now }: Host): Promise<number> {
+    while (this.#pending > 0) await this.#over.promise;
+    return now();
+  }
+
   /**
    * Resolves when nothing holds the invocation, or when the runtime is about to give up on it, with the reading of the
    * clock then. What the program does without waiting, in promises that it has given to nobody, it has done by then.
@@ -115,7 +123,7 @@ export class Lifetime {
     let lingeredMs = 0;
     for (;;) {
       while (this.#pending > 0 && lingeredMs < maxLingerMs) {
-        await Promise.race([this.#over.promise, sleep(LOOK_MS)]);
+        await sleep(LOOK_MS, this.#over.promise);
         if (this.#streams === 0) lingeredMs += LOOK_MS;
       }
       const reading = now();

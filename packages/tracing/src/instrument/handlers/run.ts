@@ -94,6 +94,7 @@ export function resumeEarly(
   const lifetime = early.get(context);
   if (lifetime === undefined) return undefined;
   early.delete(context);
+  lifetime.taken();
   runtime.resume(lifetime.invocation, start);
   return lifetime;
 }
