@@ -181,6 +181,27 @@ describe("what a constructor does", () => {
     expect(text(spans[0] as WireSpan, "cloudflare.handler_type")).toEqual({ stringValue: "fetch" });
   });
 
+  it("has no timer while it blocks events, nor once the first has come", async () => {
+    const looks = new Set<object>();
+    const sleep = (ms: number, woken?: Promise<void>) =>
+      new Promise<void>((resolve) => {
+        if (ms < 1_000) return void setImmediate(resolve);
+        looks.add(resolve);
+        woken?.then(() => looks.delete(resolve)).then(() => resolve());
+      });
+    const { instrument, context, blocked } = setUp({}, { sleep });
+    const store = new (instrument(storeClass()))(context, {});
+    const blocking = blocked();
+    await Promise.resolve();
+    expect(looks.size).toBe(0);
+    await blocking;
+    await vi.waitFor(() => expect(looks.size).toBe(1));
+    const handled = store.fetch(request());
+    await Promise.resolve();
+    expect(looks.size).toBe(0);
+    await handled;
+  });
+
   it("stands alone where no event comes that we see", async () => {
     const { instrument, context, sent } = setUp();
     const Exported = instrument(storeClass());
