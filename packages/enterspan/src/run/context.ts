@@ -55,8 +55,10 @@ export function createCall(background: Background): Call {
     },
     context: {
       waitUntil(promise) {
-        given.push(Promise.resolve(promise));
-        background.add(promise);
+        // A thenable is asked once.
+        const genuine = Promise.resolve(promise);
+        given.push(genuine);
+        background.add(genuine);
       },
       passThroughOnException: () => {
         call.passesThrough = true;
