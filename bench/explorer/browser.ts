@@ -9,7 +9,7 @@ export const VIEWPORT = { width: 1440, height: 900 };
 // Not the package's own flags: they are for Lambda. They put all of the browser into one process and give it a graphics
 // card that is computed by the processor (SwiftShader), through which not even a plain list scrolls without long frames.
 // Without a card Chromium draws by its software compositor, as it does on any machine that has none.
-const FLAGS = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--font-render-hinting=none"];
+export const FLAGS = ["--no-sandbox", "--headless=shell", "--disable-gpu", "--font-render-hinting=none"];
 
 /** A page of a browser of its own, closed when `use` is done. */
 export async function inPage<Result>(use: (page: Page) => Promise<Result>): Promise<Result> {
