@@ -87,7 +87,7 @@ it("gives up on one that does not answer, and leaves no timer behind", async () 
   const given = post(await receiver(() => asked.resolve()), {}, "{}");
   await asked.promise;
   vi.advanceTimersByTime(SEND_TIMEOUT_MS);
-  await expect(given).rejects.toThrow("did not answer in time");
+  await expect(given).rejects.toThrow("No answer in time");
   server?.close();
   const url = await receiver((socket) => socket.end(head("200 OK", "content-length: 0\r\n")));
   expect(await post(url, {}, "{}")).toMatchObject({ status: 200 });

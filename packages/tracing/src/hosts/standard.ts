@@ -25,16 +25,13 @@ export function createHost(): Host {
     sleep: (ms, woken) =>
       new Promise((resolve) => {
         const timer = setTimer(resolve, ms);
-        woken?.then(() => {
-          clearTimer(timer);
-          resolve();
-        });
+        woken?.then(() => resolve(clearTimer(timer)));
       }),
     async post(url, headers, body) {
       // Not AbortSignal.timeout(): a timer that goes on keeps a Durable Object from hibernating.
       const giveUp = new AbortController();
       const timer = setTimer(
-        () => giveUp.abort(new DOMException("The receiver did not answer in time", "TimeoutError")),
+        () => giveUp.abort(new DOMException("No answer in time", "TimeoutError")),
         SEND_TIMEOUT_MS,
       );
       try {
