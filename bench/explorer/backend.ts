@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { TraceResponse, WireSpan } from "@enterspan/backend/contract";
 import { startBackend } from "../../packages/backend/src/index.ts";
 import { assetsDir } from "../../packages/explorer/assets.js";
-import { large } from "../../packages/explorer/scripts/fixture/traces.ts";
+import { idOf, traceOf } from "./made-up.ts";
 
 /** Spans in one request, which stays below what the backend takes at once. */
 const REQUEST_SPANS = 5_000;
@@ -21,8 +21,7 @@ export interface FilledBackend {
 export async function startFilledBackend(sizes: readonly number[]): Promise<FilledBackend> {
   const dataDir = await mkdtemp(join(tmpdir(), "enterspan-bench-explorer-"));
   const backend = await startBackend({ port: 0, dataDir, assetsDir });
-  for (const spans of sizes)
-    await fill(backend.url, large(idOf(spans), BigInt(Date.now()) * 1_000_000n, spans));
+  for (const spans of sizes) await fill(backend.url, traceOf(spans, BigInt(Date.now()) * 1_000_000n));
   return {
     traceId: idOf,
     traceUrl: (spans) => `${backend.url}/traces/${idOf(spans)}`,
@@ -50,5 +49,3 @@ async function fill(url: string, { spans, resources, scopes, traceId }: TraceRes
     if (!response.ok) throw new Error(`the backend answered ${response.status}: ${await response.text()}`);
   }
 }
-
-const idOf = (spans: number): string => String(spans).padStart(32, "0");

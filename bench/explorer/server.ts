@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { assetsDir } from "../../packages/explorer/assets.js";
 import { summary } from "../../packages/explorer/scripts/fixture/spans.ts";
-import { large } from "../../packages/explorer/scripts/fixture/traces.ts";
+import { idOf, traceOf } from "./made-up.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -17,7 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
 const START = 1_763_000_000_000_000_417n;
 
 export interface BenchServer {
-  traceId(spans: number): string;
   traceUrl(spans: number): string;
   readonly listUrl: string;
   megabytes(spans: number): number;
@@ -27,7 +26,7 @@ export interface BenchServer {
 }
 
 export async function startServer(sizes: readonly number[]): Promise<BenchServer> {
-  const traces = sizes.map((spans) => large(idOf(spans), START, spans));
+  const traces = sizes.map((spans) => traceOf(spans, START));
   const json = (body: object): Buffer => Buffer.from(JSON.stringify(body));
   const answers = new Map([
     ["/api/traces", json({ traces: traces.map(summary) })],
@@ -60,7 +59,6 @@ export async function startServer(sizes: readonly number[]): Promise<BenchServer
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    traceId: idOf,
     traceUrl: (spans) => `${base}/traces/${idOf(spans)}`,
     listUrl: `${base}/`,
     megabytes: (spans) => (answers.get(`/api/traces/${idOf(spans)}`)?.length ?? 0) / 1e6,
@@ -71,5 +69,3 @@ export async function startServer(sizes: readonly number[]): Promise<BenchServer
     },
   };
 }
-
-const idOf = (spans: number): string => String(spans).padStart(32, "0");

@@ -1,5 +1,6 @@
 // Miniflare and esbuild are those that wrangler brings, so that the oracle is the runtime that our users' wrangler has.
 import { createRequire } from "node:module";
+import type { BuildOptions } from "esbuild";
 
 const fromWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
 
@@ -10,46 +11,39 @@ export const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = miniflare
 export type Miniflare = import("miniflare").Miniflare;
 
 /** A Worker as one ES module, its imports of the runtime's own modules left as they are. */
-export async function bundle(worker: string): Promise<string> {
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [worker],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
-    external: ["cloudflare:*", "node:*"],
-    keepNames: true,
-  });
-  return outputFiles[0]?.text ?? "";
+export function bundle(worker: string): Promise<string> {
+  return build({ entryPoints: [worker], external: ["cloudflare:*", "node:*"] });
 }
 
 /** A module that serves a Worker on `runtime`, with all that it imports but the runtime's own modules. */
-export async function bundleServed(entry: string, runtime: "node" | "bun" | "deno"): Promise<string> {
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
+export function bundleServed(entry: string, runtime: "node" | "bun" | "deno"): Promise<string> {
+  return build({
+    stdin: written(entry),
     alias: { "cloudflare:workers": "@enterspan/tracing/workers" },
     conditions: [runtime],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
     external: ["node:*"],
-    keepNames: true,
   });
-  return outputFiles[0]?.text ?? "";
 }
 
 /** A module that instruments a Worker, with the alias that brings what it imports to our sockets. */
-export async function bundleDeployed(entry: string): Promise<string> {
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
+export function bundleDeployed(entry: string): Promise<string> {
+  return build({
+    stdin: written(entry),
     alias: { "cloudflare:sockets": "@enterspan/tracing/workerd/sockets" },
     conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+  });
+}
+
+const written = (contents: string) => ({ contents, resolveDir: import.meta.dirname, loader: "ts" as const });
+
+async function build(options: BuildOptions): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    ...options,
     bundle: true,
     write: false,
     format: "esm",
     target: "es2024",
-    external: ["cloudflare:*", "node:*"],
     keepNames: true,
   });
   return outputFiles[0]?.text ?? "";
