@@ -10,38 +10,26 @@ import type {
 } from "@enterspan/backend/contract";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unstable_startWorker as startWorker } from "wrangler";
 import { readTrace, type Shape, shape, temporaryDir, traceWhere } from "./enterspan.fixture.ts";
+import { startPlain } from "./plain-wrangler.fixture.ts";
 
 const folder = join(import.meta.dirname, "workers/deployed");
-
-// Wrangler may not ask the network for the `cf` object of requests, nor report on itself.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
-process.env.WRANGLER_SEND_METRICS ??= "false";
 
 let state: Awaited<ReturnType<typeof temporaryDir>>;
 let collector: Collector;
 let worker: Awaited<ReturnType<typeof start>>;
 
 async function start(name: string, alias: Record<string, string> = {}) {
-  const started = await startWorker({
+  const { url, stop } = await startPlain({
     config: join(folder, "wrangler.jsonc"),
-    bindings: { COLLECTOR: { type: "plain_text", value: collector.url } },
-    build: { alias },
-    dev: {
-      server: { hostname: "127.0.0.1", port: 0 },
-      inspector: false,
-      watch: false,
-      persist: join(state.path, name),
-      logLevel: "error",
-    },
+    vars: { COLLECTOR: collector.url },
+    persist: join(state.path, name),
+    alias,
   });
-  await started.ready;
-  const url = String(await started.url).replace(/\/$/, "");
   return {
     url,
     text: async (path: string, init?: RequestInit) => (await fetch(url + path, init)).text(),
-    stop: () => started.dispose(),
+    stop,
   };
 }
 

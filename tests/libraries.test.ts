@@ -5,15 +5,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TraceListResponse } from "@enterspan/backend/contract";
 import { beforeAll, expect, it } from "vitest";
-import { unstable_startWorker as startWorker } from "wrangler";
 import { enterspanDev, readTrace, temporaryDir } from "./enterspan.fixture.ts";
 import { installIn } from "./installed.fixture.ts";
+import { startPlain } from "./plain-wrangler.fixture.ts";
 
 const folder = join(import.meta.dirname, "libraries");
-
-// Wrangler may not ask the network for the `cf` object of requests, nor report on itself.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
-process.env.WRANGLER_SEND_METRICS ??= "false";
 
 interface Talk {
   /** File in libraries/src, without its ending. */
@@ -130,19 +126,12 @@ beforeAll(async () => {
 it.each(TALKS)("$worker", async (talk) => {
   await using plainDir = await temporaryDir();
   await using tracedDir = await temporaryDir();
-  const plain = await startWorker({
+  const plain = await startPlain({
     config: await writeConfig(plainDir.path, talk),
-    dev: {
-      server: { hostname: "127.0.0.1", port: 0 },
-      inspector: false,
-      watch: false,
-      persist: join(plainDir.path, "state"),
-      logLevel: "error",
-    },
+    persist: join(plainDir.path, "state"),
   });
-  await plain.ready;
-  const expected = await answers(String(await plain.url).replace(/\/$/, ""), talk);
-  await plain.dispose();
+  const expected = await answers(plain.url, talk);
+  await plain.stop();
 
   const dev = await enterspanDev(await writeConfig(tracedDir.path, talk));
   try {

@@ -8,14 +8,10 @@ import type { TraceResponse, WireSpan } from "@enterspan/backend/contract";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unstable_startWorker as startWorker } from "wrangler";
 import { readTrace, shape, temporaryDir } from "./enterspan.fixture.ts";
+import { type PlainWorker, startPlain } from "./plain-wrangler.fixture.ts";
 
 const folder = join(import.meta.dirname, "workers/otel");
-
-// Wrangler may not ask the network for the `cf` object of requests, nor report on itself.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
-process.env.WRANGLER_SEND_METRICS ??= "false";
 
 let state: Awaited<ReturnType<typeof temporaryDir>>;
 let collector: Collector;
@@ -124,31 +120,19 @@ function describeWorker(send: Ask): void {
 }
 
 describe("on workerd", () => {
-  let worker: Awaited<ReturnType<typeof startWorker>>;
-  let url: string;
+  let worker: PlainWorker;
 
   beforeAll(async () => {
-    worker = await startWorker({
+    worker = await startPlain({
       config: join(folder, "wrangler.jsonc"),
-      bindings: {
-        COLLECTOR: { type: "plain_text", value: collector.url },
-        UPSTREAM: { type: "plain_text", value: upstreamUrl },
-      },
-      dev: {
-        server: { hostname: "127.0.0.1", port: 0 },
-        inspector: false,
-        watch: false,
-        persist: join(state.path, "workerd"),
-        logLevel: "error",
-      },
+      vars: { COLLECTOR: collector.url, UPSTREAM: upstreamUrl },
+      persist: join(state.path, "workerd"),
     });
-    await worker.ready;
-    url = String(await worker.url).replace(/\/$/, "");
   });
 
-  afterAll(() => worker?.dispose());
+  afterAll(() => worker?.stop());
 
-  describeWorker((path, headers) => fetch(url + path, { headers }));
+  describeWorker((path, headers) => fetch(worker.url + path, { headers }));
 });
 
 describe("on Node", () => {

@@ -6,17 +6,13 @@ import { join } from "node:path";
 import type { TraceResponse, WireSpan } from "@enterspan/backend/contract";
 import { type Collector, startCollector } from "enterspan";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { unstable_startWorker as startWorker } from "wrangler";
 import { readTrace, shape, temporaryDir, traceWhere } from "./enterspan.fixture.ts";
-
-// Wrangler may not ask the network for the `cf` object of requests, nor report on itself.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
-process.env.WRANGLER_SEND_METRICS ??= "false";
+import { type PlainWorker, startPlain } from "./plain-wrangler.fixture.ts";
 
 let state: Awaited<ReturnType<typeof temporaryDir>>;
 let collector: Collector;
-let byHand: Awaited<ReturnType<typeof startWorker>>;
-let aliased: Awaited<ReturnType<typeof startWorker>>;
+let byHand: PlainWorker;
+let aliased: PlainWorker;
 let server: Server;
 const clients = new Set<Socket>();
 
@@ -34,32 +30,23 @@ beforeAll(async () => {
     portFlag: "--port",
     onLog: () => {},
   });
-  byHand = await start("by-hand", {});
+  const worker = {
+    config: join(import.meta.dirname, "workers/sockets/wrangler.jsonc"),
+    vars: { COLLECTOR: collector.url },
+  };
+  byHand = await startPlain({ ...worker, persist: join(state.path, "by-hand") });
   // By its file: wrangler asks Node for the name, and this process would lead it to the sources, another copy.
   const alias = join(import.meta.dirname, "../packages/tracing/dist/hosts/workerd-sockets.js");
-  aliased = await start("aliased", { "cloudflare:sockets": alias });
+  aliased = await startPlain({
+    ...worker,
+    persist: join(state.path, "aliased"),
+    alias: { "cloudflare:sockets": alias },
+  });
 });
 
-async function start(name: string, alias: Record<string, string>) {
-  const worker = await startWorker({
-    config: join(import.meta.dirname, "workers/sockets/wrangler.jsonc"),
-    bindings: { COLLECTOR: { type: "plain_text", value: collector.url } },
-    build: { alias },
-    dev: {
-      server: { hostname: "127.0.0.1", port: 0 },
-      inspector: false,
-      watch: false,
-      persist: join(state.path, name),
-      logLevel: "error",
-    },
-  });
-  await worker.ready;
-  return worker;
-}
-
 afterAll(async () => {
-  await byHand?.dispose();
-  await aliased?.dispose();
+  await byHand?.stop();
+  await aliased?.stop();
   for (const client of clients) client.destroy();
   server?.close();
   await collector?.close();
@@ -71,7 +58,7 @@ async function ask(
   path: string,
   worker = byHand,
 ): Promise<{ answer: string; trace: TraceResponse; connection: WireSpan }> {
-  const answer = await (await fetch(new URL(path, await worker.url))).text();
+  const answer = await (await fetch(worker.url + path)).text();
   const { traceId } = await traceWhere(collector.url, ({ rootName }) => rootName === `GET ${path}`);
   const trace = await readTrace(collector.url, traceId);
   const connection = trace.spans.find(({ name }) => name === "connect");

@@ -26,10 +26,19 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
   const terminal = createTerminal();
   // As on workerd, what nobody caught ends no other request. Where it comes from is for the user to see.
   process.on("unhandledRejection", (reason) => terminal.error(`unhandled rejection: ${stackOf(reason)}`));
-  let isRunning = false;
+  let stage: "starting" | "running" | "ending" = "starting";
   process.on("uncaughtException", (error) => {
     terminal.error(`uncaught exception: ${stackOf(error)}`);
-    if (!isRunning) process.exit(error instanceof CliError ? 1 : 2);
+    if (stage !== "starting") return;
+    stage = "ending";
+    process.exit(error instanceof CliError ? 1 : 2);
+  });
+  // Called inside of `process.exit`, by whoever called that.
+  process.on("exit", (code) => {
+    if (stage === "ending") return;
+    const call = new Error(`process.exit(${code})`);
+    Error.captureStackTrace(call, process.exit);
+    terminal.error(`the Worker has ended enterspan, with what was not stored yet: ${stackOf(call)}`);
   });
   const { config, name, envModule, host, origin } = flags;
   const running = await startRun({
@@ -43,13 +52,19 @@ export async function run(entry: string | undefined, flags: RunFlags): Promise<n
     onError: (message) => terminal.error(message),
     onWarn: (message) => terminal.warn(message),
     onDelay: (message) => terminal.warn(message),
+  }).catch((error) => {
+    stage = "ending";
+    throw error;
   });
-  isRunning = true;
+  stage = "running";
   introduce(running, terminal);
   tellRequests(running, () => [running.project.name], terminal);
   return untilStopped(
     () => running.close(),
-    () => terminal.note("Stopping …"),
+    () => {
+      stage = "ending";
+      terminal.note("Stopping …");
+    },
   );
 }
 
