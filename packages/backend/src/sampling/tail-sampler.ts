@@ -4,25 +4,17 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  decodeTracesJsonTable,
-  decodeTracesProtobufTable,
-  SPAN_WORD,
-  SPAN_WORDS,
-  type SpanTable,
-} from "@enterspan/otlp";
+import type { SpanTable } from "@enterspan/otlp";
 import type { Intake, Received, Sampler } from "../ingest/intake.ts";
-import { type Validated, validateTraces } from "../ingest/validate.ts";
 import { pause } from "../pause.ts";
 import { DiskQueue, type Position, QueueFullError } from "../queue/disk-queue.ts";
-import { type Entry, entryOf, type PickRecord, storedEntry } from "../queue/entry.ts";
-import { hexAt } from "../store/hex-words.ts";
+import { type Entry, storedEntry } from "../queue/entry.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { ARRIVAL_BYTES, arrivalNow, arrivalOf } from "./arrival.ts";
+import { arrivalNow, arrivalOf } from "./arrival.ts";
 import { Decisions } from "./decisions.ts";
+import { acceptedRows, type Due, dueOf, thin } from "./due.ts";
 import { LogSampler, logQueueIn } from "./log-sampler.ts";
 import { type Facts, Policy, type SamplingSettings } from "./policy.ts";
-import { withThreshold } from "./threshold.ts";
 
 /** What may wait for its decision on disk; beyond it senders are told to come back. */
 const QUEUE_BYTES = 2_000_000_000;
@@ -42,12 +34,6 @@ export interface TailSamplerOptions {
   onDecided: (signal: "traces" | "logs", kept: number, dropped: number) => void;
   warn: (message: string) => void;
   onFault: (error: unknown) => void;
-}
-
-/** A request whose time has come. */
-interface Due {
-  entry: Entry;
-  table: SpanTable;
 }
 
 export class TailSampler implements Sampler {
@@ -244,35 +230,16 @@ export class TailSampler implements Sampler {
   }
 
   /** How to keep what is kept of a request, if anything is. */
-  #keeping({ entry, table }: Due, thresholds: ReadonlyMap<string, bigint | undefined>) {
-    const kept = new Map<number, bigint>();
-    let dropped = 0;
-    for (const [row, traceId] of acceptedRows(table)) {
-      const threshold = thresholds.get(traceId);
-      if (threshold === undefined) {
-        table.refused.add(row);
-        dropped++;
-      } else {
-        kept.set(row, threshold);
-        const at = row * SPAN_WORDS + SPAN_WORD.traceState;
-        table.setText(at, withThreshold(table.textAt(at), threshold));
-      }
-    }
+  #keeping(due: Due, thresholds: ReadonlyMap<string, bigint | undefined>) {
     const { onDecided, intake } = this.#options;
-    if (kept.size === 0) {
+    const { kept, dropped } = thin(due, thresholds);
+    if (kept === undefined) {
       onDecided("traces", 0, dropped);
       return undefined;
     }
-    const validated: Validated = { request: { spans: table, logs: [] }, accepted: kept.size };
-    const received: Received = { signal: "traces", encoding: entry.encoding, bytes: entry.body, validated };
-    const pick: PickRecord = (record, _, index) => {
-      const threshold = kept.get(index);
-      if (threshold === undefined || !("traceState" in record)) return undefined;
-      return { ...record, traceState: withThreshold(record.traceState, threshold) };
-    };
     return async () => {
-      await intake.keep(received, pick);
-      onDecided("traces", kept.size, dropped);
+      await intake.keep(kept.received, kept.pick);
+      onDecided("traces", kept.received.validated.accepted, dropped);
     };
   }
 
@@ -303,18 +270,3 @@ export class TailSampler implements Sampler {
 }
 
 const queueIn = (dataDir: string) => join(dataDir, "sampling", "queue");
-
-/** Read as it was when it was accepted, with the same rows refused. */
-function dueOf(record: Uint8Array): Due {
-  const entry = entryOf(record.subarray(ARRIVAL_BYTES));
-  const decode = entry.encoding === "json" ? decodeTracesJsonTable : decodeTracesProtobufTable;
-  const { request } = validateTraces(decode(entry.body));
-  return { entry, table: request.spans as SpanTable };
-}
-
-function* acceptedRows(table: SpanTable): Generator<[row: number, traceId: string]> {
-  for (let row = 0; row < table.rows; row++) {
-    if (table.refused.has(row)) continue;
-    yield [row, hexAt(table.words, row * SPAN_WORDS + SPAN_WORD.traceId, 4)];
-  }
-}

@@ -1,8 +1,6 @@
-// The DuckDB engine behind the Store interface: one file, one owner, one writing connection, a few reading ones. After
+// The DuckDB engine behind the Store interface: one file, one owner, one session (session.ts) while the file is open. After
 // an error that ends DuckDB's instance the file is opened again.
 
-import { join } from "node:path";
-import type { DuckDBInstance } from "@duckdb/node-api";
 import type { LogsData, TracesData } from "@enterspan/otlp";
 import type { AggregateQuery, AggregateRow } from "../aggregate.ts";
 import type { Collection, Document, DocumentPage, Documents } from "../documents.ts";
@@ -35,43 +33,19 @@ import { getDocument, listDocuments } from "./documents.ts";
 import { listEvents } from "./event-list.ts";
 import { countEvents, listKeys, listServices, measure } from "./event-totals.ts";
 import { exportLogs, exportSpans } from "./export-page.ts";
-import { KeyDictionary, type KeyEntry } from "./key-dictionary.ts";
 import { matchTexts } from "./match-texts.ts";
-import { LOG_FILE, openDatabase, reopenDatabase } from "./open.ts";
-import { OriginReader } from "./origin-reader.ts";
+import { openDatabase, reopenDatabase } from "./open.ts";
 import type { Ownership } from "./owner.ts";
-import { Readers } from "./readers.ts";
 import { ROW_GROUP_ROWS } from "./row-group.ts";
 import { serviceCalls } from "./service-map.ts";
-import { Sandbox } from "./sql/sandbox.ts";
+import { closeSession, type DuckDbOptions, openSession, type Session } from "./session.ts";
 import { patternsOf } from "./sql-filter.ts";
 import { topTraces } from "./top-traces.ts";
 import { countTraces } from "./trace-counts.ts";
 import { listTraces } from "./trace-list.ts";
 import { tryPatterns } from "./try-patterns.ts";
 import { wholeTrace } from "./whole-trace.ts";
-import { Writer } from "./writer.ts";
-
-/** What exists only while the file is open. */
-interface Session {
-  instance: DuckDBInstance;
-  keys: KeyDictionary;
-  readers: Readers;
-  origins: OriginReader;
-  writer: Writer;
-  sandbox: Sandbox;
-}
-
-export interface DuckDbOptions {
-  /** How long a statement of `sql` may take; 10 s without it. */
-  sqlTimeoutMs?: number | undefined;
-  /** How many spans share a block of the index of attribute values, for tests; see attribute-blocks.ts. */
-  rowsPerBlock?: number | undefined;
-  /** How many attribute keys get an id of their own, for tests; see key-dictionary.ts. */
-  maxKeys?: number | undefined;
-  /** How large a trace `getTrace` gives, before compression; 200 MB without it. */
-  maxTraceBytes?: number | undefined;
-}
+import type { Writer } from "./writer.ts";
 
 export class DuckDbStore implements Store {
   readonly bulkSpans = ROW_GROUP_ROWS;
@@ -239,11 +213,8 @@ export class DuckDbStore implements Store {
   async #close(): Promise<void> {
     const session = await this.#session?.catch(() => undefined);
     try {
-      await session?.sandbox.close();
-      await session?.readers.close();
-      await session?.writer.close();
+      if (session) await closeSession(session);
     } finally {
-      session?.instance.closeSync();
       this.#ownership.release();
     }
   }
@@ -267,12 +238,7 @@ export class DuckDbStore implements Store {
 
   /** Lets go of an instance that DuckDB has declared dead. */
   async #abandon(session: Session): Promise<void> {
-    const gone = (async () => {
-      await session.sandbox.close().catch(() => {});
-      await session.readers.close().catch(() => {});
-      await session.writer.close().catch(() => {});
-      session.instance.closeSync();
-    })();
+    const gone = closeSession(session).catch(() => {}); // It is dead: what cannot be closed any more is let go.
     this.#session = gone.then(() => this.#reopen());
     this.#session.catch(() => {}); // Told to the next call, which tries again.
     await gone;
@@ -281,23 +247,6 @@ export class DuckDbStore implements Store {
   async #tryPatterns(where: EventFilter | undefined): Promise<void> {
     if (where !== undefined) await tryPatterns((await this.#open()).readers, patternsOf(where));
   }
-}
-
-async function openSession(
-  instance: DuckDBInstance,
-  dataDir: string,
-  { sqlTimeoutMs, rowsPerBlock, maxKeys }: DuckDbOptions,
-): Promise<Session> {
-  const readers = await Readers.open(instance);
-  const keys = new KeyDictionary(maxKeys);
-  for (const entry of await readers.all<KeyEntry>(
-    "SELECT id, place, type, key FROM attribute_keys ORDER BY id",
-  )) {
-    keys.add(entry);
-  }
-  const writer = await Writer.open(instance, keys, readers, join(dataDir, LOG_FILE), rowsPerBlock);
-  const sandbox = await Sandbox.open(instance, readers, sqlTimeoutMs);
-  return { instance, keys, readers, origins: new OriginReader(readers, keys), writer, sandbox };
 }
 
 const isFatal = (error: unknown) =>
