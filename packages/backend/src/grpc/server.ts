@@ -19,7 +19,8 @@ import type { Limits } from "../http/limits.ts";
 import type { Peers } from "../http/peers.ts";
 import { readWhole } from "../ingest/body.ts";
 import type { Intake } from "../ingest/intake.ts";
-import { type Signal, take } from "../ingest/receive.ts";
+import { take } from "../ingest/receive.ts";
+import type { Signal } from "../ingest/signal.ts";
 import type { Meter } from "../operations/meter.ts";
 import { framed, messageOf } from "./framing.ts";
 

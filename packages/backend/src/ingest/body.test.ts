@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readWhole } from "./body.ts";
 import { BodyRoom } from "./body-room.ts";
-import { BusyError } from "./group-commit.ts";
+import { BusyError } from "./busy-error.ts";
 
 const asTheyAre = (bytes: Uint8Array) => bytes;
 

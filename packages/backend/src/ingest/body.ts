@@ -4,8 +4,8 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { BodyError, tooLarge } from "./body-error.ts";
 import { BodyRoom } from "./body-room.ts";
+import { BusyError } from "./busy-error.ts";
 import { decompressor } from "./decompress.ts";
-import { BusyError } from "./group-commit.ts";
 import { Pieces } from "./pieces.ts";
 
 /** Of a request, before and after decompression. Exporters' usual batches are below 1 MiB. */

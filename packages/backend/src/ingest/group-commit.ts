@@ -4,8 +4,9 @@
 // While much is arriving, as many spans as the store takes best at once are gathered first.
 
 import { othersTurn, pause } from "../pause.ts";
-import { type Store, StoreUnavailableError, type WriteResult } from "../store/store.ts";
+import type { Store, WriteResult } from "../store/store.ts";
 import { Arrivals } from "./arrivals.ts";
+import { BusyError } from "./busy-error.ts";
 import type { Journal, Journaled } from "./journal.ts";
 import { cut, type Durable, type Piece, type Submission, Waiting } from "./waiting.ts";
 
@@ -33,9 +34,6 @@ const WAITING_BYTES = 256 * 1024 * 1024;
 
 /** A store that is away is asked again after this long for what it must take. */
 const RETRY_MS = 500;
-
-/** More is waiting for the disk than shall be held in memory. */
-export class BusyError extends StoreUnavailableError {}
 
 interface Outcome {
   /** What the store has not taken, although it was acknowledged. */

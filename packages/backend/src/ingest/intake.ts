@@ -7,7 +7,8 @@ import { QueueFullError } from "../queue/disk-queue.ts";
 import type { Entry, PickRecord } from "../queue/entry.ts";
 import { serviceOf } from "../store/service-name.ts";
 import { StoreUnavailableError, type WriteRequest } from "../store/store.ts";
-import { BusyError, type GroupCommit } from "./group-commit.ts";
+import { BusyError } from "./busy-error.ts";
+import type { GroupCommit } from "./group-commit.ts";
 import { faultOfLog, type Validated } from "./validate.ts";
 import type { Durable } from "./waiting.ts";
 

@@ -2,7 +2,7 @@
 // fields skipped, so that logs sent to /v1/traces, or names in snake_case, would be acknowledged and gone without a word.
 
 import type { PartialSuccess } from "@enterspan/otlp";
-import type { Encoding, Signal } from "./receive.ts";
+import type { Encoding, Signal } from "./signal.ts";
 
 const FIELD = { traces: "resourceSpans", logs: "resourceLogs", metrics: "resourceMetrics" } as const;
 

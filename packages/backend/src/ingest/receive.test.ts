@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Meter } from "../operations/meter.ts";
 import { newSpan, traces } from "../records.fixture.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { BusyError } from "./group-commit.ts";
+import { BusyError } from "./busy-error.ts";
 import { receive } from "./receive.ts";
 
 const meter = new Meter("", () => ({ records: 0, bytes: 0 }));

@@ -21,14 +21,12 @@ import type { Meter } from "../operations/meter.ts";
 import type { Entry } from "../queue/entry.ts";
 import { StoreUnavailableError } from "../store/store.ts";
 import { BodyError } from "./body-error.ts";
-import { BusyError } from "./group-commit.ts";
+import { BusyError } from "./busy-error.ts";
 import type { Intake } from "./intake.ts";
 import { warningOf } from "./misplaced.ts";
+import type { Encoding, Signal } from "./signal.ts";
 import { describeUserAgents } from "./user-agents.ts";
 import { dropMetrics, type Validated, validateLogs, validateTraces } from "./validate.ts";
-
-export type Signal = "traces" | "logs" | "metrics";
-export type Encoding = "json" | "protobuf";
 
 export interface Answer {
   status: number;

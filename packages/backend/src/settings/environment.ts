@@ -3,7 +3,7 @@
 
 import { BackendError } from "../error.ts";
 import { type Destination, destinationOf, destinationSettings, slugOf } from "../forward/destination.ts";
-import { problemsOf } from "./settings.ts";
+import { problemsOf } from "./problems.ts";
 
 const PREFIX = "ENTERSPAN_DESTINATION_";
 

@@ -13,6 +13,7 @@ import {
 import { type SamplingSettings, samplingSettings } from "../sampling/policy.ts";
 import { environmentDestinations } from "./environment.ts";
 import { parseJsonc } from "./jsonc.ts";
+import { problemsOf } from "./problems.ts";
 
 export interface Settings {
   destinations: Destination[];
@@ -97,12 +98,4 @@ function withVariables(
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withVariables(inner, environment, missing)]),
   );
-}
-
-/** One line for a reader, up to three problems. */
-export function problemsOf(error: z.ZodError): string {
-  const problems = error.issues.slice(0, 3).map(({ path, message }) => {
-    return path.length > 0 ? `${path.join(".")}: ${message}` : message;
-  });
-  return `${problems.join("; ")}.`;
 }

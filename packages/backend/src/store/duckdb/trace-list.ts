@@ -16,7 +16,7 @@ import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { whereClause } from "./sql-filter.ts";
 import { type EventTable, TIME_COLUMN } from "./sql-values.ts";
-import { traceOverviews } from "./trace-overview.ts";
+import { type TraceRange, traceOverviews } from "./trace-overview.ts";
 import { isSelective, traceTests } from "./trace-selection.ts";
 
 /** Spans, or ranges, looked at first for each wanted trace, and how that grows. */
@@ -25,16 +25,6 @@ const RANGES_PER_TRACE = 4;
 const GROWTH = 8;
 
 const TABLES = ["spans", "logs"] as const;
-
-/** A trace that qualifies, with the range its spans start in. */
-export interface TraceRange {
-  traceId: string;
-  /** Where the trace starts: its earliest start that is set, 0 where none is. */
-  firstUnixNano: bigint;
-  /** The earliest start, which is 0 as soon as one span's start is not set. */
-  lowestUnixNano: bigint;
-  lastUnixNano: bigint;
-}
 
 /** What of the newest rows is known. */
 interface Sample {

@@ -12,7 +12,16 @@ import type { OriginReader } from "./origin-reader.ts";
 import { Params } from "./params.ts";
 import type { Readers } from "./readers.ts";
 import { FieldSql } from "./sql-values.ts";
-import type { TraceRange } from "./trace-list.ts";
+
+/** A trace, with the range its spans start in. */
+export interface TraceRange {
+  traceId: string;
+  /** Where the trace starts: its earliest start that is set, 0 where none is. */
+  firstUnixNano: bigint;
+  /** The earliest start, which is 0 as soon as one span's start is not set. */
+  lowestUnixNano: bigint;
+  lastUnixNano: bigint;
+}
 
 /** Messages shown of one trace. */
 const ERRORS_SHOWN = 10;
