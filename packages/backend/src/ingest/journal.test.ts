@@ -64,7 +64,6 @@ test.each([
     "{",
   ],
   ["a record that is no request", [Buffer.from([7, 7, 7])], "\x07\x07\x07"],
-  ["an empty record", [], ""],
 ])("%s is moved aside, told of once, and all others are stored", async (_, record, aside) => {
   const [before, after] = [request(), request()];
   const { dataDir } = await journalOf([before.record, record, after.record]);
@@ -133,6 +132,27 @@ test("what a crash interrupted is nobody's loss", async () => {
   const { dataDir, segment } = await journalOf([whole.record, torn.record]);
   truncateSync(segment, readFileSync(segment).length - 1);
   expect(await started(dataDir)).toEqual({ traceIds: [whole.traceId], told: [] });
+});
+
+test("zeros behind the last request, as a power failure leaves them, are nobody's loss", async () => {
+  const [first, second] = [request(), request()];
+  const { dataDir, segment } = await journalOf([first.record, second.record]);
+  appendFileSync(segment, Buffer.alloc(8 * 1024 * 1024));
+  const { traceIds, told } = await started(dataDir);
+  expect(traceIds).toEqual([first.traceId, second.traceId].sort());
+  expect([told, asideIn(dataDir)]).toEqual([[], []]);
+});
+
+test("zeros in place of a request are moved aside with what lies behind them", async () => {
+  const [before, zeroed, after] = [request(), request(), request()];
+  const { dataDir, segment } = await journalOf([before.record, zeroed.record, after.record]);
+  const bytes = readFileSync(segment);
+  const size = bytes.length / 3;
+  bytes.fill(0, size, 2 * size);
+  writeFileSync(segment, bytes);
+  const { traceIds, told } = await started(dataDir);
+  expect([traceIds, told.length]).toEqual([[before.traceId], 1]);
+  expect(asideIn(dataDir)).toEqual([bytes.subarray(size)]);
 });
 
 test("a file of another program is moved aside, and requests go to new ones", async () => {

@@ -45,7 +45,9 @@ const onDisk = (directory: string) => segments(directory).reduce((sum, path) => 
 
 test("reads in order what was appended, over restarts at any moment", async () => {
   const step = fc.oneof(
-    fc.record({ append: fc.array(fc.string({ maxLength: 300 }), { minLength: 1, maxLength: 5 }) }),
+    fc.record({
+      append: fc.array(fc.string({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 5 }),
+    }),
     fc.record({ read: fc.integer({ min: 1, max: 500 }) }),
     fc.constant("restart" as const),
   );
@@ -122,6 +124,15 @@ test.skipIf(process.platform !== "linux")("a write is on disk when it is done, n
   const info = readFileSync(`/proc/self/fdinfo/${readdirSync("/proc/self/fd").find(isOfPath)}`, "utf8");
   const flags = Number.parseInt(/flags:\s+(\d+)/.exec(info)?.[1] ?? "", 8);
   expect(flags & constants.O_DSYNC).toBe(constants.O_DSYNC);
+  await queue.close();
+});
+
+test("an empty record is refused alone", async () => {
+  const queue = opened(temporaryDirectory());
+  const written = queue.append(record("one"));
+  expect(() => queue.append([Buffer.alloc(0)])).toThrow(RangeError);
+  await written;
+  expect(await rest(queue)).toEqual(["one"]);
   await queue.close();
 });
 

@@ -101,7 +101,8 @@ export class DiskQueue {
    * Resolves with the place behind the record that `parts` make together when it is on disk. Those who append together
    * share a sync.
    *
-   * @throws QueueFullError; Node's error when the disk does not take it. Then it may be read or not.
+   * @throws QueueFullError; Node's error when the disk does not take it, and then it may be read or not. RangeError, at once, for
+   * an empty record.
    */
   append(parts: readonly Uint8Array[]): Promise<Position> {
     const bytes = framedBytes(parts);

@@ -6,7 +6,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 
-/** Before each record: its length and its CRC-32, 32 bits each, little-endian. */
+/**
+ * Before each record: its length and its CRC-32, 32 bits each, little-endian. No record is empty: zeros are what file systems
+ * leave at the end of a file whose last write was interrupted.
+ */
 const HEADER_BYTES = 8;
 
 export const segmentPath = (directory: string, number: number) =>
@@ -18,9 +21,14 @@ export function segmentsIn(directory: string): number[] {
   return numbers.map(Number).sort((a, b) => a - b);
 }
 
-export const framedBytes = (parts: readonly Uint8Array[]): number => HEADER_BYTES + lengthOf(parts);
+/** What the record that `parts` make together takes. @throws RangeError for an empty one. */
+export function framedBytes(parts: readonly Uint8Array[]): number {
+  const length = lengthOf(parts);
+  if (length === 0) throw new RangeError("A record of a queue has one byte at least.");
+  return HEADER_BYTES + length;
+}
 
-/** The record that `parts` make together, as what is to be written. */
+/** The same record, as what is to be written. */
 export function framed(parts: readonly Uint8Array[]): Uint8Array[] {
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(lengthOf(parts), 0);
@@ -65,7 +73,7 @@ export async function readRecords(
       const left = limit - start;
       let bytes = await readAt(file, start, Math.min(left, Math.max(maxBytes, HEADER_BYTES)));
       const first = bytes.length < HEADER_BYTES ? left + 1 : HEADER_BYTES + bytes.readUInt32LE(0);
-      if (first > left) return { start, records: [], ends: [] };
+      if (first > left || first === HEADER_BYTES) return { start, records: [], ends: [] };
       if (first > bytes.length) bytes = await readAt(file, start, first);
       const found = split(bytes, start);
       if (found.records.length > 0) return found;
@@ -77,8 +85,8 @@ export async function readRecords(
 }
 
 /**
- * What cannot be read behind `offset`. Nothing where the file ends within a record of `maxBytes` at most, which is how a crash
- * leaves what it interrupted.
+ * What cannot be read behind `offset`. Nothing where the file ends within a record of `maxBytes` at most, or in zeros, which is
+ * how a crash leaves what it interrupted.
  */
 export async function unreadableFrom(
   path: string,
@@ -88,7 +96,11 @@ export async function unreadableFrom(
   const bytes = await bytesOf(path, offset);
   if (bytes.length < HEADER_BYTES) return undefined;
   const length = bytes.readUInt32LE(0);
-  return length <= maxBytes && HEADER_BYTES + length > bytes.length ? undefined : bytes;
+  const isInterrupted =
+    length === 0
+      ? bytes.every((byte) => byte === 0)
+      : length <= maxBytes && HEADER_BYTES + length > bytes.length;
+  return isInterrupted ? undefined : bytes;
 }
 
 /** A part of the file as it is; up to its end without `to`. */
@@ -117,8 +129,9 @@ function split(bytes: Buffer, offset: number): SegmentRecords {
   const ends: number[] = [];
   let at = 0;
   while (at + HEADER_BYTES <= bytes.length) {
-    const end = at + HEADER_BYTES + bytes.readUInt32LE(at);
-    if (end > bytes.length) break;
+    const length = bytes.readUInt32LE(at);
+    const end = at + HEADER_BYTES + length;
+    if (length === 0 || end > bytes.length) break;
     const record = bytes.subarray(at + HEADER_BYTES, end);
     if (crc32(record) !== bytes.readUInt32LE(at + 4)) break;
     records.push(record);
