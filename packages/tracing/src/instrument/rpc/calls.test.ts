@@ -68,6 +68,13 @@ describe("a call of a stub", () => {
     expect(shape(second.root)).toEqual(["root", ["jsRpcCall"]]);
   });
 
+  it("of what a call is about to give is part of that call too", async () => {
+    const outer = instrumented({ open: () => ({ ask: () => "answer" }) });
+    const { result, root } = await record(() => outer.open().ask());
+    expect(result).toEqual({ status: "fulfilled", value: "answer" });
+    expect(shape(root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"]]]);
+  });
+
   it("of a duplicate is seen too", async () => {
     const inner = stubOf({ ask: () => "answer" });
     const outer = instrumented({ open: () => inner });
