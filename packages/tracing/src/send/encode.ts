@@ -31,23 +31,17 @@ export function encodeSpans(invocation: Invocation): Generator<Chunk> {
   const place = placeIn(invocation);
   const { logs } = invocation;
   let logsBefore = 0;
-  return chunks(
-    invocation.spans.records(),
-    (record) => {
-      while ((logs[logsBefore]?.spansBefore ?? Number.POSITIVE_INFINITY) <= record.index) logsBefore++;
-      return encodeSpan(invocation, invocation.redaction.span(record), place(record.index + logsBefore));
-    },
-    (record) => record.scope,
-  );
+  return chunks(invocation.spans.records(), (record) => {
+    while ((logs[logsBefore]?.spansBefore ?? Number.POSITIVE_INFINITY) <= record.index) logsBefore++;
+    return encodeSpan(invocation, invocation.redaction.span(record), place(record.index + logsBefore));
+  });
 }
 
 export function encodeLogs(invocation: Invocation): Generator<Chunk> {
   const place = placeIn(invocation);
   let logsBefore = 0;
-  return chunks(
-    invocation.logs,
-    (log) => encodeLog(invocation, invocation.redaction.log(log), place(log.spansBefore + logsBefore++)),
-    () => undefined,
+  return chunks(invocation.logs, (log) =>
+    encodeLog(invocation, invocation.redaction.log(log), place(log.spansBefore + logsBefore++)),
   );
 }
 
@@ -61,28 +55,24 @@ function placeIn({ id }: Invocation): (sequence: number) => KeyValue[] {
 }
 
 /** Joins records of one scope until a chunk is as large as a request may be; a single record may be larger. */
-function* chunks<T>(
-  items: Iterable<T>,
-  encode: (item: T) => string,
-  scopeOf: (item: T) => Scope | undefined,
+function* chunks<T extends SpanRecord | LogRecord>(
+  records: Iterable<T>,
+  encode: (record: T) => string,
 ): Generator<Chunk> {
-  const open = new Map<Scope | undefined, { texts: string[]; characters: number }>();
-  for (const item of items) {
-    const text = encode(item);
-    const scope = scopeOf(item);
-    let part = open.get(scope);
-    if (part !== undefined && part.characters + text.length > MAX_REQUEST_CHARACTERS) {
-      yield { text: part.texts.join(","), records: part.texts.length, scope };
-      part = undefined;
+  const open = new Map<Scope | undefined, Chunk>();
+  for (const record of records) {
+    const text = encode(record);
+    const scope = "scope" in record ? record.scope : undefined;
+    const chunk = open.get(scope);
+    if (chunk !== undefined && chunk.text.length + text.length < MAX_REQUEST_CHARACTERS) {
+      chunk.text += `,${text}`;
+      chunk.records++;
+      continue;
     }
-    if (part === undefined) {
-      part = { texts: [], characters: 0 };
-      open.set(scope, part);
-    }
-    part.texts.push(text);
-    part.characters += text.length;
+    if (chunk !== undefined) yield chunk;
+    open.set(scope, { text, records: 1, scope });
   }
-  for (const [scope, { texts }] of open) yield { text: texts.join(","), records: texts.length, scope };
+  yield* open.values();
 }
 
 export function tracesBody(resource: string, chunks: readonly Chunk[]): string {
