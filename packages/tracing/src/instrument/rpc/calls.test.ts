@@ -75,6 +75,20 @@ describe("a call of a stub", () => {
     expect(shape(root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"]]]);
   });
 
+  it("may give a service or an object, whose requests are seen", async () => {
+    class Fetcher {
+      async fetch(_url: string) {
+        return new Response();
+      }
+      get [Symbol.toStringTag]() {
+        return "Fetcher";
+      }
+    }
+    const outer = instrumented({ open: () => ({ inner: new Fetcher() }) });
+    const { root } = await record(async () => void (await (await outer.open()).inner.fetch("http://x/")));
+    expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["fetch"]]);
+  });
+
   it("of a duplicate is seen too", async () => {
     const inner = stubOf({ ask: () => "answer" });
     const outer = instrumented({ open: () => inner });

@@ -28,7 +28,7 @@ function setUp() {
       });
       return sent as T;
     },
-    /** All spans so far, each as its name, the method that was called, and its parent. */
+    /** All spans so far, each with the method that was called, its outcome, and the name of its parent. */
     async spans() {
       for (let i = 0; i < waiting.length; i++) await waiting[i];
       const spans = bodies.flatMap(({ body }) =>
@@ -40,6 +40,7 @@ function setUp() {
       return spans.map(({ name, attributes, parentSpanId, traceState, traceId }) => ({
         name,
         method: plain(attributes)["cloudflare.jsrpc.method"],
+        outcome: plain(attributes)["cloudflare.outcome"],
         parent: names.get(parentSpanId) ?? parentSpanId,
         traceState,
         isOfTrace: traceId === PARENT.traceId,
@@ -65,7 +66,7 @@ describe("a function that is lent", () => {
     const sent = await lend((by: number) => tracing.enterSpan("inside", () => by + 1));
     expect(sent(1)).toBe(2);
     expect(await spans()).toEqual([
-      { name: "lender", parent: PARENT.spanId, traceState: "k=v", isOfTrace: true },
+      { name: "lender", outcome: "ok", parent: PARENT.spanId, traceState: "k=v", isOfTrace: true },
       { name: "jsRpcCall", method: "(this)", parent: "lender", traceState: "k=v", isOfTrace: true },
       { name: "inside", parent: "jsRpcCall", traceState: "", isOfTrace: true },
     ]);
