@@ -4,8 +4,9 @@ import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it, vi } from "vitest";
 import { type ConfigSource, check } from "../config.ts";
 import { active } from "../process.ts";
-import { testRuntime } from "../recorder.fixture.ts";
+import { plain, testRuntime } from "../recorder.fixture.ts";
 import { Runtime } from "../runtime.ts";
+import { INTERNAL, SERVER } from "../span-record.ts";
 import { WorkerEntrypoint } from "../workers/entrypoints.ts";
 import { ALL } from "./bindings/all.ts";
 import { Installation } from "./installation.ts";
@@ -131,7 +132,10 @@ it("what that configuration says of callers holds for a call that is the first e
   >;
   const caller = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
   expect(worker[RPC_METHOD]?.([`call\n${caller}\n\n`, "greet", "you"], {}, context())).toBe("you");
-  expect((await spans())[0]).toMatchObject({ traceId: "a".repeat(32), parentSpanId: "b".repeat(16) });
+  const [root, call] = await spans();
+  expect(root).toMatchObject({ traceId: "a".repeat(32), parentSpanId: "b".repeat(16), kind: SERVER });
+  expect(call).toMatchObject({ name: "jsRpcCall", kind: INTERNAL });
+  expect(plain(call?.attributes ?? [])["jsrpc.caller_span_id"]).toBe("b".repeat(16));
 });
 
 it("env is not taken for what was sent over RPC: its bindings are instrumented once", async () => {
@@ -165,6 +169,18 @@ it("a Worker's own exports take the trace's context, the default one too", async
   installation.instrumentBindings({}, context({ exports }));
   expect(of).toHaveBeenCalledExactlyOnceWith("Admin", exports.Admin, true);
   expect(of.mock.results[0]?.value).toEqual({ isInstrumented: true, isOwn: true });
+});
+
+it("a Worker's own namespaces of objects are instrumented, by way of a context", async () => {
+  const { instrument, context, spans } = setUp();
+  class LoopbackDurableObjectNamespace extends DurableObjectNamespace {}
+  const worker = instrument({
+    fetch: (_request: Request, _env: object, ctx: { exports: { Objects: DurableObjectNamespace } }) =>
+      ctx.exports.Objects.get("1").fetch("http://object/"),
+  });
+  const exports = { Objects: new LoopbackDurableObjectNamespace() };
+  await read(worker.fetch(request(), {}, context({ exports })));
+  expect(namesOf(await spans())).toEqual(["GET", "durable_object_subrequest", "fetch"]);
 });
 
 it("an env is looked through once, whatever is computed in it", () => {

@@ -2,6 +2,7 @@
 // what no answer shows: whose spans they are, and what is sent.
 import { describe, expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
+import { CLIENT } from "../../span-record.ts";
 import { instrumentStub, type Peer } from "./calls.ts";
 import { Exchange } from "./exchange.ts";
 import { missing, RPC_METHOD } from "./path.ts";
@@ -35,6 +36,7 @@ describe("a call of a stub", () => {
     const { result, root } = await record(async () => [await stub.add(1, 2), await stub.add(3, 4)]);
     expect(result).toEqual({ status: "fulfilled", value: [3, 7] });
     expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["jsRpcCall"]]);
+    expect(root?.children.map(({ wire }) => wire.kind)).toEqual([CLIENT, CLIENT]);
   });
 
   it("that is awaited without being made reads the property; asked for nothing, it is not", async () => {
