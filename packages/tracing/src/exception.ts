@@ -19,7 +19,7 @@ export function describeException(exception: unknown): DescribedException | unde
   if (typeof exception === "string") return { type: "", message: exception };
   if (exception === null || (typeof exception !== "object" && typeof exception !== "function"))
     return undefined;
-  const code = read(exception, "code");
+  const code = attempt(() => (exception as { code?: unknown }).code);
   const stack = textOf(exception, "stack");
   const hasCode = (typeof code === "string" && code !== "") || (typeof code === "number" && code !== 0);
   const described: DescribedException = {
@@ -61,11 +61,9 @@ export function exceptionEvent(exception: DescribedException, time: number): Spa
   return { time, name: "exception", attributes };
 }
 
-function read(object: object, property: string): unknown {
-  return attempt(() => (object as Record<string, unknown>)[property]);
-}
-
-function textOf(object: object, property: string): string | undefined {
-  const value = read(object, property);
-  return value === undefined || value === null ? undefined : attempt(() => String(value));
+function textOf(exception: object, property: string): string | undefined {
+  return attempt(() => {
+    const value = (exception as Record<string, unknown>)[property];
+    return value === undefined || value === null ? undefined : String(value);
+  });
 }

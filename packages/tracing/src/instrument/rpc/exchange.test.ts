@@ -8,6 +8,8 @@ import type { Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { RpcTarget } from "../../workers/rpc.ts";
 import { fromOutside } from "../from-outside.fixture.ts";
+import { runRpc } from "../handlers/event.ts";
+import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
 import { runInvocation } from "../handlers/run.ts";
 import { Exchange } from "./exchange.ts";
 import { stubOf } from "./stub.fixture.ts";
@@ -28,6 +30,9 @@ function setUp() {
       });
       return sent as T;
     },
+    /** What a call of a method gives its caller. */
+    event: <T>(args: unknown[], call: () => T): T =>
+      runRpc(runtime, { name: "method", context, receiver: HANDLERS_OBJECT }, args, call),
     /** All spans so far, each with the method that was called, its outcome, and the name of its parent. */
     async spans() {
       for (let i = 0; i < waiting.length; i++) await waiting[i];
@@ -143,4 +148,20 @@ describe("a target that is lent", () => {
     const [, , call] = await spans();
     expect(call).toEqual({ name: "jsRpcCall", method: "add", parent: "", traceState: "", isOfTrace: false });
   });
+});
+
+it("an event over RPC receives what it is given, and lends what it gives", async () => {
+  const { event, spans } = setUp();
+  const given = stubOf({ ask: () => "asked" });
+  const inner = await event([given], async () => {
+    await given.ask();
+    return () => "inner";
+  });
+  expect(inner()).toBe("inner");
+  expect((await spans()).map(({ name, method, parent }) => [name, method, parent])).toEqual([
+    ["rpc", "method", ""],
+    ["jsRpcCall", "method", "rpc"],
+    ["jsRpcCall", "ask", "jsRpcCall"],
+    ["jsRpcCall", "(this)", "rpc"],
+  ]);
 });
