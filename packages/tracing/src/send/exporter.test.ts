@@ -267,6 +267,23 @@ it("a span says whether its parent is another process's, and what of it could no
   ]);
 });
 
+it("text is sent as any receiver reads it: halves of characters are replaced, whatever looks like one is not", async () => {
+  const { runtime, bodies } = testRuntime();
+  const invocation = runtime.begin({ name: "half \ud83d", kind: SERVER });
+  const texts = ["\udead", "whole \ud83d\ude00", "C:\\udad", "C:\\udead", "\\\ud800\\", "\\\\ud800"];
+  for (const [i, text] of texts.entries()) invocation.spans.setAttribute(0, `key ${i}`, text);
+  invocation.end("ok");
+  await runtime.exporter.export(invocation);
+  const body = bodies[0]?.body ?? "";
+  const [root] = decodeTracesJson(body).resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+  expect(root?.name).toBe("half \ufffd");
+  expect(root?.attributes.slice(0, texts.length).map(({ value }) => plainValue(value))).toEqual(
+    texts.map((text) => text.toWellFormed()),
+  );
+  // Some refuse what JSON has for them.
+  expect(body).not.toMatch(/(?<!\\)\\ud/);
+});
+
 describe("spans of another library", () => {
   it("leave under their own scope, with links and lists of every kind", async () => {
     const { runtime, bodies } = testRuntime();
