@@ -86,7 +86,7 @@ export function logsBody(resource: string, chunks: readonly Chunk[]): string {
 function byScope(chunks: readonly Chunk[], records: "spans" | "logRecords"): string {
   return [...Map.groupBy(chunks, ({ scope }) => scope)]
     .map(([{ name, version, schemaUrl } = OWN_SCOPE, group]) => {
-      const scope = json({ name, version: version || undefined });
+      const scope = json({ name, version });
       const texts = group.map(({ text }) => text);
       return `{"scope":${scope},"${records}":[${texts}],"schemaUrl":${json(schemaUrl)}}`;
     })
