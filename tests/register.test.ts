@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDir } from "./enterspan.fixture.ts";
@@ -58,10 +58,17 @@ console.log(
 };
 
 const REGISTER = "@enterspan/tracing/register";
+/** Of a package that has brought its own. */
+const COPY = "./copy/dist/hosts/register.js";
 const platform = `${process.platform}-${process.arch}`;
 
 it.for<[name: string, binary: string, args: string[]]>([
   ["this Node", process.execPath, ["--import", REGISTER]],
+  [
+    "this Node, registered by two copies of the package",
+    process.execPath,
+    ["--import", REGISTER, "--import", COPY],
+  ],
   [
     "a Node without hooks in its own thread",
     process.execPath,
@@ -80,6 +87,11 @@ it.for<[name: string, binary: string, args: string[]]>([
   }
   await mkdir(join(dir.path, "node_modules/@enterspan"));
   await symlink(join(root, "packages/tracing"), join(dir.path, "node_modules/@enterspan/tracing"));
+  if (args.includes(COPY)) {
+    for (const part of ["package.json", "dist"]) {
+      await cp(join(root, "packages/tracing", part), join(dir.path, "copy", part), { recursive: true });
+    }
+  }
 
   const child = spawn(binary, [...args, "app.js"], { cwd: dir.path });
   let out = "";

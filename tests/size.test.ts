@@ -17,9 +17,9 @@ const entryFor = (...instrumentations: string[]) =>
 
 it.each([
   ["the API alone", 'export * from "./process.js"', 3_500],
-  ["with all instrumentation", 'export * from "./index.js"', 31_000],
-  ["in a Worker that enterspan dev runs, which binds nothing", entryFor("email"), 24_100],
-  ["the same with KV and D1, as the demo's", entryFor("email", "kv", "d1"), 25_700],
+  ["with all instrumentation", 'export * from "./index.js"', 30_600],
+  ["in a Worker that enterspan dev runs, which binds nothing", entryFor("email"), 23_700],
+  ["the same with KV and D1, as the demo's", entryFor("email", "kv", "d1"), 25_250],
 ])("%s", async (_what, contents, limit) => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: dist },

@@ -1,5 +1,6 @@
 // Reads of a thrown value what an `exception` event of OpenTelemetry's conventions tells. Getters of a user's error may
 // throw or run code: each property is read once, and whatever goes wrong leaves it out.
+import { attempt } from "./attempt.ts";
 import { MAX_ERROR_CHARACTERS } from "./limits.ts";
 import type { FlatAttributes, SpanEvent } from "./span-record.ts";
 import { cut } from "./text.ts";
@@ -18,12 +19,12 @@ export function describeException(exception: unknown): DescribedException | unde
   if (typeof exception === "string") return { type: "", message: exception };
   if (exception === null || (typeof exception !== "object" && typeof exception !== "function"))
     return undefined;
-  const code = read(exception, "code");
-  const stack = textOf(read(exception, "stack"));
+  const code = attempt(() => (exception as { code?: unknown }).code);
+  const stack = textOf(exception, "stack");
   const hasCode = (typeof code === "string" && code !== "") || (typeof code === "number" && code !== 0);
   const described: DescribedException = {
-    type: textOf(read(exception, "name")) || (hasCode ? String(code) : ""),
-    message: textOf(read(exception, "message")) ?? "",
+    type: textOf(exception, "name") || (hasCode ? String(code) : ""),
+    message: textOf(exception, "message") ?? "",
     ...(stack !== undefined && { stack }),
     ...(hasCode && { code }),
   };
@@ -32,11 +33,7 @@ export function describeException(exception: unknown): DescribedException | unde
 
 /** False too for a proxy that does not let itself be asked. */
 export function isError(value: unknown): boolean {
-  try {
-    return value instanceof Error;
-  } catch {
-    return false;
-  }
+  return attempt(() => value instanceof Error) === true;
 }
 
 /** As much of an exception as is kept where the program did not ask for it. */
@@ -64,19 +61,9 @@ export function exceptionEvent(exception: DescribedException, time: number): Spa
   return { time, name: "exception", attributes };
 }
 
-function read(object: object, property: string): unknown {
-  try {
-    return (object as Record<string, unknown>)[property];
-  } catch {
-    return undefined;
-  }
-}
-
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  try {
-    return String(value);
-  } catch {
-    return undefined;
-  }
+function textOf(exception: object, property: string): string | undefined {
+  return attempt(() => {
+    const value = (exception as Record<string, unknown>)[property];
+    return value === undefined || value === null ? undefined : String(value);
+  });
 }

@@ -1,5 +1,6 @@
 // Console capture: what the program prints becomes log records of the active span, and is still printed.
 import { anyValues, type JsonAnyValue } from "./any-value.ts";
+import { attempt } from "./attempt.ts";
 import { cutException, type DescribedException, describeException, isError } from "./exception.ts";
 import type { AsyncContext } from "./host.ts";
 import { indexOf, invocationOf, type Span } from "./span.ts";
@@ -75,11 +76,7 @@ export function captureConsole(console: Console, active: AsyncContext<Span>): vo
 
 /** Makes a log record of the arguments of a console method. Never throws: what cannot be recorded is still printed. */
 export function recordLog(span: Span | undefined, level: Level, args: unknown[]): void {
-  try {
-    record(span, level, args);
-  } catch {
-    // As said.
-  }
+  attempt(() => record(span, level, args));
 }
 
 function record(span: Span | undefined, level: Level, args: unknown[]): void {

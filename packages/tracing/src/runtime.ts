@@ -72,11 +72,16 @@ export class Runtime {
   }
 
   get config(): Config {
-    return this.#whenConfigured().config;
+    return this.#set.config;
   }
 
   get exporter(): Exporter {
-    return this.#whenConfigured().exporter;
+    return this.#set.exporter;
+  }
+
+  /** Nobody asks before there is a configuration. */
+  get #set(): Configured {
+    return this.#configured as Configured;
   }
 
   begin(start: InvocationStart): Invocation {
@@ -92,7 +97,7 @@ export class Runtime {
     { name, kind, context = {}, isPart = false, isEarly = false }: InvocationStart,
     ownTraceId?: string,
   ): InvocationOptions {
-    const { config, redaction } = this.#whenConfigured();
+    const { config, redaction } = this.#set;
     const { traces, logs, maxSpansPerInvocation } = config;
     const { parent, links, baggage } = context;
     const traceId = parent?.traceId ?? ownTraceId ?? this.#ids.traceId();
@@ -117,11 +122,6 @@ export class Runtime {
       kind,
       isPart,
     };
-  }
-
-  #whenConfigured(): Configured {
-    if (this.#configured === undefined) throw new Error("enterspan: there is no configuration yet");
-    return this.#configured;
   }
 }
 

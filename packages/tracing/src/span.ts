@@ -6,6 +6,7 @@ import type { Invocation } from "./invocation.ts";
 import { MAX_NAME_BYTES, MAX_SPAN_BYTES } from "./limits.ts";
 import { bytesOfValue, mostBytesOf } from "./span-bytes.ts";
 import type { AttributeValue } from "./span-record.ts";
+import type { SpanTable } from "./span-table.ts";
 import { cutUtf8, safeText, toText, utf8Length } from "./text.ts";
 
 const construct = Symbol("construct");
@@ -180,38 +181,40 @@ function admitsExactly(
   return false;
 }
 
+/** The table that a span still records in. */
+function recording(span: Span): SpanTable | undefined {
+  const invocation = invocationOf(span);
+  return invocation?.isOpen(indexOf(span)) ? invocation.spans : undefined;
+}
+
 /** Ends an open span, the root included. */
 export function closeSpan(span: Span): void {
-  const invocation = invocationOf(span);
-  if (invocation?.isOpen(indexOf(span))) invocation.spans.close(indexOf(span), invocation.now());
+  recording(span)?.close(indexOf(span), (invocationOf(span) as Invocation).now());
 }
 
 /** Marks an open span as failed by `error`, which is recorded on the innermost span that it crosses. */
 export function failSpan(span: Span, error: unknown): void {
-  const invocation = invocationOf(span);
-  if (!invocation?.isOpen(indexOf(span))) return;
+  const invocation = invocationOf(span) as Invocation;
+  const spans = recording(span);
+  if (spans === undefined) return;
+  const index = indexOf(span);
   const described = cutException(
     describeException(error) ?? { type: typeof error, message: safeText(error, "") },
   );
-  const { code, message } = invocation.spans.statusOf(indexOf(span));
+  const { code, message } = spans.statusOf(index);
   // What the program itself has said went wrong says more.
-  if (code !== "error" || !message) {
-    invocation.spans.setStatus(indexOf(span), { code: "error", message: described.message });
-  }
-  if (invocation.markReported(error, indexOf(span))) {
-    invocation.spans.addEvent(indexOf(span), exceptionEvent(described, invocation.now()));
-  }
+  if (code !== "error" || !message) spans.setStatus(index, { code: "error", message: described.message });
+  if (invocation.markReported(error, index))
+    spans.addEvent(index, exceptionEvent(described, invocation.now()));
 }
 
 /** Sets an attribute of ours, which counts against no limit of the user's. */
 export function writeAttribute(span: Span, key: string, value: AttributeValue): void {
-  const invocation = invocationOf(span);
-  if (invocation?.isOpen(indexOf(span))) invocation.spans.setAttribute(indexOf(span), key, value);
+  recording(span)?.setAttribute(indexOf(span), key, value);
 }
 
 export function writeStatus(span: Span, status: SpanStatus): void {
-  const invocation = invocationOf(span);
-  if (invocation?.isOpen(indexOf(span))) invocation.spans.setStatus(indexOf(span), status);
+  recording(span)?.setStatus(indexOf(span), status);
 }
 
 function toAttributeValue(value: unknown): string | number | boolean {

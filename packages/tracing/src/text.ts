@@ -1,4 +1,5 @@
 // Text as the runtime's API takes it: any value but a Symbol has a string form, and sizes are counted in UTF-8.
+import { attempt } from "./attempt.ts";
 
 /** As the runtime converts an argument: `String(value)`, except that a Symbol is a TypeError. */
 export function toText(value: unknown): string {
@@ -7,11 +8,7 @@ export function toText(value: unknown): string {
 
 /** The string form of any value, or `otherwise` where it has none or its own code throws. */
 export function safeText(value: unknown, otherwise: string): string {
-  try {
-    return String(value);
-  } catch {
-    return otherwise;
-  }
+  return attempt(() => String(value)) ?? otherwise;
 }
 
 /** Bytes of `text` in UTF-8; a lone surrogate counts as the 3 bytes of the character that replaces it. */
@@ -40,15 +37,10 @@ export function cut(text: string, length: number): string {
 /** The longest prefix of `text` of at most `maxBytes` bytes of UTF-8 that splits no character. */
 export function cutUtf8(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
-  let bytes = 0;
-  for (let i = 0; i < text.length; ) {
-    const unit = text.charCodeAt(i);
-    const isPair = unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1));
-    bytes += isPair ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-    if (bytes > maxBytes) return cut(text, i);
-    i += isPair ? 2 : 1;
-  }
-  return text;
+  if (text.length <= maxBytes && utf8Length(text) <= maxBytes) return text;
+  const bytes = new Uint8Array(maxBytes);
+  const { written } = encoder.encodeInto(text, bytes);
+  return decoder.decode(bytes.subarray(0, written));
 }
 
 function isLowSurrogate(unit: number): boolean {

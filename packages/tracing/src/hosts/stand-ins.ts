@@ -15,7 +15,7 @@ export const isCloudflareModule = (specifier: string): boolean => specifier.star
 
 /** The URL of the stand-in for `specifier`. @throws Error with code `ERR_ONLY_ON_WORKERD` where there is none. */
 export function standInFor(specifier: string): string {
-  const name = Object.hasOwn(STAND_INS, specifier) ? STAND_INS[specifier] : undefined;
+  const name = STAND_INS[specifier];
   // Beside this file, with its ending: in the thread of older Nodes' hooks there is no `import.meta.resolve`.
   if (name !== undefined)
     return new URL(`../workers/${name}${import.meta.url.slice(-3)}`, import.meta.url).href;

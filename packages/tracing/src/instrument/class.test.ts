@@ -7,6 +7,7 @@ import { testRuntime } from "../recorder.fixture.ts";
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "../workers/entrypoints.ts";
 import { RpcTarget } from "../workers/rpc.ts";
 import { ALL } from "./bindings/all.ts";
+import { fromOutside } from "./from-outside.fixture.ts";
 import { Installation } from "./installation.ts";
 import { instrumentWorker } from "./worker.ts";
 
@@ -43,19 +44,6 @@ function setUp() {
       return spansOf(bodies);
     },
   };
-}
-
-/** Calls a method as the runtime does: none of the program's code is below it on the stack, nor awaits it. */
-function fromOutside<T>(self: object, method: (...args: never[]) => T, ...args: unknown[]): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const call = Function.prototype.bind.call(method, self, ...args) as () => T;
-  Promise.resolve()
-    .then(call)
-    .then(
-      (value) => setTimeout(() => resolve(value)),
-      (error) => setTimeout(() => reject(error)),
-    );
-  return promise;
 }
 
 function spansOf(bodies: { url: string; body: string }[]): WireSpan[] {

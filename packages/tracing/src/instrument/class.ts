@@ -1,6 +1,7 @@
 // Instruments an exported class so that each event of its instances is an invocation: requests, alarms, WebSockets'
 // messages, calls over RPC. The class stays the one that the program and the runtime know, with its methods; where it
 // extends one of the platform's, each instance has a layer of ours above, and else its handlers are replaced.
+import { attempt } from "../attempt.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
 import { addEntrance, entry } from "./entrance.ts";
@@ -9,7 +10,6 @@ import { attach, type HandlerContext } from "./handlers/context.ts";
 import { EVENTS, runRpc } from "./handlers/event.ts";
 import { describeRoot, type Receiver } from "./handlers/receiver.ts";
 import type { Installation } from "./installation.ts";
-import { attempt } from "./operation.ts";
 import { setOwn } from "./own-property.ts";
 import { answerCarried, answerOfInstance } from "./rpc/gate.ts";
 import { RPC_METHOD } from "./rpc/path.ts";

@@ -1,9 +1,9 @@
 // Finds the bindings of an `env` and instruments each once. A binding is known by its class's name, which is the only
 // thing that the runtime says of it.
+import { attempt } from "../attempt.ts";
 import type { Runtime, WorkerVersion } from "../runtime.ts";
 import { CONNECTORS } from "./bindings/connect.ts";
 import { FETCHERS } from "./bindings/fetcher.ts";
-import { attempt } from "./operation.ts";
 import type { Peer } from "./rpc/calls.ts";
 import type { Peers } from "./rpc/peers.ts";
 

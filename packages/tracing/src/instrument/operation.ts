@@ -3,6 +3,7 @@
 //
 // What describes a call has methods, and functions that are made anew for each call have no names: of every other
 // function wrangler has the bundler define the name when it is made (`keep_names`), 0.25 µs each.
+import { attempt } from "../attempt.ts";
 import type { Runtime } from "../runtime.ts";
 import { settle, type Watcher } from "../settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
@@ -116,15 +117,6 @@ export function traceMethod<T extends object>(
   });
 }
 
-/** What goes wrong in `read` is ours, and must not reach the program: undefined then. */
-export function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Replaces a method of one object by an own property, so that identity and `this` stay; not enumerable, unless it is one
  * already: a prototype's stays as it is.
@@ -139,6 +131,22 @@ export function shadow<T extends object, K extends keyof T & (string | symbol)>(
   const replacement = make(original);
   lookLike(replacement as object, original);
   setOwn(target, method, replacement, Object.getOwnPropertyDescriptor(target, method)?.enumerable);
+}
+
+/** Shows `see` what `target[method]` returns before the caller gets it, with the arguments and `this` of the call. */
+export function seeResults<T extends object, R>(
+  target: T,
+  method: keyof T & string,
+  see: (result: R, args: unknown[], self: object) => void,
+): void {
+  shadow(target, method, (original) => {
+    const seen = function (this: object, ...args: unknown[]): unknown {
+      const result = Reflect.apply(original as (...args: unknown[]) => R, this, args);
+      attempt(() => see(result, args, this));
+      return result;
+    };
+    return seen as T[typeof method];
+  });
 }
 
 const done = new WeakSet<object>();

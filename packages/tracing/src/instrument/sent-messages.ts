@@ -1,6 +1,7 @@
 // What this isolate has sent to queues, so that the event that delivers a message can name the span that sent it. A
 // message has no room for a trace's context that its consumer would not see, so none is put there: what both ends see of
 // it anyway, its body and the time at which the queue took it, tells which one it is.
+import { attempt } from "../attempt.ts";
 import { MAX_SENT_MESSAGES } from "../limits.ts";
 import type { RemoteSpan } from "../propagation.ts";
 import { bytesOf } from "./bytes.ts";
@@ -115,11 +116,7 @@ export class SentMessages {
  * running any of the program's code. Undefined for what cannot be read so.
  */
 function outlineOf(body: unknown): string | undefined {
-  try {
-    return digestOf(outline(body, MAX_DEPTH));
-  } catch {
-    return undefined;
-  }
+  return attempt(() => digestOf(outline(body, MAX_DEPTH)));
 }
 
 /** 64 bits that tell texts apart which nobody has chosen to be alike: FNV-1a, from two starts. */

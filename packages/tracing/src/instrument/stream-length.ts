@@ -7,7 +7,7 @@ const lengthSymbol = Object.getOwnPropertySymbols(ReadableStream.prototype).find
 );
 
 /** Whether `streamLength` can tell anything on this runtime. */
-export const knowsStreamLengths = lengthSymbol !== undefined;
+const knowsStreamLengths = lengthSymbol !== undefined;
 
 const bodiesAreByteStreams = !knowsStreamLengths && isByteStream(new Response("x").body as ReadableStream);
 

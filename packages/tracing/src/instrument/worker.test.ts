@@ -237,3 +237,11 @@ it("the root of a request says what Cloudflare knows of it, and when its first b
   });
   expect(attributes["cloudflare.response.time_to_first_byte_ms"]).toBeGreaterThanOrEqual(4);
 });
+
+it("a handler that is replaced later is the one that is called", async () => {
+  const { runtime } = testRuntime();
+  const worker = { fetch: (_request: Request) => new Response("first") };
+  const wrapped = instrumentWorker(new Installation(runtime, runtime.config, ALL), worker);
+  worker.fetch = () => new Response("second");
+  expect(await (await wrapped.fetch(request())).text()).toBe("second");
+});

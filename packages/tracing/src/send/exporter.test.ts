@@ -10,6 +10,7 @@ import {
   MAX_SENDING_MS,
   SEND_QUIET_MS,
 } from "../limits.ts";
+import type { IncomingContext } from "../propagation.ts";
 import { plainValue, testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
 import { CLIENT, INTERNAL, SERVER } from "../span-record.ts";
@@ -240,6 +241,47 @@ describe("a receiver that is slow", () => {
     await next;
     expect(runtime.exporter.queuedCharacters).toBe(0);
   });
+});
+
+it("a span says whether its parent is another process's, and what of it could not be kept", async () => {
+  const sent = async (context: IncomingContext) => {
+    const { runtime, bodies } = testRuntime();
+    const invocation = runtime.begin({ name: "root", kind: SERVER, context });
+    invocation.spans.drop(invocation.spans.open(0, "child", CLIENT, 1), "droppedAttributes");
+    invocation.end("ok");
+    await runtime.exporter.export(invocation);
+    const [resource] = decodeTracesJson(bodies[0]?.body ?? "").resourceSpans;
+    return resource?.scopeSpans[0]?.spans.map(({ flags, droppedAttributesCount }) => [
+      flags,
+      droppedAttributesCount,
+    ]);
+  };
+  const parent = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "" };
+  expect(await sent({ parent })).toEqual([
+    [0x301, 0],
+    [0x101, 1],
+  ]);
+  expect(await sent({})).toEqual([
+    [0x101, 0],
+    [0x101, 1],
+  ]);
+});
+
+it("text is sent as any receiver reads it: halves of characters are replaced, whatever looks like one is not", async () => {
+  const { runtime, bodies } = testRuntime();
+  const invocation = runtime.begin({ name: "half \ud83d", kind: SERVER });
+  const texts = ["\udead", "whole \ud83d\ude00", "C:\\udad", "C:\\udead", "\\\ud800\\", "\\\\ud800"];
+  for (const [i, text] of texts.entries()) invocation.spans.setAttribute(0, `key ${i}`, text);
+  invocation.end("ok");
+  await runtime.exporter.export(invocation);
+  const body = bodies[0]?.body ?? "";
+  const [root] = decodeTracesJson(body).resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+  expect(root?.name).toBe("half \ufffd");
+  expect(root?.attributes.slice(0, texts.length).map(({ value }) => plainValue(value))).toEqual(
+    texts.map((text) => text.toWellFormed()),
+  );
+  // Some refuse what JSON has for them.
+  expect(body).not.toMatch(/(?<!\\)\\ud/);
 });
 
 describe("spans of another library", () => {

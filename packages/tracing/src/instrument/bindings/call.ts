@@ -1,12 +1,7 @@
 // Calls of services that run elsewhere. Locally some are made over RPC, whose promises are no genuine ones.
+import { attempt } from "../../attempt.ts";
 import type { Runtime } from "../../runtime.ts";
-import {
-  attempt,
-  type Operation,
-  type OperationAttributes,
-  type PlainOperation,
-  traceMethod,
-} from "../operation.ts";
+import { type Operation, type OperationAttributes, type PlainOperation, traceMethod } from "../operation.ts";
 
 export type Methods = Record<string, unknown>;
 

@@ -1,16 +1,17 @@
 // Connections by TCP: `connect` of `cloudflare:sockets`, of Hyperdrive and of services. A call gives a socket at once,
 // and its span goes on until that is closed, or what TLS has made of it.
+import { attempt } from "../../attempt.ts";
 import type { Runtime } from "../../runtime.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span } from "../../span.ts";
 import type { Instrumentations } from "../env.ts";
 import {
   annotate,
-  attempt,
   errorName,
   instrumentOnce,
   type Operation,
   type OperationAttributes,
   type PlainOperation,
+  seeResults,
   shadow,
   traceOperation,
 } from "../operation.ts";
@@ -129,15 +130,8 @@ function follow(span: Span, socket: Socket): void {
     if (!socket.upgraded) closeSpan(span);
   }, fail);
   instrumentOnce(socket, (prototype) =>
-    shadow(
-      prototype,
-      "startTls",
-      (startTls) =>
-        function (this: unknown, ...args) {
-          const secured = Reflect.apply(startTls, this, args) as Socket;
-          attempt(() => follow(spans.get(this as object) as Span, secured));
-          return secured;
-        },
+    seeResults(prototype, "startTls", (secured: Socket, _, plain) =>
+      follow(spans.get(plain) as Span, secured),
     ),
   );
 }

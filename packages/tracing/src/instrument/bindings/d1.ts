@@ -4,7 +4,7 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
 import { flatten, pick } from "../fields.ts";
-import { instrumentOnce, type OperationAttributes, shadow, traceMethod } from "../operation.ts";
+import { instrumentOnce, type OperationAttributes, seeResults, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -67,16 +67,8 @@ export function instrumentD1(runtime: Runtime, database: D1Database, bindingName
     errorType: execErrorType,
   }));
 
-  if (database.withSession === undefined) return;
-  shadow(
-    database as Required<D1Database>,
-    "withSession",
-    (withSession) =>
-      function (this: unknown, ...args) {
-        const session = withSession.apply(this, args) as D1Session;
-        instrumentSource(runtime, session, { bindingName, bookmark: () => session.getBookmark() });
-        return session;
-      },
+  seeResults(database, "withSession", (session: D1Session) =>
+    instrumentSource(runtime, session, { bindingName, bookmark: () => session.getBookmark() }),
   );
 }
 
@@ -86,15 +78,8 @@ function instrumentSource(
   target: { prepare: Method; batch: Method },
   source: Source,
 ): void {
-  shadow(
-    target,
-    "prepare",
-    (prepare) =>
-      function (this: unknown, ...args) {
-        const statement = prepare.apply(this, args) as Statement;
-        remember(runtime, statement, { query: args[0], source });
-        return statement;
-      },
+  seeResults(target, "prepare", (statement: Statement, [query]) =>
+    remember(runtime, statement, { query, source }),
   );
 
   const { bindingName, bookmark } = source;
@@ -125,17 +110,10 @@ function remember(runtime: Runtime, statement: Statement, known: Prepared): void
 }
 
 function instrumentStatements(runtime: Runtime, owner: Statement): void {
-  shadow(
-    owner,
-    "bind",
-    (bind) =>
-      function (this: unknown, ...args) {
-        const bound = bind.apply(this, args) as Statement;
-        const known = prepared.get(this as object);
-        if (known !== undefined) remember(runtime, bound, known);
-        return bound;
-      },
-  );
+  seeResults(owner, "bind", (bound: Statement, _, statement) => {
+    const known = prepared.get(statement);
+    if (known !== undefined) remember(runtime, bound, known);
+  });
   for (const method of STATEMENT_METHODS) {
     traceMethod(runtime, owner, method, (_, statement) => {
       const known = prepared.get(statement as object);

@@ -1,9 +1,10 @@
 // SQL on the storage of Durable Objects. A query's span ends when `exec` returns, and again with each read of its cursor:
 // only who has read to the end knows all rows. What is bound to a query is counted, never recorded.
+import { attempt } from "../../attempt.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { failSpan, indexOf, invocationOf, type Span } from "../../span.ts";
-import { annotate, attempt, errorName, instrumentOnce, shadow } from "../operation.ts";
+import { annotate, errorName, instrumentOnce, shadow } from "../operation.ts";
 import { DURABLE_OBJECT, pick, traceStorage } from "./durable-object-operation.ts";
 
 /** The part of an object's SQL that is wrapped. */

@@ -1,8 +1,9 @@
 // The storage of Durable Objects: key-value calls, the synchronous ones too, transactions and alarms; durable-object-sql.ts
 // has the rest. Names and parents follow the runtime's own spans, keys the documentation where those have none.
+import { attempt } from "../../attempt.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
-import { attempt, type Operation, type OperationAttributes } from "../operation.ts";
+import type { Operation, OperationAttributes } from "../operation.ts";
 import { DURABLE_OBJECT, own, pick, traceStorage } from "./durable-object-operation.ts";
 import { instrumentSql, type SqlStorage } from "./durable-object-sql.ts";
 

@@ -47,6 +47,21 @@ it("carries no context to a target that is excluded, and is a span all the same"
   expect(names.filter((name) => /^(traceparent|tracestate|baggage)$/.test(name))).toEqual([]);
 });
 
+it("is left alone where nothing is traced: not even the decision not to is sent", async () => {
+  const asked: unknown[][] = [];
+  const plain = async (...args: unknown[]) => {
+    asked.push(args);
+    return new Response();
+  };
+  const traces = { enabled: false };
+  const untraced = instrumentFetch(testRuntime({ traces }).runtime, plain as typeof fetch);
+  const request = new Request(url);
+  await record(() => untraced(request), { traces });
+  expect(asked).toEqual([[request]]);
+  expect(asked[0]?.[0]).toBe(request);
+  expect([...request.headers.keys()]).toEqual([]);
+});
+
 describe("a call", () => {
   it("is a span that tells of request and response, and is the parent of what it reaches", async () => {
     const { span, sent } = await send(`${url}/plain?x=1`, {

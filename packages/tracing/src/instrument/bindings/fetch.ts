@@ -1,4 +1,5 @@
 // `fetch`, the global one and that of bindings: one span a call, and the trace context sent along.
+import { attempt } from "../../attempt.ts";
 import { formatTraceparent, isCarriedTo } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { invocationOf, type Span } from "../../span.ts";
@@ -57,11 +58,7 @@ function toRequest(args: FetchArguments): Request | undefined {
   if (input === undefined) return undefined;
   // Bun makes an empty one of a Request whose body has been read, which its fetch refuses.
   if (input instanceof Request && input.bodyUsed && init?.body === undefined) return undefined;
-  try {
-    return new Request(input, init);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => new Request(input, init));
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Runtime } from "../../runtime.ts";
 import { CLIENT } from "../../span-record.ts";
 import type { Instrumentations } from "../env.ts";
-import { type PlainOperation, shadow } from "../operation.ts";
+import { type PlainOperation, seeResults, shadow } from "../operation.ts";
 import { instrumentStub, type Peer } from "../rpc/calls.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import { type Connector, encloseConnect, traceConnect } from "./connect.ts";
@@ -49,28 +49,14 @@ export function instrumentFetcher(
 }
 
 function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
-  const making = (make: MakeStub): MakeStub =>
-    function (this: unknown, ...args) {
-      const stub = make.apply(this, args);
-      try {
-        const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
-        instrumentFetcher(runtime, stub, { name: "durable_object_subrequest", attributes }, peer);
-      } catch {
-        // It works as it did, without spans.
-      }
-      return stub;
-    };
-  shadow(namespace, "get", making);
-  shadow(namespace, "getByName", making);
-  shadow(
-    namespace,
-    "jurisdiction",
-    (jurisdiction) =>
-      function (this: unknown, ...args) {
-        const narrowed = jurisdiction.apply(this, args);
-        instrumentNamespace(runtime, narrowed, peer);
-        return narrowed;
-      },
+  const instrument = (stub: Stub) => {
+    const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
+    instrumentFetcher(runtime, stub, { name: "durable_object_subrequest", attributes }, peer);
+  };
+  seeResults(namespace, "get", instrument);
+  seeResults(namespace, "getByName", instrument);
+  seeResults(namespace, "jurisdiction", (narrowed: ObjectNamespace) =>
+    instrumentNamespace(runtime, narrowed, peer),
   );
 }
 

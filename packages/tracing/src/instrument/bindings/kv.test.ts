@@ -147,3 +147,11 @@ it("does nothing outside an invocation, and shows nothing of itself", async () =
   expect(kv).toBeInstanceOf(KvStub);
   expect(kv.get.name).toBe("get");
 });
+
+it("reads without a span, past the limit of spans, as it would without us", async () => {
+  const stub = instrumented();
+  const { result, root } = await record(() => stub.get("json", "json"), { maxSpansPerInvocation: 1 });
+  expect(result).toEqual({ status: "fulfilled", value: { a: [1] } });
+  expect(stub.calls[0]).toEqual(["get", "json", "json"]);
+  expect(root?.children).toEqual([]);
+});

@@ -1,5 +1,6 @@
 // Queues. Producers: send and sendBatch. Messages take nothing of ours along; a consumer finds the spans that have sent
 // them by what it gets.
+import { attempt } from "../../attempt.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { findSenders, tellOfSent } from "../../send/messages.ts";
@@ -7,7 +8,7 @@ import { invocationOf } from "../../span.ts";
 import { PRODUCER } from "../../span-record.ts";
 import type { Instrumentations } from "../env.ts";
 import { activeLifetime, lifetimeOf } from "../handlers/lifetime.ts";
-import { attempt, traceMethod } from "../operation.ts";
+import { traceMethod } from "../operation.ts";
 import { type Delivered, type SentMessage, SentMessages } from "../sent-messages.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;

@@ -4,7 +4,7 @@ import type { Runtime } from "../../runtime.ts";
 import { bytesOf, sizeOf } from "../bytes.ts";
 import type { Instrumentations } from "../env.ts";
 import { type Fields, flatten, pick, separated } from "../fields.ts";
-import { type OperationAttributes, shadow, traceMethod } from "../operation.ts";
+import { type OperationAttributes, seeResults, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -97,20 +97,12 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
       });
     }
   };
-  const instrumentUpload = (upload: Upload): Upload => {
+  const instrumentUpload = (upload: Upload) => {
     const { key, uploadId } = upload;
     trace(upload, UPLOAD, { key, uploadId });
-    return upload;
   };
   trace(bucket, BUCKET);
-  shadow(
-    bucket,
-    "resumeMultipartUpload",
-    (resume) =>
-      function (this: unknown, ...args) {
-        return instrumentUpload(resume.apply(this, args) as Upload);
-      },
-  );
+  seeResults(bucket, "resumeMultipartUpload", instrumentUpload);
 }
 
 /** What the platform refuses at once it never sends. */

@@ -92,3 +92,10 @@ it("lets a response of fetch through, and waits for its body in another response
     server.close();
   }
 });
+
+it("lets through what came over the network, of which a stream of its own is no sign", () => {
+  const response = Object.defineProperty(streamed({}), "url", { value: "http://elsewhere.test/" });
+  const { watched, ends } = watch(response);
+  expect(watched).toBe(response);
+  expect(ends).toEqual(["sent"]);
+});

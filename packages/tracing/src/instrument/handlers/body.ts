@@ -1,6 +1,6 @@
 // Learns when a streamed response body has left, without reading ahead, buffering or changing it.
 
-import { isInMemory, knowsStreamLengths } from "../stream-length.ts";
+import { isInMemory } from "../stream-length.ts";
 
 export type BodyEnd = "sent" | "canceled" | { error: unknown };
 
@@ -12,13 +12,7 @@ export type BodyEnd = "sent" | "canceled" | { error: unknown };
 export function watchBody(response: Response, ended: (end: BodyEnd) => void): Response {
   const { body } = response;
   const isOwnStream =
-    body !== null &&
-    response.url === "" &&
-    !body.locked &&
-    !response.bodyUsed &&
-    // workerd encodes such a body, and would do so again in another response.
-    !(knowsStreamLengths && response.headers.has("content-encoding")) &&
-    !isInMemory(body);
+    body !== null && response.url === "" && !body.locked && !response.bodyUsed && !isInMemory(body);
   if (!isOwnStream) {
     ended("sent");
     return response;

@@ -1,9 +1,9 @@
 // A Durable Object's constructor, with what it blocks events with, is part of the event that the object is made for. That
 // comes after it: the constructor's invocation waits, and becomes the event's.
+import { attempt } from "../../attempt.ts";
 import type { InvocationStart, Runtime } from "../../runtime.ts";
 import type { Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
-import { attempt } from "../operation.ts";
 import { attach, type HandlerContext } from "./context.ts";
 import { fail, Lifetime, LOOK_MS } from "./lifetime.ts";
 import { early, leave, resumeEarly } from "./run.ts";

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { tracing } from "../../process.ts";
 import { plain, testRuntime } from "../../recorder.fixture.ts";
 import { runFetch } from "./fetch.ts";
+import { activeLifetime, fail, type Lifetime } from "./lifetime.ts";
 import { HANDLERS_OBJECT } from "./receiver.ts";
 
 async function respond(handler: (waitUntil: (promise: Promise<unknown>) => void) => Response) {
@@ -23,6 +24,7 @@ async function respond(handler: (waitUntil: (promise: Promise<unknown>) => void)
         outcome: plain(root?.attributes ?? [])["cloudflare.outcome"],
         message: root?.status.message,
         exceptions: root?.events.length,
+        status: plain(root?.attributes ?? [])["http.response.status_code"],
       };
     },
   };
@@ -30,6 +32,7 @@ async function respond(handler: (waitUntil: (promise: Promise<unknown>) => void)
 
 it.each<[what: string, spoil: (response: Response) => unknown]>([
   ["been read", (response) => response.text()],
+  ["been given up", (response) => response.body?.cancel()],
   ["a reader", (response) => response.body?.getReader()],
 ])("a response whose body has %s is an exception, and is left to the runtime to refuse", async (_, spoil) => {
   const spoilt = new Response("text");
@@ -43,11 +46,20 @@ it.each<[what: string, spoil: (response: Response) => unknown]>([
   });
 });
 
+it("a response that was made of an error is none of the program's", async () => {
+  const { response, root } = await respond(() => {
+    fail(activeLifetime() as Lifetime, new RangeError("thrown"));
+    return new Response("Internal error", { status: 500 });
+  });
+  expect(response.status).toBe(500);
+  expect(await root()).toEqual({ outcome: "exception", message: "thrown", exceptions: 1 });
+});
+
 it("a response that opens a WebSocket ends the event, and stays what it is", async () => {
   const upgraded = Object.defineProperty(new Response(new ReadableStream()), "status", { value: 101 });
   const { response, root } = await respond(() => upgraded);
   expect(response).toBe(upgraded);
-  expect(await root()).toEqual({ outcome: "ok", message: "", exceptions: 0 });
+  expect(await root()).toEqual({ outcome: "ok", message: "", exceptions: 0, status: 101 });
 });
 
 it("what fails after the response fails the root, not the outcome", async () => {
@@ -56,7 +68,7 @@ it("what fails after the response fails the root, not the outcome", async () => 
     return new Response("text");
   });
   expect(await response.text()).toBe("text");
-  expect(await root()).toEqual({ outcome: "ok", message: "too late", exceptions: 1 });
+  expect(await root()).toEqual({ outcome: "ok", message: "too late", exceptions: 1, status: 200 });
 });
 
 it("a body that is made as it is read is made in the event, whoever reads it", async () => {

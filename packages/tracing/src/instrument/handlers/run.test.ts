@@ -7,7 +7,7 @@ import { active, tracing } from "../../process.ts";
 import { testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
 import type { Lifetime } from "./lifetime.ts";
-import { runInvocation } from "./run.ts";
+import { runCall, runInvocation } from "./run.ts";
 
 async function run(handler: (lifetime: Lifetime) => void, config: Partial<TracingConfig> = {}, id?: string) {
   const { runtime, bodies } = testRuntime(config);
@@ -29,7 +29,7 @@ function read(bodies: { url: string; body: string }[]) {
   const logs = sent("/v1/logs").flatMap((body) =>
     decodeLogsJson(body).resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap((one) => one.logRecords)),
   );
-  return { names: spans.map(({ name }) => name), logs };
+  return { spans, names: spans.map(({ name }) => name), logs };
 }
 
 it("has what the program does without waiting, in promises that it has given to nobody", async () => {
@@ -54,4 +54,45 @@ it("that is not sampled sends its logs alone, if it has any", async () => {
   expect(names).toEqual([]);
   expect(logs.map(({ body }) => body)).toEqual([{ stringValue: "told" }]);
   expect((await run(() => {}, unsampled))()).toMatchObject({ names: [], logs: [] });
+});
+
+it("ends when it is over, not when that has been noticed", async () => {
+  let now = 1_000;
+  const pass = (ms: number) => async () => {
+    now += ms;
+  };
+  const { runtime, bodies } = testRuntime({}, { now: () => now, sleep: pass(50) });
+  const waiting: Promise<unknown>[] = [];
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+  await runInvocation(runtime, { name: "root", kind: SERVER }, context, pass(7));
+  await Promise.all(waiting);
+  const [root] = read(bodies).spans;
+  expect(BigInt(root?.endTimeUnixNano ?? 0) - BigInt(root?.startTimeUnixNano ?? 0)).toBe(7_000_000n);
+});
+
+it("that is a part of another has neither a start nor an outcome of its own", async () => {
+  const attributesOf = async (isPart: boolean) => {
+    const { runtime, bodies } = testRuntime();
+    const waiting: Promise<unknown>[] = [];
+    const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+    expect(runCall(runtime, { name: "root", kind: SERVER, isPart }, context, () => "value")).toBe("value");
+    await Promise.all(waiting);
+    const told = read(bodies).spans.flatMap(({ attributes }) => attributes.map(({ key }) => key));
+    return told.filter((key) => key === "faas.cold_start" || key === "cloudflare.outcome");
+  };
+  expect(await attributesOf(true)).toEqual([]);
+  expect(await attributesOf(false)).toEqual(["faas.cold_start", "cloudflare.outcome"]);
+});
+
+it("of a Durable Object answers for its own background work alone, of which the active span tells", async () => {
+  const { runtime, bodies } = testRuntime();
+  const { promise: rest, resolve } = Promise.withResolvers<void>();
+  const waiting: Promise<unknown>[] = [];
+  const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise), id: "0123" };
+  await runInvocation(runtime, { name: "root", kind: SERVER }, context, () => context.waitUntil(rest));
+  // As a timer of the object's constructor would.
+  context.waitUntil(Promise.reject(new Error("of nobody")));
+  resolve();
+  await Promise.allSettled(waiting);
+  await expect.poll(() => read(bodies).spans.map(({ status }) => status.code)).toEqual([0]);
 });

@@ -1,0 +1,155 @@
+// Calls over RPC as their caller makes them. What the runtime's stubs make of them is compared in conformance/; here is
+// what no answer shows: whose spans they are, and what is sent.
+import { describe, expect, it } from "vitest";
+import { record, shape, testRuntime } from "../../recorder.fixture.ts";
+import { CLIENT } from "../../span-record.ts";
+import { instrumentStub, type Peer } from "./calls.ts";
+import { Exchange } from "./exchange.ts";
+import { missing, RPC_METHOD } from "./path.ts";
+import { isRuntimes, stubOf } from "./stub.fixture.ts";
+
+type Target = Record<string, unknown>;
+
+const exchange = new Exchange(testRuntime().runtime);
+
+function instrumented(target: Target, peer?: Peer) {
+  const stub = stubOf(target);
+  instrumentStub(exchange, stub, { kind: "stub", ...(peer && { peer }) });
+  return stub;
+}
+
+/** What an instrumented callee has, which notes the contexts that it gets. */
+function carrying(target: Target) {
+  const contexts: string[] = [];
+  const carried = async ([context, name, ...args]: [string, string, ...unknown[]]) => {
+    contexts.push(context);
+    return (target[name] as (...args: unknown[]) => unknown)(...args);
+  };
+  return { contexts, target: { ...target, [RPC_METHOD]: carried } };
+}
+
+const UNSAMPLED = { traces: { enabled: true, headSamplingRate: 0 } };
+
+describe("a call of a stub", () => {
+  it("is a span each time, and gives what the callee gives", async () => {
+    const stub = instrumented({ add: (a: number, b: number) => a + b });
+    const { result, root } = await record(async () => [await stub.add(1, 2), await stub.add(3, 4)]);
+    expect(result).toEqual({ status: "fulfilled", value: [3, 7] });
+    expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["jsRpcCall"]]);
+    expect(root?.children.map(({ wire }) => wire.kind)).toEqual([CLIENT, CLIENT]);
+  });
+
+  it("that is awaited without being made reads the property; asked for nothing, it is not", async () => {
+    const stub = instrumented({ answer: 42 });
+    const { result, root } = await record(async () => {
+      await stub.answer.then();
+      return stub.answer;
+    });
+    expect(result).toEqual({ status: "fulfilled", value: 42 });
+    expect(root?.children.map(({ attributes }) => attributes["jsrpc.operation"])).toEqual(["getProperty"]);
+  });
+
+  it("sends members of stubs as the runtime has them", async () => {
+    const sent: unknown[] = [];
+    const stub = instrumented({ take: (...given: unknown[]) => void sent.push(...given), method() {} });
+    await record(() => stub.take(stub.method, { inner: [stub.method] }));
+    const [plain, { inner }] = sent as [unknown, { inner: unknown[] }];
+    expect([plain, ...inner].map(isRuntimes)).toEqual([true, true]);
+  });
+
+  it("of what a call has given is part of that call, but in another event of that one", async () => {
+    const inner = stubOf({ ask: () => "answer" });
+    const outer = instrumented({ open: () => inner });
+    const first = await record(async () => {
+      await (await outer.open()).ask();
+      // The same stub again: it stays with the call that it came by.
+      await (await outer.open()).ask();
+    });
+    expect(shape(first.root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"], ["jsRpcCall"]], ["jsRpcCall"]]);
+    const second = await record(() => inner.ask());
+    expect(shape(second.root)).toEqual(["root", ["jsRpcCall"]]);
+  });
+
+  it("of what a call is about to give is part of that call too", async () => {
+    const outer = instrumented({ open: () => ({ ask: () => "answer" }) });
+    const { result, root } = await record(() => outer.open().ask());
+    expect(result).toEqual({ status: "fulfilled", value: "answer" });
+    expect(shape(root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"]]]);
+  });
+
+  it("may give a service or an object, whose requests are seen", async () => {
+    class Fetcher {
+      async fetch(_url: string) {
+        return new Response();
+      }
+      get [Symbol.toStringTag]() {
+        return "Fetcher";
+      }
+    }
+    const outer = instrumented({ open: () => ({ inner: new Fetcher() }) });
+    const { root } = await record(async () => void (await (await outer.open()).inner.fetch("http://x/")));
+    expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["fetch"]]);
+  });
+
+  it("of a duplicate is seen too", async () => {
+    const inner = stubOf({ ask: () => "answer" });
+    const outer = instrumented({ open: () => inner });
+    const { root } = await record(async () => (await outer.open()).dup().ask());
+    expect(shape(root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"]]]);
+  });
+});
+
+describe("a call of an instrumented callee", () => {
+  const own = (): Peer => ({ isInstrumented: true, isOwn: true });
+
+  it("carries the context, and the decision not to sample", async () => {
+    const { contexts, target } = carrying({ add: (a: number, b: number) => a + b });
+    const stub = instrumented(target, own());
+    const { result, spans } = await record(() => stub.add(1, 2));
+    expect(result).toEqual({ status: "fulfilled", value: 3 });
+    const [, call] = spans;
+    expect(contexts).toEqual([`call\n00-${call?.traceId}-${call?.spanId}-01\n\n`]);
+    await record(() => stub.add(1, 2), UNSAMPLED);
+    expect(contexts[1]).toMatch(/^call\n00-[0-9a-f]{32}-[0-9a-f]{16}-00\n\n$/);
+  });
+
+  it.each([
+    { isOwn: false, asked: 1 },
+    { isOwn: true, asked: 2 },
+  ])(
+    "that turns out to be none is made plainly, and asked again only if it is our own: $isOwn",
+    async (row) => {
+      let asked = 0;
+      const target = {
+        add: (a: number, b: number) => a + b,
+        [RPC_METHOD]() {
+          asked++;
+          throw missing(RPC_METHOD);
+        },
+      };
+      const stub = instrumented(target, { isInstrumented: true, isOwn: row.isOwn });
+      const { result, root } = await record(async () => [await stub.add(1, 2), await stub.add(3, 4)]);
+      expect(result).toEqual({ status: "fulfilled", value: [3, 7] });
+      expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["jsRpcCall"]]);
+      expect(asked).toBe(row.asked);
+    },
+  );
+
+  it("that is refused in the runtime's words does not say that an object has thrown it", async () => {
+    const failing = (error: Error) =>
+      instrumented(
+        {
+          [RPC_METHOD]() {
+            throw Object.assign(error, { durableObjectId: "0123" });
+          },
+        },
+        own(),
+      );
+    const thrown = async (error: Error) => {
+      const { result } = await record(() => failing(error).nothing());
+      return (result as PromiseRejectedResult).reason as Error & { durableObjectId?: string };
+    };
+    expect((await thrown(missing("nothing"))).durableObjectId).toBeUndefined();
+    expect((await thrown(new Error("of the object's own"))).durableObjectId).toBe("0123");
+  });
+});
