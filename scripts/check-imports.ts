@@ -17,6 +17,7 @@ const ALLOWED: Record<string, string[]> = {
     "@enterspan/tracing/register",
     "@enterspan/tracing/workerd",
     "@enterspan/tracing/workerd/sockets",
+    "@enterspan/tracing/workerd/workers",
     "@enterspan/tracing/workers",
     "@enterspan/backend",
     "@enterspan/backend/contract",

@@ -25,11 +25,14 @@ export function bundleServed(entry: string, runtime: "node" | "bun" | "deno"): P
   });
 }
 
-/** A module that instruments a Worker, with the alias that brings what it imports to our sockets. */
+/** A module that instruments a Worker, with the aliases that bring what it imports to our modules. */
 export function bundleDeployed(entry: string): Promise<string> {
   return build({
     stdin: written(entry),
-    alias: { "cloudflare:sockets": "@enterspan/tracing/workerd/sockets" },
+    alias: {
+      "cloudflare:sockets": "@enterspan/tracing/workerd/sockets",
+      "cloudflare:workers": "@enterspan/tracing/workerd/workers",
+    },
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
   });

@@ -147,6 +147,9 @@ export class Service extends WorkerEntrypoint {
   get target(): Target {
     return new Target(100);
   }
+  get tools(): object {
+    return plain(this.#secret);
+  }
   async count(stream: ReadableStream): Promise<number> {
     return (await new Response(stream).text()).length;
   }
@@ -272,6 +275,16 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   (callee, { dice }) => callee.plain(dice.roll(9))[dice.pick(["n", "deep", "missing"])],
   (callee) => callee.target.add(1),
   (callee) => callee.target.total,
+  (callee, { dice }) =>
+    callee.target[dice.pick(["add", "child", "fail", "total", "own", "missing", "dup"])](2),
+  (callee, { dice }) => callee.target[dice.pick(["total", "own", "missing", "add"])],
+  (callee, { dice }) => callee.tools[dice.pick(["n", "double", "deep", "missing", "constructor"])](2),
+  (callee, { dice }) => callee.tools.deep[dice.pick(["list", "target", "missing"])].total,
+  (callee, { dice }) => callee[dice.pick(["value", "nothing", "later", "missing", "make", "own"])].add(1),
+  (callee) => callee.tools.deep.target.child(1).add(1),
+  (_, { env, dice }) => env.HANDLERS.tools[dice.pick(["n", "double", "missing"])](1, 2),
+  (_, { env, dice }) => env.HANDLERS[dice.pick(["answer", "tools", "missing"])].n,
+  (callee) => JSON.stringify([callee.echo, callee.value, callee.missing.deeper]),
   (callee, { dice }) => callee.getFunction(dice.roll(9))(5),
   (callee, { dice }) => callee.fail(dice.pick(Object.keys(throwing))),
   (callee, { dice }) => callee.failLater(dice.pick(Object.keys(throwing))),
@@ -434,6 +447,7 @@ export const Handlers = {
     `hello ${name} ${typeof context.waitUntil}`,
   one: (name: string) => name,
   answer: 42,
+  tools: plain(3),
   fetch: () => new Response("handlers"),
 };
 

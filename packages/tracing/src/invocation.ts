@@ -13,6 +13,12 @@ import type { SpanKind } from "./span-record.ts";
 import { SpanTable } from "./span-table.ts";
 import { cutUtf8 } from "./text.ts";
 
+/**
+ * What goes on with an invocation that may be over. `rooted`: its root is a span like others. `bare`: its root stands for the
+ * parent, and is not sent again.
+ */
+export type Part = "rooted" | "bare";
+
 export interface InvocationOptions {
   memory: Memory;
   /** Makes the invocation's id, a UUID; called when it is first needed. */
@@ -37,7 +43,7 @@ export interface InvocationOptions {
   name: string;
   kind: SpanKind;
   /** Whether it is a part of another, which has the outcome. */
-  isPart: boolean;
+  part: Part | undefined;
 }
 
 /** `canceled`: the client went away before the response was sent. */
@@ -126,7 +132,13 @@ export class Invocation {
     return unixNano(this.#options.originMs, reading);
   }
 
+  /** The index of the first span to send. */
+  get first(): 0 | 1 {
+    return this.#options.part === "bare" ? 1 : 0;
+  }
+
   spanId(index: number): string {
+    if (index < this.first) return this.parentSpanId;
     return spanIdAt(this.#options.spanIds[0], this.#options.spanIds[1], index);
   }
 
@@ -202,7 +214,7 @@ export class Invocation {
         this.spans.setAttribute(index, "enterspan.unfinished", true);
         this.spans.close(index, end);
       }
-      if (!this.#options.isPart) {
+      if (!this.#options.part) {
         writeAttribute(this.root, "cloudflare.outcome", outcome);
         writeAttribute(this.root, "cloudflare.wall_time_ms", end - this.spans.startOf(0));
       }

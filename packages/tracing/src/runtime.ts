@@ -3,7 +3,7 @@ import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
-import { Invocation, type InvocationOptions } from "./invocation.ts";
+import { Invocation, type InvocationOptions, type Part } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
 import { Redaction } from "./redaction.ts";
@@ -19,8 +19,7 @@ export interface InvocationStart {
   name: string;
   kind: SpanKind;
   context?: IncomingContext;
-  /** Whether it goes on with one that may be over: its root is none of a trace. */
-  isPart?: boolean;
+  part?: Part;
   /** Whether the event is not known yet, and with it whose trace this is and whether it is sampled. */
   isEarly?: boolean;
 }
@@ -94,7 +93,7 @@ export class Runtime {
   }
 
   #optionsOf(
-    { name, kind, context = {}, isPart = false, isEarly = false }: InvocationStart,
+    { name, kind, context = {}, part, isEarly = false }: InvocationStart,
     ownTraceId?: string,
   ): InvocationOptions {
     const { config, redaction } = this.#set;
@@ -120,7 +119,7 @@ export class Runtime {
       maxSpans: maxSpansPerInvocation,
       name,
       kind,
-      isPart,
+      part,
     };
   }
 }

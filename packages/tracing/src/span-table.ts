@@ -236,7 +236,7 @@ export class SpanTable {
   }
 
   /** All spans, in the order they were opened. */
-  records(): Iterable<SpanRecord> {
+  records(): Generator<SpanRecord> {
     return readSpans({
       rows: this.#rows,
       names: this.#names,

@@ -7,8 +7,13 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@enterspan/tracing/workerd";
 import type { Project } from "../project.ts";
 
-/** What `cloudflare:sockets` is to what wrangler bundles. */
-export const socketsPath = fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/sockets"));
+const socketsPath = fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/sockets"));
+
+/** What modules of the runtime's are to what wrangler bundles. */
+export const alias: Record<string, string> = {
+  "cloudflare:sockets": socketsPath,
+  "cloudflare:workers": fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/workers")),
+};
 
 /** Returns the path of the entry, in `dir`, which is ours. */
 export function writeEntry(project: Project, config: Config, dir: string): string {

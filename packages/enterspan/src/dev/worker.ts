@@ -6,7 +6,7 @@ import { SEND_DELAY_MS, type Telemetry } from "../collector.ts";
 import { CliError, messageOf, oneLine } from "../errors.ts";
 import { type Project, withAsyncContext } from "../project.ts";
 import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "../wrangler.ts";
-import { socketsPath, writeEntry } from "./entry.ts";
+import { alias, writeEntry } from "./entry.ts";
 import { describe, isRefusal, refusalOf } from "./failure.ts";
 import { registryPath } from "./registry.ts";
 
@@ -149,6 +149,6 @@ function instrumentation(
   return {
     entrypoint: writeEntry(project, config, join(workDir, "entry", name)),
     compatibilityFlags: withAsyncContext(project.compatibilityFlags),
-    build: { moduleRoot: project.moduleRoot, alias: { "cloudflare:sockets": socketsPath, ...project.alias } },
+    build: { moduleRoot: project.moduleRoot, alias: { ...alias, ...project.alias } },
   };
 }

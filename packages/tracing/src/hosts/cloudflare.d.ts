@@ -2,3 +2,9 @@
 declare module "cloudflare:sockets" {
   export function connect(address: unknown, options?: unknown): never;
 }
+
+declare module "cloudflare:workers?/../cloudflare:workers" {
+  export const env: object;
+  export const tracing: object;
+  export function waitUntil(promise: Promise<unknown>): void;
+}

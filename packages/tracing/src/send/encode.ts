@@ -31,7 +31,9 @@ export function encodeSpans(invocation: Invocation): Generator<Chunk> {
   const place = placeIn(invocation);
   const { logs } = invocation;
   let logsBefore = 0;
-  return chunks(invocation.spans.records(), (record) => {
+  const records = invocation.spans.records();
+  if (invocation.first === 1) records.next();
+  return chunks(records, (record) => {
     while ((logs[logsBefore]?.spansBefore ?? Number.POSITIVE_INFINITY) <= record.index) logsBefore++;
     return encodeSpan(invocation, invocation.redaction.span(record), place(record.index + logsBefore));
   });

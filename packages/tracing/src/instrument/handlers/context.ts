@@ -29,22 +29,7 @@ export function attach(context: HandlerContext): KeepAlive {
   const original = context.waitUntil;
   const keepAlive: KeepAlive = (promise) => original.call(context, promise);
   originals.set(context, keepAlive);
-  shadow(
-    context,
-    "waitUntil",
-    () =>
-      function (this: unknown, ...args: [value?: Promise<unknown>]): void {
-        if (args.length === 0 || this !== context) {
-          // The runtime refuses this, and says so itself.
-          original.apply(this as HandlerContext, args as [Promise<unknown>]);
-          return;
-        }
-        // A thenable is asked once, by us; the runtime gets the promise of it.
-        const promise = Promise.resolve(args[0]);
-        keepAlive(promise);
-        (activeLifetime() ?? owners.get(context))?.extend(promise);
-      },
-  );
+  shadow(context, "waitUntil", () => extending(original, context));
   shadow(
     context as Required<HandlerContext>,
     "blockConcurrencyWhile",
@@ -61,17 +46,26 @@ export function attach(context: HandlerContext): KeepAlive {
   return keepAlive;
 }
 
+/** The same `waitUntil`, of `context` where it has one, which holds open the invocation too. */
+export function extending(original: KeepAlive, context?: HandlerContext): KeepAlive {
+  return function (this: unknown, ...args: [promise?: Promise<unknown>]): void {
+    if (args.length === 0 || (context && this !== context)) {
+      // The runtime refuses this, and says so itself.
+      Reflect.apply(original, this, args);
+      return;
+    }
+    // A thenable is asked once, by us; the runtime gets the promise of it.
+    const promise = Promise.resolve(args[0]);
+    original.call(context, promise);
+    (activeLifetime() ?? (context && owners.get(context)))?.extend(promise);
+  };
+}
+
 /**
  * Keeps the invocation that is active open until `promise` has settled, as the `waitUntil` that `cloudflare:workers`
  * exports does. Outside of an invocation it does nothing: there is nothing to keep open.
  */
-export function waitUntil(promise: Promise<unknown>): void {
-  const lifetime = activeLifetime();
-  if (lifetime === undefined) return;
-  const genuine = Promise.resolve(promise);
-  lifetime.extend(genuine);
-  lifetime.keepAlive(genuine);
-}
+export const waitUntil = /* @__PURE__ */ extending((promise) => activeLifetime()?.keepAlive(promise));
 
 /** What a handler gets that was called without a context, as plain functions on Node are. */
 export function bareContext(): HandlerContext & { passThroughOnException(): void } {

@@ -66,7 +66,7 @@ const ENDS_CALL: Watcher<Run> = {
 
 function begin(runtime: Runtime, start: InvocationStart, context: HandlerContext): Run {
   const lifetime = resumeEarly(runtime, start, context) ?? new Lifetime(runtime.begin(start));
-  if (!start.isPart) {
+  if (!start.part) {
     writeAttribute(lifetime.invocation.root, "faas.cold_start", isColdStart);
     isColdStart = false;
   }
@@ -110,5 +110,6 @@ export async function leave(runtime: Runtime, lifetime: Lifetime, reading?: numb
   invocation.end(lifetime.outcome, reading);
   const found = lifetime.findCauses();
   if (found !== undefined) lifetime.link(await found);
-  if (invocation.sampled || invocation.logs.length > 0) await runtime.exporter.export(invocation);
+  if (invocation.spans.length > invocation.first || invocation.logs.length > 0)
+    await runtime.exporter.export(invocation);
 }

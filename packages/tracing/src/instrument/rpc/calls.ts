@@ -4,7 +4,7 @@ import { invocationOf, type Span } from "../../span.ts";
 import { type PlainOperation, traceOperation } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import type { Exchange } from "./exchange.ts";
-import { replaceMembers } from "./members.ts";
+import { isReadByJson, replaceMembers } from "./members.ts";
 import {
   formatContext,
   isUncarried,
@@ -65,6 +65,7 @@ function property(site: Site): RpcProperty {
     },
     get(_, name) {
       if (isPromiseMethod(name)) return (...handlers: unknown[]) => site.read(name, handlers);
+      if (name === "toJSON" && isReadByJson()) return undefined;
       const value = member[name as string] as RpcProperty;
       return typeof name === "symbol" || name in prototype ? value : property(site.at(name, value));
     },
@@ -134,7 +135,7 @@ class Site {
   }
 
   #carry(context: string, args: unknown[]): RpcPromise {
-    return this.#carrier()([context, this.#path[0], ...args]);
+    return this.#carrier()([context, this.#path, ...args]);
   }
 
   /** Makes `send` with the context to carry, where it is carried, and with the span, where there is one. */
@@ -146,8 +147,8 @@ class Site {
     const invocation = current && invocationOf(current);
     if (invocation === undefined || !runtime.config.traces.enabled) return send();
     const { kind, enclosing = [], peer, session } = this.#callee;
-    const [name = "", ...deeper] = this.#path;
-    const isCarried = peer?.isInstrumented === true && deeper.length === 0 && !RESERVED.test(name);
+    const path = this.#path;
+    const isCarried = peer?.isInstrumented === true && !path.some((name) => RESERVED.test(name));
     const contextOf = (span: Span) => (isCarried ? formatContext(span, operation) : undefined);
     if (!invocation.sampled) return send(contextOf(current as Span));
 
@@ -156,11 +157,11 @@ class Site {
       return send(contextOf(span), span).then(receive, (error: unknown) => {
         if (!isCarried) throw error;
         if (isUncarried(error)) peer.isInstrumented = peer.isOwn;
-        else if ((error as Error | undefined)?.message !== PLAINLY) throw refusal(error, name);
+        else if ((error as Error | undefined)?.message !== PLAINLY) throw refusal(error, path);
         return send(undefined, span).then(receive, rethrow);
       });
     };
-    const nested = [...enclosing, describeRpc(this.#path.join("."), operation, kind)].reduceRight(
+    const nested = [...enclosing, describeRpc(path.join("."), operation, kind)].reduceRight(
       (inner, around) => (span: Span) => traceOperation(runtime, around, (own) => inner(own ?? span)),
       make,
     );
@@ -171,9 +172,10 @@ class Site {
 }
 
 /** What we say in the runtime's place, an object's error has not been thrown by the object. */
-function refusal(error: unknown, name: string): unknown {
+function refusal(error: unknown, path: string[]): unknown {
   const { message } = (error ?? {}) as Error;
-  if (message === missing(name).message || message === notCallable(name).message) {
+  const refusals = [notCallable(path.join(".")), ...path.map(missing)];
+  if (refusals.some((one) => one.message === message)) {
     delete (error as { durableObjectId?: string }).durableObjectId;
   }
   return error;

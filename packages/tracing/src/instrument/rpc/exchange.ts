@@ -102,7 +102,8 @@ export class Exchange {
   /** An invocation of its own, since the one that lent may be over: its spans belong to the tree of that one. */
   #answer<T>(lender: Lender, method: string, operation: RpcOperation, args: unknown[], call: () => T): T {
     const { parent, waitUntil } = lender;
-    const start = { name: RPC_CALL, kind: SERVER, context: { ...(parent && { parent }) }, isPart: true };
+    const context = { ...(parent && { parent }) };
+    const start = { name: RPC_CALL, kind: SERVER, context, part: "rooted" as const };
     return runCall(this.runtime, start, { waitUntil }, ({ invocation: { root } }) => {
       annotate(root, describeRpc(method, operation, "transient").attributes);
       this.receive(args, root);

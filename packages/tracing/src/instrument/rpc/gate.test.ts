@@ -9,6 +9,27 @@ const PARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
 const CALL = `call\n${PARENT}\nk=v\nbag=1`;
 const READ = `getProperty\n${PARENT}\n\n`;
 
+/** The platform's, as far as it is known by its name. */
+class RpcTarget {}
+
+class Users extends RpcTarget {
+  own = () => "own";
+  find(id: number) {
+    return [this instanceof Users, id];
+  }
+  get friends() {
+    return new Users();
+  }
+  get later() {
+    return Promise.resolve(new Users());
+  }
+  get count() {
+    return 2;
+  }
+}
+
+const tools = Object.assign((n: number) => n, { more: () => "more" });
+
 class Service {
   own = () => "own";
   #secret = 7;
@@ -23,6 +44,12 @@ class Service {
   }
   toString() {
     return "a service";
+  }
+  get users() {
+    return new Users();
+  }
+  get tools() {
+    return { tools, plain: { sum: (a: number, b: number) => a + b }, list: [() => 1], none: null };
   }
   fetch() {}
   alarm() {}
@@ -78,6 +105,44 @@ describe("a call that brings the context", () => {
       expect(ask([READ, name]).answer).toThrow(missing(String(name)));
     },
   );
+
+  it.each([
+    ["users.find", 1, [true, 1]],
+    ["users.friends.friends.find", 2, [true, 2]],
+    ["tools.tools", 3, 3],
+    ["tools.tools.more", 4, "more"],
+  ])("calls %s", (path, argument, answered) => {
+    const { answer, delivered } = ask([CALL, path.split("."), argument]);
+    expect(answer()).toEqual(answered);
+    expect(delivered[0]?.[0]).toBe(path);
+  });
+
+  it("reads members of members", () => {
+    expect(ask([READ, ["users", "count"]]).answer()).toBe(2);
+    expect(ask([CALL, ["tools", "plain", "sum"], 1, 2]).answer()).toBe(3);
+  });
+
+  // As workerd says it: of what has no members it is the member itself that is missing.
+  it.each([
+    ["users.own", "own"],
+    ["users.missing", "missing"],
+    ["users.hasOwnProperty", "hasOwnProperty"],
+    ["users.later.find", "later"],
+    ["users.fetch", "fetch"],
+    ["value.x", "value"],
+    ["missing.x", "missing"],
+    ["tools.toString", "toString"],
+    ["tools.list.map", "list"],
+    ["tools.none.x", "none"],
+    ["fetch.x", "fetch"],
+  ])("does not reach %s", (path, refused) => {
+    expect(ask([CALL, path.split(".")]).answer).toThrow(missing(refused));
+    expect(ask([READ, path.split(".")]).answer).toThrow(missing(refused));
+  });
+
+  it("does not call what is no function, and names the way there", () => {
+    expect(ask([CALL, ["users", "count"]]).answer).toThrow(new TypeError('"users.count" is not a function.'));
+  });
 
   it("does not call what is no function", () => {
     expect(ask([CALL, "value"]).answer).toThrow(new TypeError('"value" is not a function.'));

@@ -24,7 +24,7 @@ function standBehind(stub: object): boolean {
   if (last === undefined) return false;
   if (done.has(last)) return true;
   const end = Object.prototype;
-  const hasAll = "enterspan:any" in stub;
+  const hasAll = hasAllMembers(stub);
   const behind: object = new Proxy(Object.create(end) as object, {
     get(_, name, receiver) {
       if (typeof name === "symbol" || name in end) return Reflect.get(end, name, receiver);
@@ -59,7 +59,10 @@ function lastPrototype(stub: object): object | undefined {
   return undefined;
 }
 
-function isReadByJson(): boolean {
+/** Whether it is a stub, or a promise of one, which answers to every name. */
+export const hasAllMembers = (value: object): boolean => "enterspan:any" in value;
+
+export function isReadByJson(): boolean {
   const lines = String(new Error().stack).split("\n");
   return lines.slice(0, 6).some((line) => line.startsWith("    at JSON.stringify (<anonymous>"));
 }

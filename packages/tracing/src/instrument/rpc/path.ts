@@ -1,6 +1,6 @@
 // How the trace's context crosses a call over RPC, which has no headers: instrumented classes have one more method, which
-// takes the context, the name of the member and its arguments, in a list. `stub.method(1)` becomes
-// `stub["enterspan:rpc"]([context, "method", 1])`.
+// takes the context, the path to the member and its arguments, in a list. `stub.method(1)` becomes
+// `stub["enterspan:rpc"]([context, ["method"], 1])`.
 import type { PropagationConfig } from "../../config.ts";
 import { formatTraceparent, type IncomingContext, incomingContext } from "../../propagation.ts";
 import { invocationOf, type Span } from "../../span.ts";
