@@ -1,4 +1,4 @@
-import { parseSearch } from "@enterspan/backend/search";
+import { parseSearch, searchConditions } from "@enterspan/backend/search";
 import { describe, expect, it } from "vitest";
 import { searchOfLikes } from "./likes.ts";
 import { madeUpSpan } from "./made-up.fixture.ts";
@@ -12,6 +12,13 @@ describe("searchOfLikes", () => {
     expect(searchOfLikes(madeUpSpan({ service: "shop", name: "queue emails" }))).toBe(
       'service:shop name:"queue emails"',
     );
+  });
+
+  it("finds the same path with other ids", () => {
+    const search = searchOfLikes(madeUpSpan({ service: "shop", name: "GET /orders/42/lines/a7f?page=2" }));
+    expect(search).toBe("service:shop name:GET\\ /orders/*/lines/*?page=2");
+    const asked = JSON.stringify(searchConditions(search));
+    expect(asked).toContain("GET /orders/");
   });
 
   it("is a search, whatever the names hold", () => {

@@ -6,12 +6,22 @@ import { valueLine } from "./value-text.ts";
 
 const ROUTE = "http.route";
 
-/** Of the same service and name and, where the root says it, of the same route. */
+/** A part of a path with a digit in it: more likely an id than a word. */
+const ID_PARTS = /(?<=\/)[^/?\s]*\d[^/?\s]*/g;
+/** What a value without quotes can hold, where its spaces are marked. */
+const PLAIN = /^[\w/:?=&.~ -]+$/;
+
+/** Of the same service and name, whatever ids are in its path, and of the same route where the root says it. */
 export function searchOfLikes(root: Span): string {
   const route = root.attributes.find(({ key }) => key === ROUTE)?.value;
   return [
     `service:${printValue(root.service)}`,
-    `name:${printValue(root.name)}`,
+    `name:${patternOf(root.name)}`,
     ...(route === undefined ? [] : [searchTerm(ROUTE, valueLine(route))]),
   ].join(" ");
+}
+
+function patternOf(name: string): string {
+  const hasIds = PLAIN.test(name) && !name.includes("..") && name.search(ID_PARTS) >= 0;
+  return hasIds ? name.replaceAll(ID_PARTS, "*").replaceAll(" ", "\\ ") : printValue(name);
 }
