@@ -57,6 +57,15 @@ export default function Comparison({ root, tree, self, clock }: ComparisonProps)
         <Button size="sm" type="submit">
           Compare
         </Button>
+        {otherId !== undefined && (
+          <Button
+            size="sm"
+            variant="ghost"
+            onClick={() => void navigate({ search: (before) => ({ ...before, with: undefined }) })}
+          >
+            Choose another
+          </Button>
+        )}
       </form>
       {otherId === undefined ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.

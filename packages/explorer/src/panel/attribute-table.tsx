@@ -8,11 +8,11 @@ import { ListMagnifyingGlassIcon } from "@phosphor-icons/react/ListMagnifyingGla
 import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode, useMemo } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { Portion } from "../shell/portion.tsx";
 import { groupAttributes } from "../trace/attribute-groups.ts";
 import { attributeTerm, searchTerm } from "../trace/find-query.ts";
 import type { Attribute, Value } from "../trace/model.ts";
 import { valueBlock, valueLine } from "../trace/value-text.ts";
-import { Portion } from "./portion.tsx";
 import { ValueView } from "./value-view.tsx";
 
 interface AttributeTableProps {

@@ -1,8 +1,9 @@
 // A span's events that are not exceptions.
+
+import { Portion } from "../shell/portion.tsx";
 import { formatOffset } from "../trace/duration.ts";
 import type { SpanEvent } from "../trace/model.ts";
 import { AttributeTable } from "./attribute-table.tsx";
-import { Portion } from "./portion.tsx";
 
 const SHOWN = 50;
 

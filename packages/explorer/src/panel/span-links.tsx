@@ -1,8 +1,8 @@
 // Spans elsewhere that this one is linked to.
 import { Link } from "@tanstack/react-router";
+import { Portion } from "../shell/portion.tsx";
 import type { SpanLink } from "../trace/model.ts";
 import { AttributeTable } from "./attribute-table.tsx";
-import { Portion } from "./portion.tsx";
 
 const SHOWN = 50;
 

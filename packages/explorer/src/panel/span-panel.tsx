@@ -1,6 +1,7 @@
 // Everything about one span, beside the waterfall; over it on a narrow screen.
 
 import { countedBy, queryText } from "../query-page/query.ts";
+import { Portion } from "../shell/portion.tsx";
 import { exceptionsOf, isException } from "../trace/exception.ts";
 import type { Span, Trace } from "../trace/model.ts";
 import { selfTimeAt } from "../trace/self-time.ts";
@@ -12,7 +13,6 @@ import { Identity } from "./identity.tsx";
 import { LogLines } from "./log-lines.tsx";
 import { OtherEvents } from "./other-events.tsx";
 import { PanelHead } from "./panel-head.tsx";
-import { Portion } from "./portion.tsx";
 import { Section } from "./section.tsx";
 import { SpanLinks } from "./span-links.tsx";
 import { Timing } from "./timing.tsx";

@@ -5,14 +5,16 @@ import { type ReactNode, useState } from "react";
 
 interface PortionProps<Item> {
   readonly items: readonly Item[];
-  /** How many are shown, and how many more each time. */
+  /** How many are shown at first. */
   readonly size: number;
+  /** How many more each time; as many as at first by default. */
+  readonly step?: number;
   /** In the plural: "attributes". */
   readonly what: string;
   readonly children: (shown: readonly Item[]) => ReactNode;
 }
 
-export function Portion<Item>({ items, size, what, children }: PortionProps<Item>) {
+export function Portion<Item>({ items, size, step = size, what, children }: PortionProps<Item>) {
   const [limit, setLimit] = useState(size);
   const rest = items.length - limit;
   return (
@@ -20,10 +22,10 @@ export function Portion<Item>({ items, size, what, children }: PortionProps<Item
       {children(items.slice(0, limit))}
       {rest > 0 && (
         <p className="figures my-2 flex items-center gap-3 text-xs text-kumo-subtle">
-          <Button size="sm" onClick={() => setLimit(limit + size)}>
-            Show {Math.min(rest, size).toLocaleString("en-US")} more
+          <Button size="sm" onClick={() => setLimit(limit + step)}>
+            Show {Math.min(rest, step).toLocaleString("en-US")} more {what}
           </Button>
-          of {rest.toLocaleString("en-US")} more {what}
+          {rest > step && `of ${rest.toLocaleString("en-US")}`}
         </p>
       )}
     </>
