@@ -86,6 +86,39 @@ describe("the list of traces", () => {
     await expect.poll(async () => (await operations()).length).toBeLessThan(25);
     await page.goto(`${server.url}/?from=1000&to=2000`);
     await page.getByText("No trace matches").waitFor();
+    await page.getByRole("button", { name: "Show all traces" }).click();
+    await expect.poll(async () => (await operations()).length).toBeGreaterThan(20);
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  it("says nothing of what matches before the answer is there", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/api/traces?*", async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/?q=service:payments`);
+    await asked.promise;
+    await page.getByText("Loading traces").waitFor();
+    expect(await page.getByText(/No trace matches|^0 traces/).count()).toBe(0);
+    answer.resolve();
+    await page.getByText("7 traces").waitFor();
+    await page.unroute("**/api/traces?*");
+  });
+
+  it("is walked by j and k, from wherever the focus is", async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.closest("[role=row]")?.ariaRowIndex);
+    await page.keyboard.press("j");
+    await expect.poll(focused).toBe("2");
+    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("k");
+    await expect.poll(focused).toBe("3");
+    await page.keyboard.press("/");
+    await page.keyboard.type("jk");
+    expect(await page.getByRole("combobox", { name: "Search traces" }).inputValue()).toBe("jk");
   });
 
   it("sorts all that is stored, and keeps that in the address", async () => {
@@ -122,6 +155,8 @@ describe("the list of traces", () => {
 
     await box.fill("status:eror");
     await page.getByRole("alert").getByText('status is never "eror"; expected error, ok or unset').waitFor();
+    // The same question would be refused again.
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
     await box.fill("");
     await expect.poll(async () => (await operations()).length).toBeGreaterThan(20);
     // The refused search is in the browser's console.
@@ -206,11 +241,32 @@ describe("the list of traces", () => {
   });
 });
 
+it("offers the traces that a trace can be compared with, and compares them", async () => {
+  await page.goto(`${server.url}/traces/${ORDER_ID}?view=compare`);
+  const others = page.getByRole("list", { name: "Traces like this one" }).getByRole("link");
+  await expect
+    .poll(() => others.getByTitle("POST").allTextContents())
+    .toEqual([59, 49, 39, 29, 19, 9].map((n) => `POST /orders/${n}`));
+  await others.first().press("Enter");
+  await page.getByRole("rowheader", { name: "POST /orders/42 → POST /orders/59" }).waitFor();
+  await expect.poll(() => page.getByRole("cell", { name: "same" }).count()).toBe(11);
+  await page.getByRole("button", { name: "Choose another" }).click();
+  await others.first().waitFor();
+});
+
 describe("all logs", () => {
   const lines = (): Promise<string[]> => page.locator("section ol li").allTextContents();
 
   beforeEach(async () => {
     await page.goto(`${server.url}/logs`);
+    await page.locator("section ol li").first().waitFor();
+  });
+
+  it("are sought after a slash, and all shown again where nothing matches", async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("no such line");
+    await page.getByText("No log matches.").waitFor();
+    await page.getByRole("button", { name: "Show all logs" }).click();
     await page.locator("section ol li").first().waitFor();
   });
 

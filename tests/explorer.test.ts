@@ -131,6 +131,37 @@ it.each([1440, 390])("nothing moves when the trace comes, on a page %i wide", as
   expect(odd).toEqual([]);
 });
 
+it("has the view that is open in sight on a narrow screen", async () => {
+  const { page: reader } = await openPage(browser, server.url, { width: 360, height: 740 });
+  await reader.goto(`${server.url}/traces/${ORDER_ID}?view=raw`);
+  const link = reader.getByRole("link", { name: "Raw" });
+  await expect
+    .poll(async () => {
+      const box = await link.boundingBox();
+      return box !== null && box.x >= 0 && box.x + box.width <= 360;
+    })
+    .toBe(true);
+});
+
+it("names colours whole or not at all", async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open(`/traces/${ORDER_ID}?span=${"6".padStart(16, "0")}`);
+  const legend = page.locator("[data-found] ul");
+  const cut = () =>
+    legend.evaluate((list) => {
+      const outer = list.getBoundingClientRect();
+      return [...list.children]
+        .map((item) => item.getBoundingClientRect())
+        .filter(({ top, bottom, left, right }) => {
+          const isInSight = top < outer.bottom && bottom > outer.top;
+          return isInSight && (left < outer.left - 1 || right > outer.right + 1);
+        }).length;
+    });
+  await legend.getByRole("listitem").first().waitFor();
+  await expect.poll(cut).toBe(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
 describe("find", () => {
   beforeEach(() => open(`/traces/${ORDER_ID}`));
 

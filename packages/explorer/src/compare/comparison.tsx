@@ -8,11 +8,12 @@ import { durationLabel } from "../trace/clock.ts";
 import { type ComparedStep, compareTraces, type StepSide } from "../trace/compare.ts";
 import { formatDuration } from "../trace/duration.ts";
 import { flameNodes } from "../trace/flame.ts";
-import type { Trace } from "../trace/model.ts";
+import type { Span, Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { nanos } from "../trace/time.ts";
 import { buildTree, type Tree } from "../trace/tree.ts";
 import { useTrace } from "../trace-page/use-trace.ts";
+import { Candidates } from "./candidates.tsx";
 
 const route = getRouteApi("/traces/$traceId");
 const INDENT_PX = 14;
@@ -22,13 +23,15 @@ const MAX_STEPS = 2_000;
 const TRACE_ID = /[0-9a-f]{32}/i;
 
 interface ComparisonProps {
+  /** Undefined while it has not arrived. */
+  readonly root: Span | undefined;
   readonly tree: Tree;
   /** Self times by position. */
   readonly self: Float64Array;
   readonly clock: Trace["clock"];
 }
 
-export default function Comparison({ tree, self, clock }: ComparisonProps) {
+export default function Comparison({ root, tree, self, clock }: ComparisonProps) {
   const { with: otherId } = route.useSearch();
   const navigate = route.useNavigate();
   const choose = (event: FormEvent<HTMLFormElement>): void => {
@@ -54,12 +57,25 @@ export default function Comparison({ tree, self, clock }: ComparisonProps) {
         <Button size="sm" type="submit">
           Compare
         </Button>
+        {otherId !== undefined && (
+          <Button
+            size="sm"
+            variant="ghost"
+            onClick={() => void navigate({ search: (before) => ({ ...before, with: undefined }) })}
+          >
+            Choose another
+          </Button>
+        )}
       </form>
       {otherId === undefined ? (
-        <p className="p-6 text-sm text-kumo-subtle">
-          Paste the id of a trace to set beside this one, or its address: from before a deploy, or one that
-          was fast.
-        </p>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
+        <div data-scrolls tabIndex={0} className="min-h-0 flex-1 overflow-auto">
+          <p className="px-3 py-4 text-sm text-kumo-subtle sm:px-6">
+            Choose the trace to set beside this one, from before a deploy or one that was fast; or paste its
+            id or address above.
+          </p>
+          {root !== undefined && <Candidates root={root} />}
+        </div>
       ) : (
         <WithOther otherId={otherId} tree={tree} self={self} clock={clock} />
       )}
@@ -67,7 +83,11 @@ export default function Comparison({ tree, self, clock }: ComparisonProps) {
   );
 }
 
-function WithOther({ otherId, tree, self, clock }: ComparisonProps & { readonly otherId: string }) {
+interface WithOtherProps extends Omit<ComparisonProps, "root"> {
+  readonly otherId: string;
+}
+
+function WithOther({ otherId, tree, self, clock }: WithOtherProps) {
   const { trace, failure } = useTrace(otherId);
   const steps = useMemo(() => {
     if (trace === undefined) return undefined;
@@ -86,7 +106,7 @@ function WithOther({ otherId, tree, self, clock }: ComparisonProps & { readonly 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
     <div data-scrolls tabIndex={0} className="min-h-0 flex-1 overflow-auto">
-      <table className="figures w-full min-w-160 border-collapse text-sm">
+      <table className="figures w-full max-w-480 min-w-120 border-collapse text-sm">
         <thead className="sticky top-0 z-10 bg-kumo-elevated text-xs text-kumo-subtle">
           <tr className="[&>th]:border-b [&>th]:border-kumo-line [&>th]:px-3 [&>th]:py-1.5 [&>th]:text-right [&>th]:font-medium sm:[&>th]:px-4 [&>th:first-child]:text-left">
             <th>Step</th>
@@ -117,20 +137,23 @@ interface StepProps {
 }
 
 function Step({ step, most, clock }: StepProps) {
-  const { name, service, product, depth, before, after, change } = step;
+  const { name, otherName, service, product, depth, before, after, change } = step;
+  const names = otherName === undefined ? name : `${name} → ${otherName}`;
   const word = before === undefined ? "new" : after === undefined ? "gone" : undefined;
   return (
     <tr className="border-b border-kumo-hairline hover:bg-(--row-hover) [&>td]:px-3 [&>td]:py-1 [&>td]:text-right [&>td]:whitespace-nowrap sm:[&>td]:px-4">
-      <th scope="row" className="max-w-80 px-3 py-1 text-left font-normal sm:px-4">
+      <th scope="row" className="max-w-80 px-3 py-1 text-left font-normal max-sm:max-w-36 sm:px-4">
         <span
           className="flex items-baseline gap-2"
           style={{ paddingLeft: Math.min(depth, MAX_INDENT) * INDENT_PX }}
         >
           <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": productHue(product) }} />
-          <span title={name} className="truncate">
-            {name}
+          <span title={names} className="max-w-full shrink-0 truncate">
+            {names}
           </span>
-          <span className="min-w-10 truncate text-xs text-kumo-subtle">{service}</span>
+          <span title={service} className="min-w-0 truncate text-xs text-kumo-subtle max-sm:hidden">
+            {service}
+          </span>
           {word !== undefined && <span className="rounded bg-kumo-tint px-1 text-xs">{word}</span>}
         </span>
       </th>

@@ -1,9 +1,11 @@
 // What a reviewer would say of the trace, with the spans that show it and the time that could be won.
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { useMemo } from "react";
+import { Portion } from "../shell/portion.tsx";
 import { productHue } from "../theme/palette.ts";
 import { spanDurationLabel } from "../trace/clock.ts";
 import { formatDuration, formatOffset } from "../trace/duration.ts";
+import { targetOf } from "../trace/insights/calls.ts";
 import { findInsights } from "../trace/insights/find-insights.ts";
 import type { Insight, InsightKind } from "../trace/insights/insight.ts";
 import type { Trace } from "../trace/model.ts";
@@ -18,8 +20,11 @@ const KINDS: Record<InsightKind, string> = {
   "swallowed-error": "Error that nobody saw",
   "after-response": "After the response",
 };
-/** Spans listed of one finding; the others are counted. */
+/** Spans listed of one finding at first, and how many more each time. */
 const SHOWN_SPANS = 8;
+const MORE_SPANS = 50;
+/** Longer statements are cut; the span's panel has them whole. */
+const TARGET_CHARACTERS = 200;
 
 interface InsightListProps {
   readonly trace: Trace;
@@ -79,35 +84,40 @@ function InsightCard({ insight, trace, tree, showSpan }: InsightListProps & { re
         )}
       </header>
       <p className="px-4 pt-1.5 pb-3 text-sm text-kumo-subtle">{advice}</p>
-      <ul className="border-t border-kumo-hairline py-1">
-        {evidence.slice(0, SHOWN_SPANS).map((position) => {
-          const span = tree.spans[position];
-          return (
-            span !== undefined && (
-              <li key={position} className="figures flex items-baseline gap-2 px-4 py-0.5 text-xs">
-                <span
-                  className="swatch size-2 shrink-0 rounded-xs"
-                  style={{ "--hue": productHue(span.product) }}
-                />
-                <button
-                  type="button"
-                  className="min-w-0 cursor-pointer truncate rounded text-left text-kumo-link hover:underline"
-                  onClick={() => showSpan(span.key)}
-                >
-                  {span.title}
-                </button>
-                <span className="ml-auto shrink-0 text-kumo-subtle">{formatOffset(span.start)}</span>
-                <span className="w-16 shrink-0 text-right">{spanDurationLabel(span, trace.clock)}</span>
-              </li>
-            )
-          );
-        })}
-        {evidence.length > SHOWN_SPANS && (
-          <li className="px-4 py-0.5 text-xs text-kumo-subtle">
-            and {(evidence.length - SHOWN_SPANS).toLocaleString("en-US")} more
-          </li>
-        )}
-      </ul>
+      <div className="border-t border-kumo-hairline px-4 py-1">
+        <Portion items={evidence} size={SHOWN_SPANS} step={MORE_SPANS} what="spans">
+          {(shown) => (
+            <ul>
+              {shown.map((position) => {
+                const span = tree.spans[position];
+                const target = span === undefined ? "" : targetOf(span).slice(0, TARGET_CHARACTERS);
+                return (
+                  span !== undefined && (
+                    <li key={position} className="figures flex items-baseline gap-2 py-0.5 text-xs">
+                      <span
+                        className="swatch size-2 shrink-0 rounded-xs"
+                        style={{ "--hue": productHue(span.product) }}
+                      />
+                      <button
+                        type="button"
+                        className="max-w-1/2 shrink-0 cursor-pointer truncate rounded text-left text-kumo-link hover:underline"
+                        onClick={() => showSpan(span.key)}
+                      >
+                        {span.title}
+                      </button>
+                      <code title={target} className="min-w-0 truncate font-mono text-kumo-subtle">
+                        {target}
+                      </code>
+                      <span className="ml-auto shrink-0 text-kumo-subtle">{formatOffset(span.start)}</span>
+                      <span className="w-16 shrink-0 text-right">{spanDurationLabel(span, trace.clock)}</span>
+                    </li>
+                  )
+                );
+              })}
+            </ul>
+          )}
+        </Portion>
+      </div>
     </article>
   );
 }

@@ -47,13 +47,16 @@ export const LogRow = memo(function LogRow({ log, isOpen, hasArrived, open }: Lo
         </span>
         <span
           title={log.service}
-          className="flex w-28 min-w-0 shrink-0 items-center gap-1.5 py-1.5 max-sm:w-auto max-sm:max-w-28"
+          className="flex w-28 min-w-0 shrink-0 items-center gap-1.5 py-1.5 max-sm:w-0 max-sm:flex-1"
         >
           <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": serviceHue(log.service) }} />
           <span className="truncate">{log.service}</span>
         </span>
-        <span className="line-clamp-3 min-w-0 flex-1 py-1.5 font-mono wrap-anywhere whitespace-pre-wrap max-sm:order-last max-sm:basis-full max-sm:pt-0">
-          {log.message.slice(0, LINE_CHARACTERS)}
+        <span className="min-w-0 flex-1 py-1.5 max-sm:order-last max-sm:basis-full max-sm:pt-0">
+          {/* Without room below: the line that is cut off would show in it. */}
+          <span className="line-clamp-3 font-mono wrap-anywhere whitespace-pre-wrap">
+            {log.message.slice(0, LINE_CHARACTERS)}
+          </span>
         </span>
         <SpanLink log={log} />
       </div>

@@ -20,6 +20,15 @@ const OVERSCAN = 12;
 /** Older logs are asked for when fewer rows than this are left below. */
 const AHEAD = 20;
 
+const UNFILTERED = {
+  q: undefined,
+  service: undefined,
+  levels: undefined,
+  last: undefined,
+  from: undefined,
+  to: undefined,
+} satisfies Partial<LogsSearch>;
+
 export default function LogsPage() {
   usePageTitle("Logs");
   const search = route.useSearch();
@@ -55,6 +64,8 @@ export default function LogsPage() {
     if (isNearEnd && hasScrolled) loadOlder();
   }, [isNearEnd, hasScrolled, loadOlder]);
   const open = useCallback((id: string | undefined) => set({ open: id }), [set]);
+
+  const isFiltered = Object.keys(UNFILTERED).some((name) => search[name as keyof LogsSearch] !== undefined);
 
   if (list === undefined) {
     return failure === undefined ? (
@@ -102,9 +113,15 @@ export default function LogsPage() {
         <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
           {rows.length === 0 && (
             <span>
-              No log matches. <code className="font-mono">console.log</code> and its siblings inside a traced
-              Worker appear here, and what is sent to <code className="font-mono">/v1/logs</code>.
+              {isFiltered ? "No log matches." : "There are no logs yet."}{" "}
+              <code className="font-mono">console.log</code> and its siblings inside a traced Worker appear
+              here, and what is sent to <code className="font-mono">/v1/logs</code>.
             </span>
+          )}
+          {rows.length === 0 && isFiltered && (
+            <Button size="sm" className="shrink-0" onClick={() => set(UNFILTERED)}>
+              Show all logs
+            </Button>
           )}
           {!list.isComplete && (
             <Button size="sm" loading={isLoadingOlder} onClick={loadOlder}>

@@ -1,7 +1,9 @@
 // Filters of the page of all logs. What is set stands in the address.
 import { Input } from "@cloudflare/kumo/components/input";
+import { useRef } from "react";
 import type { LogsSearch } from "../addresses.ts";
 import { LEVEL_TONE } from "../logs/level-chip.tsx";
+import { useFocusBySlash } from "../search/focus-by-slash.ts";
 import { useAddressText } from "../shell/kept-in-address.ts";
 import { ServiceSelect } from "../traces/service-select.tsx";
 import { useServices } from "../traces/use-services.ts";
@@ -19,6 +21,8 @@ interface LogsToolbarProps {
 export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps) {
   const { service, levels } = search;
   const [typed, type] = useAddressText(search.q, (q) => set({ q }));
+  const input = useRef<HTMLInputElement>(null);
+  useFocusBySlash(input);
   const services = useServices(NOTHING_LOADED);
   const chosen = levels?.split(".") ?? [];
   const turn = (level: ShownLevel): void => {
@@ -28,10 +32,11 @@ export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line bg-kumo-base px-3 py-2 sm:px-4">
       <Input
+        ref={input}
         size="sm"
         type="search"
         aria-label="Find in logs"
-        placeholder="Find in messages and attributes"
+        placeholder="Find in messages and attributes  /"
         className="min-w-40 flex-1 sm:max-w-96"
         value={typed}
         onChange={(event) => type(event.target.value)}

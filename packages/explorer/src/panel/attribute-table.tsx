@@ -6,8 +6,9 @@ import { FunnelSimpleIcon } from "@phosphor-icons/react/FunnelSimple";
 import { FunnelSimpleXIcon } from "@phosphor-icons/react/FunnelSimpleX";
 import { ListMagnifyingGlassIcon } from "@phosphor-icons/react/ListMagnifyingGlass";
 import { Link } from "@tanstack/react-router";
-import { Fragment, type ReactNode } from "react";
+import { Fragment, type ReactNode, useMemo } from "react";
 import { CopyButton } from "../shell/copy-button.tsx";
+import { Portion } from "../shell/portion.tsx";
 import { groupAttributes } from "../trace/attribute-groups.ts";
 import { attributeTerm, searchTerm } from "../trace/find-query.ts";
 import type { Attribute, Value } from "../trace/model.ts";
@@ -17,13 +18,28 @@ import { ValueView } from "./value-view.tsx";
 interface AttributeTableProps {
   readonly attributes: readonly Attribute[];
   /** Adds a term to what the waterfall finds. */
-  readonly find?: (term: string) => void;
+  readonly find?: ((term: string) => void) | undefined;
   /** The query that counts spans like theirs by a key. */
-  readonly countBy?: (key: string) => string | undefined;
+  readonly countBy?: ((key: string) => string | undefined) | undefined;
 }
 
+/** More than senders keep of a span by default. */
+const SHOWN = 200;
+
 export function AttributeTable({ attributes, find, countBy }: AttributeTableProps) {
+  const ordered = useMemo(
+    () => groupAttributes(attributes).flatMap((group) => group.attributes),
+    [attributes],
+  );
   if (attributes.length === 0) return <p className="text-xs text-kumo-subtle">None.</p>;
+  return (
+    <Portion items={ordered} size={SHOWN} what="attributes">
+      {(shown) => <Groups attributes={shown} find={find} countBy={countBy} />}
+    </Portion>
+  );
+}
+
+function Groups({ attributes, find, countBy }: AttributeTableProps) {
   return (
     <div className="grid gap-2">
       {groupAttributes(attributes).map(({ prefix, attributes: members }) => (
@@ -40,9 +56,12 @@ export function AttributeTable({ attributes, find, countBy }: AttributeTableProp
               <dt className="px-2 py-1 wrap-anywhere text-kumo-subtle">
                 <BreakableKey text={key} />
               </dt>
-              <dd className="flex min-w-0 items-start gap-1 py-1 pr-1 font-mono">
+              <dd className="relative min-w-0 py-1 pr-2 font-mono">
                 <ValueView value={value} />
-                <span className="ml-auto flex shrink-0">
+                {/* Over the end of the value, which has the whole width; below it where nothing can hover. */}
+                <span
+                  className={`absolute right-1 bottom-0.5 flex rounded bg-kumo-base pointer-coarse:static pointer-coarse:justify-end ${SHOWN_ON_HOVER}`}
+                >
                   {find !== undefined && (
                     <>
                       <FindButton
@@ -82,7 +101,7 @@ export function AttributeTable({ attributes, find, countBy }: AttributeTableProp
                   <CopyButton
                     what={`value of ${key}`}
                     text={() => valueBlock(value)}
-                    className={SHOWN_ON_HOVER}
+                    className="pointer-coarse:size-8"
                   />
                 </span>
               </dd>
@@ -100,9 +119,9 @@ const isPlain = (value: Value): boolean =>
   ["string", "boolean", "int", "double"].includes(value.type) && valueLine(value).length <= MAX_SEARCHED;
 
 const SHOWN_ON_HOVER =
-  "opacity-0 group-hover/attribute:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100";
+  "opacity-0 group-hover/attribute:opacity-100 focus-within:opacity-100 pointer-coarse:opacity-100";
 
-const LINK = `grid size-5 place-items-center rounded hover:bg-kumo-tint ${SHOWN_ON_HOVER}`;
+const LINK = "grid size-5 place-items-center rounded hover:bg-kumo-tint pointer-coarse:size-8";
 
 interface FindButtonProps {
   readonly label: string;
@@ -117,7 +136,7 @@ const FindButton = ({ label, ...rest }: FindButtonProps) => (
     shape="square"
     aria-label={label}
     title={label}
-    className={SHOWN_ON_HOVER}
+    className="pointer-coarse:size-8"
     {...rest}
   />
 );

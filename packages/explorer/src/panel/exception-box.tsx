@@ -4,6 +4,9 @@ import { CopyButton } from "../shell/copy-button.tsx";
 import { formatOffset } from "../trace/duration.ts";
 import type { Exception } from "../trace/exception.ts";
 
+/** Longer messages may have to be scrolled. */
+const LONG = 200;
+
 export function ExceptionBox({ exception }: { readonly exception: Exception }) {
   const { type, message, stacktrace, event } = exception;
   const title = [type, message].filter(Boolean).join(": ") || "Exception";
@@ -20,7 +23,12 @@ export function ExceptionBox({ exception }: { readonly exception: Exception }) {
           aria-label="Exception"
           className="mt-0.5 shrink-0 text-kumo-danger"
         />
-        <h3 className="min-w-0 flex-1 text-sm font-medium wrap-anywhere text-kumo-danger">{title}</h3>
+        <h3
+          tabIndex={title.length > LONG ? 0 : undefined}
+          className="max-h-40 min-w-0 flex-1 overflow-auto text-sm font-medium wrap-anywhere text-kumo-danger"
+        >
+          {title}
+        </h3>
         <span className="figures shrink-0 text-xs text-kumo-subtle">{formatOffset(event.time)}</span>
         <CopyButton what="exception" text={() => stacktrace || title} />
       </header>

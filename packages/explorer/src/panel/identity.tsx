@@ -6,6 +6,7 @@ import { AttributeTable } from "./attribute-table.tsx";
 
 export function Identity({ span }: { readonly span: Span }) {
   const facts = [
+    ["Name", span.name],
     ["Trace id", span.traceId],
     ["Span id", span.spanId],
     ["Parent span id", span.parentSpanId],

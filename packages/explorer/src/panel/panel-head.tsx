@@ -15,7 +15,11 @@ export function PanelHead({ span, close }: PanelHeadProps) {
   return (
     <header className="shrink-0 border-b border-kumo-line px-4 pt-2.5 pb-3">
       <div className="flex items-start gap-2">
-        <h2 className="min-w-0 flex-1 pt-0.5 text-base font-semibold wrap-anywhere text-kumo-strong">
+        {/* A longer name is among the ids below, to copy. */}
+        <h2
+          title={span.title}
+          className="line-clamp-4 min-w-0 flex-1 pt-0.5 text-base font-semibold wrap-anywhere text-kumo-strong"
+        >
           {span.title}
         </h2>
         <Button

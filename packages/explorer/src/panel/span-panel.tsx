@@ -1,8 +1,9 @@
 // Everything about one span, beside the waterfall; over it on a narrow screen.
 
 import { countedBy, queryText } from "../query-page/query.ts";
+import { Portion } from "../shell/portion.tsx";
 import { exceptionsOf, isException } from "../trace/exception.ts";
-import type { Trace } from "../trace/model.ts";
+import type { Span, Trace } from "../trace/model.ts";
 import { selfTimeAt } from "../trace/self-time.ts";
 import type { Tree } from "../trace/tree.ts";
 import { warningsOf } from "../trace/warnings.ts";
@@ -30,6 +31,10 @@ interface SpanPanelProps {
   readonly logKey: number | undefined;
 }
 
+/** Longer messages may have to be scrolled. */
+const LONG = 200;
+const SHOWN_EXCEPTIONS = 20;
+
 export default function SpanPanel({ trace, tree, self, position, open, find, logKey }: SpanPanelProps) {
   const span = tree.spans[position];
   if (span === undefined) return null;
@@ -55,13 +60,14 @@ export default function SpanPanel({ trace, tree, self, position, open, find, log
         />
         <Warnings warnings={warningsOf(tree, position)} />
         {span.statusMessage !== "" && (
-          <p className="mx-4 mb-3 rounded-md border border-kumo-line p-2.5 font-mono text-xs wrap-anywhere whitespace-pre-wrap">
+          <p
+            tabIndex={span.statusMessage.length > LONG ? 0 : undefined}
+            className="mx-4 mb-3 max-h-40 overflow-auto rounded-md border border-kumo-line p-2.5 font-mono text-xs wrap-anywhere whitespace-pre-wrap"
+          >
             {span.statusMessage}
           </p>
         )}
-        {exceptionsOf(span).map((exception, index) => (
-          <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
-        ))}
+        <Exceptions span={span} />
         <Section
           name="attributes"
           title="Attributes"
@@ -99,5 +105,17 @@ export default function SpanPanel({ trace, tree, self, position, open, find, log
         </Section>
       </div>
     </aside>
+  );
+}
+
+function Exceptions({ span }: { readonly span: Span }) {
+  return (
+    <Portion items={exceptionsOf(span)} size={SHOWN_EXCEPTIONS} what="exceptions">
+      {(shown) =>
+        shown.map((exception, index) => (
+          <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
+        ))
+      }
+    </Portion>
   );
 }

@@ -35,7 +35,7 @@ export function Builder({ query, change, keys }: BuilderProps) {
     change({ ...next, order: Math.min(next.order, next.show.length - 1) });
   };
   return (
-    <div className="grid shrink-0 grid-cols-1 gap-x-4 gap-y-2 border-b border-kumo-line bg-kumo-base px-3 py-2.5 sm:px-4 md:grid-cols-[6rem_1fr]">
+    <div className="grid min-w-72 flex-1 grid-cols-1 gap-x-4 gap-y-2 px-3 py-2.5 sm:px-4 md:grid-cols-[6rem_1fr]">
       <datalist id={listId}>
         {keys.map((key) => (
           <option key={key} value={key} />
@@ -121,7 +121,7 @@ export function Builder({ query, change, keys }: BuilderProps) {
 function Line({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <>
-      <span className="pt-1 text-xs font-medium text-kumo-subtle">{name}</span>
+      <span className="pt-1.5 text-xs font-medium text-kumo-subtle">{name}</span>
       <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
         <legend className="sr-only">{name}</legend>
         {children}

@@ -69,22 +69,29 @@ export default function QueryPage() {
     <main className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <h1 className="sr-only">Query</h1>
       <TimeBar search={time} set={set} series={series} unit="traces" unset={UNSET} />
-      <div className="flex shrink-0 border-b border-kumo-line bg-kumo-base px-3 py-1.5 sm:px-4">
-        <SavedButton
-          what="queries"
-          parameters={() => parametersOf(query, keys ?? NO_KEYS)}
-          openerOf={(parameters) => {
-            const saved = queryOfParameters(parameters);
-            return saved && (() => setText(queryText(saved) ?? ""));
-          }}
+      <div className="flex shrink-0 flex-wrap-reverse items-end border-b border-kumo-line bg-kumo-base">
+        <Builder
+          query={query}
+          change={(next: Query) => setText(queryText(next) ?? "")}
+          keys={[...(keys ?? NO_KEYS).keys()]}
         />
+        <div className="px-3 pt-2.5 sm:px-4">
+          <SavedButton
+            what="queries"
+            parameters={() => parametersOf(query, keys ?? NO_KEYS)}
+            openerOf={(parameters) => {
+              const saved = queryOfParameters(parameters);
+              return saved && (() => setText(queryText(saved) ?? ""));
+            }}
+          />
+        </div>
       </div>
-      <Builder
-        query={query}
-        change={(next: Query) => setText(queryText(next) ?? "")}
-        keys={[...(keys ?? NO_KEYS).keys()]}
-      />
       {error !== null && <FailureBar failure={asFailure(error)} retry={() => void refetch()} />}
+      {data === undefined && error === null && (
+        <p role="status" className="p-6 text-center text-kumo-subtle">
+          Counting …
+        </p>
+      )}
       {data !== undefined && data.groups.length === 0 && (
         <p className="p-6 text-center text-kumo-subtle">Nothing matches in this time.</p>
       )}

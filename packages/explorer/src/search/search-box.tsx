@@ -2,18 +2,11 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import type { SearchCompletionResponse } from "@enterspan/backend/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import {
-  type KeyboardEvent as KeyPress,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent as KeyPress, useId, useLayoutEffect, useRef, useState } from "react";
 import { fetchCompletion } from "../api/client.ts";
 import { useRested } from "../shell/rested.ts";
 import { completed } from "./completed.ts";
+import { useFocusBySlash } from "./focus-by-slash.ts";
 
 type Item = SearchCompletionResponse["items"][number];
 
@@ -140,20 +133,6 @@ export function SearchBox({ label, placeholder, value, change, className = "" }:
       </div>
     </div>
   );
-}
-
-/** `/` goes to the box from anywhere on the page where nothing is typed. */
-function useFocusBySlash(input: RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLElement && event.target.closest("input, textarea, dialog");
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [input]);
 }
 
 const intoSight = (element: HTMLElement | null): void => element?.scrollIntoView({ block: "nearest" });

@@ -6,6 +6,7 @@ import type { TimeSearch } from "../addresses.ts";
 import { serviceHue } from "../theme/palette.ts";
 import { formatDuration } from "../trace/duration.ts";
 import { errorShare, type ServiceCall, shownService } from "./calls.ts";
+import { apart, type Label } from "./labels.ts";
 import { type Layout, layoutMap, type Place } from "./layout.ts";
 
 const BOX_PX = { width: 184, height: 62 } as const;
@@ -14,6 +15,8 @@ const MARGIN_PX = 28;
 const MIN_LINE_PX = 1.5;
 const MAX_LINE_PX = 4;
 const ARROW_PX = 12;
+/** Wide enough for five digits and a time. */
+const LABEL_PX = { width: 96, line: 16 } as const;
 const FINE = { id: "map-arrow", colour: "var(--minimap-bar)" };
 const FAILED = { id: "map-arrow-failed", colour: "var(--error-edge)" };
 
@@ -27,6 +30,7 @@ interface MapPictureProps {
 
 export function MapPicture({ calls, time }: MapPictureProps) {
   const layout = useMemo(() => layoutMap(calls), [calls]);
+  const labels = useMemo(() => apart(calls.map((call) => labelOf({ call, layout }))), [calls, layout]);
   const most = calls.reduce((max, { count }) => Math.max(max, count), 1);
   const width = 2 * MARGIN_PX + layout.columns * BOX_PX.width + (layout.columns - 1) * GAP_PX.x;
   const height = 2 * MARGIN_PX + layout.rows * BOX_PX.height + (layout.rows - 1) * GAP_PX.y;
@@ -47,8 +51,8 @@ export function MapPicture({ calls, time }: MapPictureProps) {
             <Line key={`${call.caller}\n${call.callee}`} call={call} layout={layout} most={most} />
           ))}
         </svg>
-        {calls.map((call) => (
-          <LineLabel key={`${call.caller}\n${call.callee}`} call={call} layout={layout} />
+        {labels.map((label) => (
+          <LineLabel key={`${label.call.caller}\n${label.call.callee}`} {...label} />
         ))}
         {[...layout.places.values()].map((place) => (
           <Box key={place.service} place={place} calls={calls} time={time} />
@@ -116,8 +120,16 @@ function Arrow({ id, colour }: typeof FINE) {
   );
 }
 
-function LineLabel({ call, layout }: LineProps) {
-  const { x, y } = curveOf({ call, layout }).middle;
+interface PlacedLabel extends Label {
+  readonly call: ServiceCall;
+}
+
+function labelOf({ call, layout }: LineProps): PlacedLabel {
+  const lines = call.errors > 0 ? 2 : 1;
+  return { call, ...curveOf({ call, layout }).middle, width: LABEL_PX.width, height: lines * LABEL_PX.line };
+}
+
+function LineLabel({ call, x, y }: PlacedLabel) {
   return (
     <span
       aria-hidden

@@ -1,4 +1,5 @@
-// A failure while there still is something to show: above it, not instead of it.
+// A failure while there still is something to show: above it, not instead of it. What will fail again as it is offers no
+// second try.
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import type { Failure } from "../api/failure.ts";
 
@@ -11,13 +12,15 @@ export function FailureBar({ failure, retry }: { readonly failure: Failure; read
       <WarningIcon size={14} weight="fill" className="shrink-0 text-kumo-warning" />
       <span className="font-medium">{failure.message}</span>
       <span className="text-kumo-subtle">{failure.remedy}</span>
-      <button
-        type="button"
-        onClick={retry}
-        className="ml-auto cursor-pointer rounded text-kumo-link underline"
-      >
-        Try again
-      </button>
+      {failure.isPassing && (
+        <button
+          type="button"
+          onClick={retry}
+          className="ml-auto cursor-pointer rounded text-kumo-link underline"
+        >
+          Try again
+        </button>
+      )}
     </div>
   );
 }

@@ -21,12 +21,12 @@ export function Notice({ title, detail, children }: NoticeProps) {
   );
 }
 
-/** What went wrong, what to do about it, and a way to try again. */
+/** What went wrong, what to do about it, and a way to try again where that can help. */
 export function FailureNotice({ failure, retry }: { readonly failure: Failure; readonly retry: () => void }) {
   return (
     <Notice title={failure.message} detail={failure.remedy}>
       <div role="alert" className="flex items-center gap-3">
-        <Button onClick={retry}>Try again</Button>
+        {failure.isPassing && <Button onClick={retry}>Try again</Button>}
         <code className="font-mono text-xs text-kumo-subtle">{failure.code}</code>
       </div>
     </Notice>

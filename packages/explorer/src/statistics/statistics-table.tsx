@@ -23,6 +23,9 @@ const COLUMNS: readonly { readonly column: Column; readonly label: string; reado
   },
 ];
 
+/** More rows than this are cut: names with ids in them make an operation of each span. */
+const MAX_ROWS = 1_000;
+
 interface StatisticsTableProps {
   readonly tree: Tree;
   /** Self times by position. */
@@ -38,7 +41,7 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
     isDown: true,
   });
   const rows = useMemo(() => sorted(all, sort.column, sort.isDown), [all, sort]);
-  const most = Math.max(1, ...all.map((row) => row.self));
+  const most = all.reduce((largest, row) => Math.max(largest, row.self), 1);
   return (
     <section
       aria-label="Statistics"
@@ -47,7 +50,7 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
       tabIndex={0}
       className="min-h-0 min-w-0 flex-1 overflow-auto bg-kumo-base"
     >
-      <table className="figures w-full min-w-180 border-collapse text-sm">
+      <table className="figures w-full max-w-480 min-w-180 border-collapse text-sm">
         <thead className="sticky top-0 z-10 bg-kumo-elevated text-xs text-kumo-subtle">
           <tr>
             {COLUMNS.map(({ column, label, title }) => (
@@ -73,7 +76,7 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.slice(0, MAX_ROWS).map((row) => (
             <tr
               key={`${row.service}\n${row.name}`}
               className="border-b border-kumo-hairline hover:bg-(--row-hover)"
@@ -84,12 +87,12 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
                     className="swatch size-2 shrink-0 rounded-xs"
                     style={{ "--hue": productHue(row.product) }}
                   />
-                  <span title={row.name} className="truncate">
+                  <span title={row.name} className="max-w-full shrink-0 truncate">
                     {row.name}
                   </span>
                   <span
                     title={row.service}
-                    className="min-w-12 truncate text-xs text-kumo-subtle max-sm:hidden"
+                    className="min-w-0 truncate text-xs text-kumo-subtle max-sm:hidden"
                   >
                     {row.service}
                   </span>
@@ -130,6 +133,12 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
           ))}
         </tbody>
       </table>
+      {rows.length > MAX_ROWS && (
+        <p className="p-3 text-xs text-kumo-subtle sm:px-4">
+          and {(rows.length - MAX_ROWS).toLocaleString("en-US")} more operations; sort by another column to
+          see what it has most of
+        </p>
+      )}
     </section>
   );
 }

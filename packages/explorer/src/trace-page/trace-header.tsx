@@ -76,8 +76,8 @@ const BackLink = memo(function BackLink() {
 
 const TraceId = memo(function TraceId({ traceId }: { readonly traceId: string }) {
   return (
-    <span className="ml-auto flex min-w-0 shrink items-center gap-1 pl-2 max-md:hidden">
-      <code className="truncate font-mono text-xs text-kumo-subtle">{traceId}</code>
+    <span className="ml-auto flex shrink-0 items-center gap-1 pl-2 max-md:hidden">
+      <code className="font-mono text-xs text-kumo-subtle">{traceId}</code>
       <CopyButton what="trace id" text={() => traceId} />
     </span>
   );

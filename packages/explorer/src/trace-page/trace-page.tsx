@@ -6,7 +6,7 @@ import { Failure } from "../api/failure.ts";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { withTerm } from "../trace/find-query.ts";
-import type { Trace } from "../trace/model.ts";
+import type { Span, Trace } from "../trace/model.ts";
 import { selfTimes } from "../trace/self-time.ts";
 import { firstCause } from "../trace/subtree-facts.ts";
 import { traceFacts } from "../trace/summary.ts";
@@ -143,7 +143,14 @@ function TraceView({ traceId, received }: TraceViewProps) {
             {isLoading ? (
               LOADING
             ) : (
-              <OtherView view={view} trace={trace} tree={tree} self={self} showSpan={showInWaterfall} />
+              <OtherView
+                view={view}
+                trace={trace}
+                tree={tree}
+                self={self}
+                root={facts.root}
+                showSpan={showInWaterfall}
+              />
             )}
           </Suspense>
         ) : (
@@ -189,10 +196,11 @@ interface OtherViewProps {
   readonly tree: Tree;
   /** Self times by position. */
   readonly self: Float64Array;
+  readonly root: Span | undefined;
   readonly showSpan: (key: string) => void;
 }
 
-function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
+function OtherView({ view, trace, tree, self, root, showSpan }: OtherViewProps) {
   switch (view) {
     case "insights":
       return <InsightList trace={trace} tree={tree} showSpan={showSpan} />;
@@ -203,7 +211,7 @@ function OtherView({ view, trace, tree, self, showSpan }: OtherViewProps) {
     case "statistics":
       return <StatisticsTable tree={tree} self={self} clock={trace.clock} showSpan={showSpan} />;
     case "compare":
-      return <Comparison tree={tree} self={self} clock={trace.clock} />;
+      return <Comparison root={root} tree={tree} self={self} clock={trace.clock} />;
     case "raw":
       return <RawView trace={trace} />;
   }

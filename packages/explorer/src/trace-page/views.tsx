@@ -1,7 +1,9 @@
 // The ways to look at a trace, as links: each has its own address.
-import { Link } from "@tanstack/react-router";
-import { memo } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { memo, useEffect, useRef } from "react";
 import type { TraceSearch } from "../addresses.ts";
+
+const route = getRouteApi("/traces/$traceId");
 
 interface ViewsProps {
   /** Undefined while it is not known. */
@@ -9,8 +11,19 @@ interface ViewsProps {
 }
 
 export function Views({ logs }: ViewsProps) {
+  const nav = useRef<HTMLElement>(null);
+  const view = route.useSearch({ select: (search) => search.view });
+  // On a narrow screen the one that is open may lie beyond the edge.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they say which link it is, and how wide.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [view, logs]);
   return (
-    <nav aria-label="Views of the trace" className="flex max-w-full gap-4 overflow-x-auto whitespace-nowrap">
+    <nav
+      ref={nav}
+      aria-label="Views of the trace"
+      className="flex max-w-full gap-4 overflow-x-auto whitespace-nowrap"
+    >
       <View to={undefined} name="Waterfall" />
       <View to="insights" name="Insights" />
       <View to="flame" name="Flame graph" />

@@ -53,6 +53,22 @@ describe("compareTraces", () => {
     );
   });
 
+  it("sets the roots beside each other by whatever names, where each trace has one", () => {
+    const root = (name: string) => madeUpSpan({ spanId: "r", name, duration: nanos(100) });
+    const call = madeUpSpan({ spanId: "a", parentSpanId: "r", name: "kv", duration: nanos(20) });
+    const steps = compareTraces(nodesOf([root("GET /1"), call]), nodesOf([root("GET /2"), call]));
+    expect(steps.map(({ name, otherName, change }) => [name, otherName, change])).toEqual([
+      ["GET /1", "GET /2", 0],
+      ["kv", undefined, 0],
+    ]);
+    const two = nodesOf([root("GET /1"), madeUpSpan({ spanId: "s", name: "tail" })]);
+    expect(compareTraces(two, nodesOf([root("GET /2")])).map(({ name }) => name)).toEqual([
+      "GET /1",
+      "tail",
+      "GET /2",
+    ]);
+  });
+
   it("sets durations side by side and marks what is new and what is gone", () => {
     const root = madeUpSpan({ spanId: "r", name: "GET", duration: nanos(100) });
     const call = (spanId: string, name: string, duration: number) =>

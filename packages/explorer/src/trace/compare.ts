@@ -1,5 +1,6 @@
 // Two traces beside each other, aligned by structure: what has the same name in the same service under the same stack of
-// names is the same step, however often it ran and in whatever order.
+// names is the same step, however often it ran and in whatever order. The roots are the same step by whatever names, where
+// each trace has one: `GET /orders/1` and `GET /orders/2`.
 import type { FlameNode } from "./flame.ts";
 import { type Nanos, nanos } from "./time.ts";
 
@@ -12,6 +13,8 @@ export interface StepSide {
 
 export interface ComparedStep {
   readonly name: string;
+  /** Where the second trace calls it by another. */
+  readonly otherName: string | undefined;
   readonly service: string;
   readonly product: FlameNode["product"];
   readonly depth: number;
@@ -29,10 +32,12 @@ export interface ComparedStep {
 export function compareTraces(before: readonly FlameNode[], after: readonly FlameNode[]): ComparedStep[] {
   const merged: MergedStep[] = [];
   const known = new Map<string, number>();
-  add(before, "before", merged, known);
-  add(after, "after", merged, known);
+  const areRootsOne = [before, after].every((nodes) => nodes.filter(({ parent }) => parent < 0).length === 1);
+  add(before, "before", merged, known, areRootsOne);
+  add(after, "after", merged, known, areRootsOne);
   return inDrawingOrder(merged).map(({ node, before: one, after: other }) => ({
     name: node.name,
+    otherName: other === undefined || other.name === node.name ? undefined : other.name,
     service: node.service,
     product: node.product,
     depth: node.depth,
@@ -56,11 +61,12 @@ function add(
   side: "before" | "after",
   merged: MergedStep[],
   known: Map<string, number>,
+  areRootsOne: boolean,
 ): void {
   const indexOf = new Int32Array(nodes.length);
   nodes.forEach((node, at) => {
     const parent = node.parent < 0 ? -1 : (indexOf[node.parent] as number);
-    const key = `${parent}\n${node.service}\n${node.name}`;
+    const key = parent < 0 && areRootsOne ? "root" : `${parent}\n${node.service}\n${node.name}`;
     let index = known.get(key);
     if (index === undefined) {
       index = merged.length;

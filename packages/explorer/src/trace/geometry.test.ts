@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boxOf, coveredBoxes, groupMarkers, labelSide, MARKER_GAP, wholeRange } from "./geometry.ts";
+import { boxOf, coveredBoxes, groupMarkers, labelSide, markerGap, wholeRange } from "./geometry.ts";
 import { nanos, pixels } from "./time.ts";
 
 describe("boxOf", () => {
@@ -25,6 +25,11 @@ describe("labelSide", () => {
     expect(labelSide(box, axis, pixels(100))).toBe(side);
   });
 
+  it("stays inside where that is wider than either side, though it is cut there", () => {
+    expect(labelSide({ left: 0.2, width: 0.7 }, pixels(200), pixels(300))).toBe("inside");
+    expect(labelSide({ left: 0, width: 0.5 }, pixels(100), pixels(300))).toBe("inside");
+  });
+
   it("takes the wider side where neither has room", () => {
     expect(labelSide({ left: 0.6, width: 0.1 }, pixels(200), pixels(300))).toBe("left");
     expect(labelSide({ left: 0.2, width: 0.1 }, pixels(200), pixels(300))).toBe("right");
@@ -42,13 +47,20 @@ describe("groupMarkers", () => {
         const groups = groupMarkers(
           all.map((time) => ({ time: nanos(time) })),
           wholeRange(nanos(10_000)),
+          markerGap(pixels(5_000)),
         );
         expect(groups.flatMap((group) => group.items.map((item) => item.time))).toEqual(all);
         groups.slice(1).forEach((group, index) => {
-          expect(group.left - (groups[index]?.left as number)).toBeGreaterThanOrEqual(MARKER_GAP);
+          expect(group.left - (groups[index]?.left as number)).toBeGreaterThanOrEqual(0.002);
         });
       }),
     );
+  });
+
+  it("draws none over another on a narrow axis", () => {
+    const all = [0, 50, 139, 140, 5_000].map((time) => ({ time: nanos(time) }));
+    const groups = groupMarkers(all, wholeRange(nanos(10_000)), markerGap(pixels(500)));
+    expect(groups.map(({ items }) => items.length)).toEqual([3, 1, 1]);
   });
 });
 

@@ -26,8 +26,8 @@ export const MIN_BAR = pixels(3);
 const LABEL_GAP = pixels(8);
 
 /**
- * Where a bar's label goes: inside where it fits, else right of the bar, else left of it. Where neither side has room
- * it goes to the wider one and is cut there.
+ * Where a bar's label goes: inside where it fits, else right of the bar, else left of it. Where none has room it goes to
+ * the widest and is cut there.
  */
 export function labelSide(box: Box, axis: Pixels, label: Pixels): LabelSide {
   const left = Math.max(0, box.left * axis);
@@ -36,11 +36,15 @@ export function labelSide(box: Box, axis: Pixels, label: Pixels): LabelSide {
   if (right - left >= needed) return "inside";
   if (axis - right >= needed) return "right";
   if (left >= needed) return "left";
+  if (right - left >= Math.max(left, axis - right)) return "inside";
   return axis - right >= left ? "right" : "left";
 }
 
-/** How far marks must be apart to be drawn one by one, as a fraction of the axis. */
-export const MARKER_GAP = 0.002;
+/** How far marks must be apart to be drawn one by one: as a fraction of the axis, and so that they can be told apart. */
+const MARKER_GAP = 0.002;
+const MARKER_GAP_PX = 7;
+
+export const markerGap = (axis: Pixels): number => Math.max(MARKER_GAP, MARKER_GAP_PX / Math.max(axis, 1));
 
 export interface MarkerGroup<Item> {
   /** Fraction of the axis at the first of them. */
@@ -49,18 +53,19 @@ export interface MarkerGroup<Item> {
 }
 
 /**
- * Marks closer than `MARKER_GAP` to the first of a group join it, so that a loop that logs a thousand lines draws
- * at most 500 marks. Keeps the order it is given; times must not decrease.
+ * Marks closer than `gap`, a fraction of the axis, to the first of a group join it, so that a loop that logs a thousand
+ * lines does not draw a thousand marks. Keeps the order it is given; times must not decrease.
  */
 export function groupMarkers<Item extends { readonly time: Nanos }>(
   items: readonly Item[],
   range: TimeRange,
+  gap: number,
 ): MarkerGroup<Item>[] {
   const groups: { left: number; items: Item[] }[] = [];
   for (const item of items) {
     const left = fractionAt(item.time, range);
     const open = groups.at(-1);
-    if (open !== undefined && left - open.left < MARKER_GAP) open.items.push(item);
+    if (open !== undefined && left - open.left < gap) open.items.push(item);
     else groups.push({ left, items: [item] });
   }
   return groups;

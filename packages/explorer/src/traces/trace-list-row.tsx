@@ -45,6 +45,7 @@ export const TraceListRow = memo(function TraceListRow(props: TraceListRowProps)
         <Link
           to="/traces/$traceId"
           params={{ traceId: row.traceId }}
+          title={row.name}
           className="truncate font-medium text-kumo-strong after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-kumo-brand"
         >
           {shownName(row.name)}

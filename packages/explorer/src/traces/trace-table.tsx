@@ -3,6 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import type { TraceRow } from "../api/decode-summary.ts";
+import { useRowKeys } from "./row-keys.ts";
 import type { Sort } from "./sort.ts";
 import { TraceListRow } from "./trace-list-row.tsx";
 
@@ -18,6 +19,10 @@ interface TraceTableProps {
   /** The rows are still those of another search. */
   readonly isOutdated: boolean;
   readonly isComplete: boolean;
+  /** The first answer is on its way: that there are no rows says nothing. */
+  readonly isLoading: boolean;
+  /** Takes all conditions away; undefined where there are none. */
+  readonly showAll: (() => void) | undefined;
   readonly isLoadingMore: boolean;
   readonly loadMore: () => void;
   readonly sort: Sort | undefined;
@@ -30,12 +35,15 @@ export function TraceTable({
   arrivals,
   isOutdated,
   isComplete,
+  isLoading,
+  showAll,
   isLoadingMore,
   loadMore,
   sort,
   setSort,
 }: TraceTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  useRowKeys(scroller, ".cell-name a");
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -77,7 +85,17 @@ export function TraceTable({
         </div>
       </div>
       <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
-        {rows.length === 0 && <span>No trace matches.</span>}
+        {isLoading && <span role="status">Loading traces …</span>}
+        {rows.length === 0 && !isLoading && (
+          <>
+            <span>No trace matches.</span>
+            {showAll !== undefined && (
+              <Button size="sm" onClick={showAll}>
+                Show all traces
+              </Button>
+            )}
+          </>
+        )}
         {!isComplete && (
           <Button size="sm" loading={isLoadingMore} onClick={loadMore}>
             {sort === undefined ? "Load older traces" : "Load more traces"}

@@ -83,7 +83,7 @@ export function TracesPage() {
         typed={typed}
         type={type}
         services={services}
-        shown={rows.length}
+        shown={known?.length}
         isComplete={isComplete}
       />
       <TimeBar search={search} set={set} series={series} unit="traces" below="Durations">
@@ -100,6 +100,8 @@ export function TracesPage() {
           arrivals={list?.arrivals ?? NO_ARRIVALS}
           isOutdated={isOutdated}
           isComplete={isComplete}
+          isLoading={known === undefined}
+          showAll={isFiltered ? () => set(UNFILTERED) : undefined}
           isLoadingMore={sort === undefined ? newest.isLoadingOlder : top.isLoadingMore}
           loadMore={sort === undefined ? newest.loadOlder : top.loadMore}
           sort={sort}
@@ -110,4 +112,13 @@ export function TracesPage() {
   );
 }
 
+const UNFILTERED: Partial<TracesSearch> = {
+  q: undefined,
+  service: undefined,
+  errors: undefined,
+  took: undefined,
+  last: undefined,
+  from: undefined,
+  to: undefined,
+};
 const NO_ARRIVALS: ReadonlyMap<string, number> = new Map();

@@ -17,7 +17,8 @@ interface TracesToolbarProps {
   readonly typed: string;
   readonly type: (text: string) => void;
   readonly services: readonly string[];
-  readonly shown: number;
+  /** Undefined while it is not known. */
+  readonly shown: number | undefined;
   /** There are no more than are shown. */
   readonly isComplete: boolean;
 }
@@ -67,9 +68,11 @@ export function TracesToolbar({ search, set, typed, type, services, shown, isCom
         </button>
       )}
       <span className="figures ml-auto text-xs text-kumo-subtle" aria-live="polite">
-        {sort === undefined || isComplete
-          ? `${shown.toLocaleString("en-US")}${isComplete ? "" : "+"} traces`
-          : `the ${shown} of most ${sort}`}
+        {shown === undefined
+          ? ""
+          : sort === undefined || isComplete
+            ? `${shown.toLocaleString("en-US")}${isComplete ? "" : "+"} ${shown === 1 ? "trace" : "traces"}`
+            : `the ${shown} of most ${sort}`}
       </span>
     </div>
   );

@@ -19,7 +19,11 @@ export function Legend({ products, services, colourBy, setColourBy }: LegendProp
       : services.map((name) => ({ name, hue: serviceHue(name) }));
   return (
     <div className="flex min-w-0 items-center justify-end gap-3 pl-2 text-xs text-kumo-subtle max-lg:ml-auto lg:flex-1">
-      <ul className="flex min-w-0 gap-3 overflow-hidden max-lg:hidden">
+      {/* One line high: what has no room in it is not cut in the middle but left out. */}
+      <ul
+        title={entries.map(({ name }) => name).join(", ")}
+        className="flex h-5 min-w-0 flex-wrap justify-end gap-x-3 overflow-hidden max-lg:hidden"
+      >
         {entries.slice(0, MAX_NAMES).map(({ name, hue }) => (
           <li key={name} className="flex items-center gap-1.5 whitespace-nowrap">
             <span className="swatch size-2 rounded-xs" style={{ "--hue": hue }} />

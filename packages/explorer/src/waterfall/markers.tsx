@@ -1,7 +1,7 @@
 // Logs and events as marks on the lower edge of a bar; exceptions stand out. Marks too close to tell apart are one. A
 // mark leads to its log; by keys logs are reached in the panel.
 import { isException } from "../trace/exception.ts";
-import { groupMarkers } from "../trace/geometry.ts";
+import { groupMarkers, markerGap } from "../trace/geometry.ts";
 import type { LogRecord, SpanEvent } from "../trace/model.ts";
 import type { Nanos, Pixels, TimeRange } from "../trace/time.ts";
 import { valueLine } from "../trace/value-text.ts";
@@ -30,7 +30,7 @@ interface MarkersProps {
 export function Markers({ events, logs, range, axisPx, open }: MarkersProps) {
   if (events.length === 0 && logs === undefined) return null;
   const inSight = marksOf(events, logs ?? []).filter(({ time }) => time >= range.start && time <= range.end);
-  return groupMarkers(inSight, range).map(({ left, items }) => {
+  return groupMarkers(inSight, range, markerGap(axisPx)).map(({ left, items }) => {
     const isBad = items.some((mark) => mark.isBad);
     return (
       // biome-ignore lint/a11y/noStaticElementInteractions: for the pointer alone, see above.

@@ -2,6 +2,7 @@
 
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { ClockIcon } from "@phosphor-icons/react/Clock";
+import { HourglassIcon } from "@phosphor-icons/react/Hourglass";
 import { LinkBreakIcon } from "@phosphor-icons/react/LinkBreak";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { memo, type ReactNode } from "react";
@@ -10,6 +11,9 @@ import type { Span } from "../trace/model.ts";
 import type { Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
 import { FLAW_TEXT, UNFINISHED_TEXT } from "../trace/warnings.ts";
+
+/** On a narrow screen the name needs the room: the sign says it, and the panel in words. */
+const WORD = "max-sm:sr-only";
 
 interface TreeCellProps {
   readonly span: Span;
@@ -51,7 +55,8 @@ export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
           type="button"
           tabIndex={-1}
           aria-label={`${isCollapsed ? "Expand" : "Collapse"} ${span.title}`}
-          className="grid size-4 shrink-0 cursor-pointer place-items-center rounded text-kumo-subtle hover:bg-kumo-fill"
+          // Larger than it looks, to be hit.
+          className="relative grid size-4 shrink-0 cursor-pointer place-items-center rounded text-kumo-subtle before:absolute before:-inset-1.5 hover:bg-kumo-fill"
           onClick={(event) => {
             event.stopPropagation();
             setFolded(span.key, !isCollapsed);
@@ -87,7 +92,7 @@ export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
       {isBoundary && (
         <span
           title={`An invocation of ${span.service}`}
-          className="min-w-8 shrink truncate rounded bg-kumo-tint px-1 text-[11px] leading-4 text-kumo-subtle"
+          className="min-w-8 shrink truncate rounded bg-kumo-tint px-1 text-[11px] leading-4 text-kumo-subtle max-sm:hidden"
         >
           {span.service}
         </span>
@@ -95,16 +100,21 @@ export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
       {skew !== undefined && (
         <Flag title={skew}>
           <ClockIcon size={11} aria-hidden />
-          skew
+          <span className={WORD}>skew</span>
         </Flag>
       )}
       {flaw !== undefined && (
         <Flag title={FLAW_TEXT[flaw]}>
           <LinkBreakIcon size={11} aria-hidden />
-          {flaw}
+          <span className={WORD}>{flaw}</span>
         </Flag>
       )}
-      {span.isUnfinished && <Flag title={UNFINISHED_TEXT}>unfinished</Flag>}
+      {span.isUnfinished && (
+        <Flag title={UNFINISHED_TEXT}>
+          <HourglassIcon size={11} aria-hidden />
+          <span className={WORD}>unfinished</span>
+        </Flag>
+      )}
     </div>
   );
 });

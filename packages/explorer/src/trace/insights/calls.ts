@@ -1,4 +1,5 @@
 // The calls of a trace to something outside the program (KV, D1, fetch …), with what each was about.
+import type { Span } from "../model.ts";
 import type { Product } from "../product.ts";
 import type { Tree } from "../tree.ts";
 
@@ -33,6 +34,16 @@ const READS =
 const READING_STATEMENT = /^\s*(select|with)\b/i;
 const READING_METHOD = /^(get|head)$/i;
 const PLACEHOLDER = /\?|[:@$]\w/;
+
+/** What a call was about: the key, statement or address; "" where it is not recorded. */
+export function targetOf(span: Span): string {
+  let target = "";
+  span.anyAttribute((key, text) => {
+    if (TARGET_KEYS.has(key)) target = text;
+    return false;
+  });
+  return target;
+}
 
 export function callsOf(tree: Tree): Call[] {
   const calls: Call[] = [];
