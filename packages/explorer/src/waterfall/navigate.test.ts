@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { madeUpSpan } from "../trace/made-up.fixture.ts";
 import { visibleRows } from "../trace/rows.ts";
-import { nanos, pixels } from "../trace/time.ts";
 import { buildTree } from "../trace/tree.ts";
-import { gridLines } from "./grid-lines.ts";
 import { type Action, actionOf } from "./keys.ts";
 import { moveFor } from "./navigate.ts";
 
@@ -72,16 +70,5 @@ describe("actionOf", () => {
       undefined,
       undefined,
     ]);
-  });
-});
-
-describe("gridLines", () => {
-  it("repeats from the first tick at the ticks' distance", () => {
-    const ticks = [20, 40, 60].map((at) => ({ at: nanos(at), label: "" }));
-    const range = { start: nanos(10), end: nanos(110) };
-    expect(gridLines(ticks, range, pixels(500))).toEqual({
-      backgroundSize: "100px 100%",
-      backgroundPositionX: "50px",
-    });
   });
 });

@@ -13,7 +13,7 @@ import type { Tree } from "../trace/tree.ts";
 import { usePainted } from "./after-paint.ts";
 import { AXIS_END_PX, AXIS_PX, Axis } from "./axis.tsx";
 import { useElementSize } from "./element-size.ts";
-import { gridLines } from "./grid-lines.ts";
+import { GridLines } from "./grid-lines.tsx";
 import type { Action } from "./keys.ts";
 import { useLatest } from "./latest.ts";
 import { Minimap } from "./minimap.tsx";
@@ -117,18 +117,7 @@ export function Waterfall(props: WaterfallProps) {
           className="waterfall relative min-h-0 flex-1 overflow-x-hidden overflow-y-scroll bg-kumo-base"
         >
           <Axis ticks={ticks} range={range} axisPx={axisPx} split={split} />
-          {/* As high as the window, not as the rows: no browser paints a background of millions of pixels. */}
-          <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
-            <div
-              className="grid-lines absolute"
-              style={{
-                left: split.treePx,
-                width: axisPx + 1,
-                height: heightPx,
-                ...gridLines(ticks, range, axisPx),
-              }}
-            />
-          </div>
+          <GridLines ticks={ticks} range={range} treePx={split.treePx} axisPx={axisPx} heightPx={heightPx} />
           <RowList
             trace={trace}
             tree={tree}

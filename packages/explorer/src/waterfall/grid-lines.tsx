@@ -1,0 +1,31 @@
+// The vertical lines below the ticks, each one element for all rows. One background that repeats would be fewer, but a
+// browser without a graphics card takes longer to raster it than all else that zooming changes.
+import { memo } from "react";
+import { fractionAt } from "../trace/geometry.ts";
+import type { Tick } from "../trace/ticks.ts";
+import type { Pixels, TimeRange } from "../trace/time.ts";
+import { AXIS_PX } from "./axis.tsx";
+
+interface GridLinesProps {
+  readonly ticks: readonly Tick[];
+  readonly range: TimeRange;
+  readonly treePx: Pixels;
+  readonly axisPx: Pixels;
+  /** Of the window, not of the rows: no browser paints millions of pixels. */
+  readonly heightPx: number;
+}
+
+export const GridLines = memo(function GridLines({ ticks, range, treePx, axisPx, heightPx }: GridLinesProps) {
+  return (
+    <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
+      {ticks.map(({ at }, index) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line that leaves at one end is moved to the other.
+          key={index}
+          className="absolute w-px bg-kumo-hairline"
+          style={{ left: treePx + fractionAt(at, range) * axisPx, height: heightPx }}
+        />
+      ))}
+    </div>
+  );
+});
