@@ -20,8 +20,7 @@ export const GridLines = memo(function GridLines({ ticks, range, treePx, axisPx,
     <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
       {ticks.map(({ at }, index) => (
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line that leaves at one end is moved to the other.
-          key={index}
+          key={index} // A line that leaves at one end is moved to the other.
           className="absolute w-px bg-kumo-hairline"
           style={{ left: treePx + fractionAt(at, range) * axisPx, height: heightPx }}
         />

@@ -71,17 +71,19 @@ it("ends when it is over, not when that has been noticed", async () => {
 });
 
 it("that is a part of another has neither a start nor an outcome of its own", async () => {
-  const attributesOf = async (isPart: boolean) => {
+  const attributesOf = async (part?: "rooted") => {
     const { runtime, bodies } = testRuntime();
     const waiting: Promise<unknown>[] = [];
     const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
-    expect(runCall(runtime, { name: "root", kind: SERVER, isPart }, context, () => "value")).toBe("value");
+    expect(
+      runCall(runtime, { name: "root", kind: SERVER, ...(part && { part }) }, context, () => "value"),
+    ).toBe("value");
     await Promise.all(waiting);
     const told = read(bodies).spans.flatMap(({ attributes }) => attributes.map(({ key }) => key));
     return told.filter((key) => key === "faas.cold_start" || key === "cloudflare.outcome");
   };
-  expect(await attributesOf(true)).toEqual([]);
-  expect(await attributesOf(false)).toEqual(["faas.cold_start", "cloudflare.outcome"]);
+  expect(await attributesOf("rooted")).toEqual([]);
+  expect(await attributesOf()).toEqual(["faas.cold_start", "cloudflare.outcome"]);
 });
 
 it("of a Durable Object answers for its own background work alone, of which the active span tells", async () => {
