@@ -10,7 +10,9 @@ import { useElementSize } from "../waterfall/element-size.ts";
 const LEVEL_PX = 26;
 /** Narrower boxes cannot be told apart nor pressed. */
 const MIN_BOX_PX = 2;
-const LABEL_PX = 36;
+/** From here on there is room for the start of a name, and for a time beside it. */
+const NAME_PX = 36;
+const TIME_PX = 80;
 const OVERSCAN = 10;
 
 interface FlameGraphProps {
@@ -97,12 +99,8 @@ function Box({ box: { node, index, left, width }, top, widthPx, focus }: BoxProp
       }}
       onClick={() => focus(index)}
     >
-      {px >= LABEL_PX && (
-        <>
-          <span className="truncate">{node.name}</span>{" "}
-          <span className="figures opacity-75">{formatDuration(node.time)}</span>
-        </>
-      )}
+      {px >= NAME_PX && <span className="truncate">{node.name}</span>}
+      {px >= TIME_PX && <span className="figures opacity-75">{formatDuration(node.time)}</span>}
     </button>
   );
 }

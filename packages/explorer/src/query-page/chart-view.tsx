@@ -71,7 +71,11 @@ export function ChartView(props: ChartViewProps) {
         scales: { y: { range: (_, least, most) => [Math.min(0, least), most > 0 ? most * 1.08 : 1] } },
         axes: [
           { ...axis, values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, step)) },
-          { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => formatValue(chart.of, tick)) },
+          {
+            ...axis,
+            size: 72,
+            values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : formatValue(chart.of, tick))),
+          },
         ],
         series: [
           {},

@@ -75,7 +75,7 @@ export default function QueryPage() {
           change={(next: Query) => setText(queryText(next) ?? "")}
           keys={[...(keys ?? NO_KEYS).keys()]}
         />
-        <div className="px-3 pt-2.5 sm:px-4">
+        <div className="px-3 py-2.5 sm:px-4">
           <SavedButton
             what="queries"
             parameters={() => parametersOf(query, keys ?? NO_KEYS)}
