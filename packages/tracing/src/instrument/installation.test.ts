@@ -24,7 +24,7 @@ function setUp(source: ConfigSource = CONFIG) {
     installation,
     warn,
     instrument: <T>(exported: T, name?: string) => instrumentWorker(installation, exported, name),
-    context: <T extends object>(more: T = {} as T) => ({
+    context: <T extends object>(more = {} as T) => ({
       waitUntil: (promise: Promise<unknown>) => void waiting.push(promise),
       ...more,
     }),
