@@ -24,6 +24,7 @@ export default {
     await KV.put("all", "x", { metadata: [1], expirationTtl: 120 });
     await KV.put("nothing", "x", {});
     await KV.put(5 as unknown as string, "number as key");
+    for (const value of [17, -0.5, true, null]) await KV.put("no text", value as unknown as string);
     await KV.delete("string");
     await KV.delete("missing");
     return Response.json((await KV.list()).keys.map(({ name }) => name));

@@ -45,6 +45,7 @@ export class Store extends DurableObject {
       kvGetMore: () => looseKv.get("a", "b"),
       kvPut: () => looseKv.put(),
       kvPutUndefined: () => looseKv.put("a"),
+      kvPutUndefinedItself: () => looseKv.put("a", undefined),
       kvPutLongKey: () => kv.put(longKey, 1),
       kvPutFunction: () => kv.put("a", () => {}),
       kvPutLarge: () => kv.put("a", new Uint8Array(3_000_000)),

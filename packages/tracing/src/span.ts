@@ -16,6 +16,8 @@ let invocationOf: (span: Span) => Invocation | undefined;
 let indexOf: (span: Span) => number;
 
 export class Span {
+  /** Programs read it, and bundlers that minify rename classes. */
+  static readonly name = "Span";
   /** Undefined for the one span that stands in outside of every invocation. */
   readonly #invocation: Invocation | undefined;
   /** The row in the invocation's table; the root's is 0, also for the stand-in of an unsampled invocation. */
@@ -23,7 +25,7 @@ export class Span {
 
   constructor(token: symbol, invocation: Invocation | undefined, index: number) {
     if (token !== construct) {
-      throw new TypeError("Illegal constructor: spans are made by tracing.enterSpan and its like");
+      throw new TypeError("Illegal constructor: tracing makes spans");
     }
     this.#invocation = invocation;
     this.#index = index;

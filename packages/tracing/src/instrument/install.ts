@@ -21,16 +21,34 @@ interface PlatformClasses {
 
 let installed: Installation | undefined;
 
+const { fetch } = globalThis;
+let traced: typeof fetch | undefined;
+
+/** Stands there from the import on, for modules that keep `fetch` when they are evaluated, which is before `instrument`. */
+const kept = {
+  fetch(this: unknown, ...args: unknown[]): unknown {
+    return Reflect.apply(traced ?? fetch, this, args);
+  },
+}.fetch as typeof fetch;
+try {
+  replaceFetch(kept, fetch);
+} catch {
+  // As below.
+}
+
 /**
  * Installs what `read` gives a configuration for; the second time, that of the first. Code that has kept the runtime's own
- * functions before goes on untraced.
+ * console before goes on untraced.
  */
 export function installOnce(read: () => CheckedSource, instrumentations: Instrumentations): Installation {
   if (installed === undefined) {
     installed = new Installation(new Runtime(host, active), read(), instrumentations);
     try {
-      const { fetch } = globalThis;
-      setOwn(globalThis, "fetch", standIn(lookLike(instrumentFetch(installed.runtime, fetch), fetch)));
+      const current = globalThis.fetch;
+      // Whatever the program has put there itself is traced as it is.
+      if (current === kept) traced = instrumentFetch(installed.runtime, fetch);
+      else replaceFetch(instrumentFetch(installed.runtime, current), current);
+      standIn(globalThis.fetch);
       captureConsole(globalThis.console, active);
       const { Cache, WebSocket, WebSocketPair } = globalThis as PlatformClasses;
       if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);
@@ -41,4 +59,8 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
     }
   }
   return installed;
+}
+
+function replaceFetch(ours: typeof fetch, original: typeof fetch): void {
+  setOwn(globalThis, "fetch", lookLike(ours, original));
 }

@@ -79,7 +79,7 @@ function instrumentCalls(runtime: Runtime, prototype: Calls, kind: "" | "kv_"): 
       const isRefused =
         (options !== undefined && typeof options !== "object") ||
         (isKeyed && (first === undefined || typeof first === "symbol")) ||
-        (kind && method === "put" && second === undefined);
+        (kind && method === "put" && args.length < 2);
       if (isRefused) return undefined;
       if (method.endsWith("Alarm")) return alarmOperation(method, first);
       const entries = method === "put" && typeof first === "object" && first;

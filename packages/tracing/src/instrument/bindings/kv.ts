@@ -155,7 +155,8 @@ function putQuery([, value, options]: unknown[]): Fields {
     expirationTtl: integer(expirationTtl),
     metadata: metadata === undefined || metadata === null ? undefined : true,
     valueType: valueType(value),
-    payload: { size: sizeOf(value) },
+    // What is no object the runtime stores as text.
+    payload: { size: sizeOf(value instanceof Object ? value : String(value)) },
   };
 }
 
@@ -165,7 +166,7 @@ function listAttributes(result: unknown): OperationAttributes {
 }
 
 function valueType(value: unknown): string | undefined {
-  if (typeof value === "string") return "text";
+  if (!(value instanceof Object)) return "text";
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return "ArrayBuffer";
   return value instanceof ReadableStream ? "ReadableStream" : undefined;
 }

@@ -40,6 +40,10 @@ export function runFetch(
       const { root } = lifetime.invocation;
       describeRoot(root, "fetch", "http", receiver);
       annotate(root, () => requestAttributes(request));
+      // Where the caller goes away workerd stops the handler, and whatever is to send the trace; not that of an object.
+      if (runtime.host.isCloudflare && context.id === undefined) {
+        request.signal?.addEventListener("abort", () => lifetime.abandon());
+      }
       return handler();
     },
     (response, lifetime) => receive(response, lifetime, request.method),

@@ -16,7 +16,7 @@ export const LOOK_MS = 1_000;
 
 export type KeepAlive = (promise: Promise<unknown>) => void;
 
-const nothing = (): undefined => {};
+export const nothing = (): undefined => {};
 
 /** The open invocations' own, for what reaches them through the active span. */
 const lifetimes = new WeakMap<Invocation, Lifetime>();
@@ -30,6 +30,8 @@ export class Lifetime {
   keepAlive: KeepAlive = nothing;
   /** Ends the invocation now. */
   leave: () => void = nothing;
+  /** Says that the runtime stops the handler, which will not return. Does nothing once it has. */
+  abandon: () => void = nothing;
   /** Says that the event has come which an object was made for. */
   taken: () => void = nothing;
   /** Asks who else has caused the event, once it is over. */

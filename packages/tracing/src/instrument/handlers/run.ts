@@ -4,7 +4,7 @@ import { tellWhileOpen } from "../../send/in-flight.ts";
 import { settle, type Watcher } from "../../settle.ts";
 import { writeAttribute } from "../../span.ts";
 import { attach, type HandlerContext, owners } from "./context.ts";
-import { fail, Lifetime } from "./lifetime.ts";
+import { fail, Lifetime, nothing } from "./lifetime.ts";
 
 /** Whether the isolate has handled no event yet. */
 let isColdStart = true;
@@ -76,11 +76,17 @@ function begin(runtime: Runtime, start: InvocationStart, context: HandlerContext
   lifetime.keepAlive = attach(context);
   if (context.id === undefined) owners.set(context, lifetime);
   else lifetime.leave = () => void leave(runtime, lifetime);
-  return { runtime, lifetime, release: lifetime.hold() };
+  const run = { runtime, lifetime, release: lifetime.hold() };
+  lifetime.abandon = () => {
+    lifetime.outcome = "canceled";
+    finish(run);
+  };
+  return run;
 }
 
 function finish({ runtime, lifetime, release }: Run): void {
   release();
+  lifetime.abandon = nothing;
   // Only now: registered from the start, it would keep the handler running after its client has gone away.
   lifetime.keepAlive(conclude(runtime, lifetime));
 }

@@ -45,11 +45,11 @@ export class Exchange {
   receive<T>(value: T, span: Span): T {
     const callee: Callee = { kind: "stub", session: span };
     change(value, (one) => {
-      const tag = tagOf(one);
-      if (received.has(one) || !/^(JsRpcStub|Fetcher)$/.test(tag)) return one;
+      const name = classOf(one);
+      if (received.has(one) || !/^(RpcStub|Fetcher)$/.test(name)) return one;
       received.add(one);
       // Of a service or an object, of which nothing tells where it leads.
-      if (tag === "Fetcher") {
+      if (name === "Fetcher") {
         instrumentFetcher(this.runtime, one as Fetcher);
         return one;
       }
@@ -76,7 +76,7 @@ export class Exchange {
   }
 
   #lend<T>(value: T, lender: Lender): T {
-    if (value instanceof Promise || /^JsRpcPro/.test(tagOf(value))) {
+    if (value instanceof Promise || /^RpcPro/.test(classOf(value))) {
       return Promise.resolve(value).then((settled) => this.#lend(settled, lender)) as T;
     }
     return change(value, (one) => {
@@ -172,7 +172,10 @@ function change(value: unknown, replace: (one: object) => object, depth = MAX_DE
   }
 }
 
-/** What the runtime says an object is, which a stub tells without being asked for a member. */
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
+/**
+ * The name of its class, "" where it has none. A stub's prototype has it, so the stub is not asked for a member; what
+ * `toString` says of objects depends on the Worker's compatibility date.
+ */
+function classOf(value: unknown): string {
+  return Object.getPrototypeOf(Object(value))?.constructor?.name ?? "";
 }

@@ -27,6 +27,7 @@ describe("of a binding", () => {
     ["one that has no method of ours", "GONE", false, false, true],
     ["one of its exports by that name", "Admin", true, true, true],
     ["a Worker that the configuration names", "LISTED", false, true, false],
+    ["one of its exports that the configuration names", "LISTED", true, true, true],
     ["any other Worker", "PLAIN", false, false, false],
   ])("to %s it knows", (_, name, isExport, isInstrumented, isOwn) => {
     expect(instrumented(name, isExport)).toEqual([isInstrumented, isOwn]);

@@ -37,7 +37,7 @@ export class Peers {
     const { own, services } = this.#bound;
     const exported = isExport ? name : own[name];
     const isNamed = this.#runtime.config.propagation.rpc.includes(name);
-    const isInstrumented = exported === undefined ? isNamed : this.#exports.has(exported);
+    const isInstrumented = isNamed || (exported !== undefined && this.#exports.has(exported));
     const peer = { isInstrumented, isOwn: exported !== undefined };
     if (services.includes(name)) this.#unknown.set((binding as RpcProperty)[RPC_METHOD] as RpcProperty, peer);
     return peer;
