@@ -23,6 +23,8 @@ export interface Traits {
   tellsAllOfD1: boolean;
   /** What R2 tells of an object is there with it. Else each field takes another request. */
   tellsOfObjects: boolean;
+  /** A listener of a signal whose time is up runs in the context that it was added in, or we see to that. */
+  knowsWhoListens: boolean;
   /** `new Request` refuses a GET with a body. */
   checksRequests: boolean;
   /** A Request made of text shows the content type that is sent with it. */
@@ -52,6 +54,7 @@ export const WORKERD: Traits = {
   knowsStreamLengths: true,
   tellsAllOfD1: true,
   tellsOfObjects: true,
+  knowsWhoListens: true,
   checksRequests: true,
   showsTextType: true,
   hasDomExceptionStacks: true,
@@ -71,6 +74,7 @@ export const NODE: Traits = {
   knowsStreamLengths: false,
   tellsAllOfD1: false,
   tellsOfObjects: false,
+  knowsWhoListens: true,
   checksRequests: true,
   showsTextType: true,
   hasDomExceptionStacks: true,
@@ -86,6 +90,7 @@ export const NODE_WITH_WRANGLER: Traits = { ...NODE, hasDatabases: true, hasTrig
 
 export const DENO: Traits = {
   ...NODE,
+  knowsWhoListens: false,
   fetchErrors: {
     reset: { type: "TypeError", message: "fetch failed" },
     aborted: { type: "AbortError", message: "The signal has been aborted" },

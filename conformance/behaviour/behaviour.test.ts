@@ -23,6 +23,7 @@ const WORKERS: Record<string, Bindings> = {
   },
   bindings: { kv: ["KV"], d1: ["DB"], r2: ["BUCKET"], objects: { OBJECTS: "Store" } },
   assets: { platform: ["ASSETS"] },
+  listeners: {},
   services: {
     services: { SERVICE: "Echo" },
     queues: { QUEUE: 10 },

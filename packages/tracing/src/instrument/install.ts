@@ -7,7 +7,7 @@ import { Runtime } from "../runtime.ts";
 import { lookLike, standIn } from "../stand-in.ts";
 import { type CachePrototype, instrumentCaches } from "./bindings/cache.ts";
 import { instrumentFetch } from "./bindings/fetch.ts";
-import { instrumentWebSockets, type WebSocketPrototype } from "./bindings/web-socket.ts";
+import { type EventTargetPrototype, instrumentListeners } from "./bindings/listeners.ts";
 import type { Instrumentations } from "./env.ts";
 import { Installation } from "./installation.ts";
 import { setOwn } from "./own-property.ts";
@@ -15,7 +15,6 @@ import { setOwn } from "./own-property.ts";
 /** Such as a runtime has. */
 interface PlatformClasses {
   Cache?: { prototype: CachePrototype };
-  WebSocket?: { prototype: WebSocketPrototype };
   WebSocketPair?: object;
 }
 
@@ -50,10 +49,12 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
       else replaceFetch(instrumentFetch(installed.runtime, current), current);
       standIn(globalThis.fetch);
       captureConsole(globalThis.console, active);
-      const { Cache, WebSocket, WebSocketPair } = globalThis as PlatformClasses;
+      const { Cache, WebSocketPair } = globalThis as PlatformClasses;
       if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);
       // Elsewhere listeners are called in the context that they were added in.
-      if (WebSocket && WebSocketPair) instrumentWebSockets(installed.runtime, WebSocket.prototype);
+      for (const { prototype } of WebSocketPair ? [WebSocket, AbortSignal] : []) {
+        instrumentListeners(installed.runtime, prototype as EventTarget as EventTargetPrototype);
+      }
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
     }

@@ -32,19 +32,11 @@ export function answerCarried(
 }
 
 /** A class has over RPC what its prototypes have, less what all objects have. */
-export function answerOfInstance(self: object): Answer {
-  return (path, operation, args) => {
-    const [value, holder] = find(self, path, false);
-    return operation === "call" ? call(value, path, holder, args) : value;
-  };
-}
+export const answerOfInstance = (self: object): Answer => answerOf(self, false);
 
 /** An object of handlers has its own members. Its functions take one argument, and get `env` and the context after it. */
 export function answerOfHandlers(worker: object, env: unknown, context: unknown): Answer {
-  const answer: Answer = (path, operation, args) => {
-    const [value, holder] = find(worker, path, true);
-    return operation === "call" ? call(value, path, holder, [...args, env, context]) : value;
-  };
+  const answer = answerOf(worker, true, [env, context]);
   answer.refuses = (path, args) => {
     const [name = ""] = path;
     const value = Object.hasOwn(worker, name) ? (worker as Record<string, unknown>)[name] : undefined;
@@ -53,9 +45,14 @@ export function answerOfHandlers(worker: object, env: unknown, context: unknown)
   return answer;
 }
 
-function call(value: unknown, path: string[], holder: object, args: unknown[]): unknown {
-  if (typeof value !== "function") throw notCallable(path.join("."));
-  return Reflect.apply(value, holder, args);
+/** Of an object whose members are its own, or those of its class. Functions get `more` after their arguments. */
+function answerOf(target: object, isOwn: boolean, more: unknown[] = []): Answer {
+  return (path, operation, args) => {
+    const [value, holder] = find(target, path, isOwn);
+    if (operation !== "call") return value;
+    if (typeof value !== "function") throw notCallable(path.join("."));
+    return Reflect.apply(value, holder, [...args, ...more]);
+  };
 }
 
 /** The member at the end of `path`, and what it is a member of. `isOwn`: `holder` has own ones, else inherited ones. */

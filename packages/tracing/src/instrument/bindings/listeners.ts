@@ -1,5 +1,6 @@
-// Listeners of WebSockets that do not hibernate. The runtime calls them without the async context, and mostly when the
-// invocation that the socket belongs to has left: each call is a part of that.
+// Listeners of what the runtime itself dispatches events to, as WebSockets that do not hibernate and signals whose time is
+// up. It calls them without the async context, and mostly when the invocation that listens has left: each call is a part of
+// that.
 import type { Runtime } from "../../runtime.ts";
 import { activeLifetime, type Lifetime } from "../handlers/lifetime.ts";
 import { runPart } from "../handlers/part.ts";
@@ -8,16 +9,16 @@ import { shadow } from "../operation.ts";
 type Listener = (this: object, ...args: unknown[]) => unknown;
 type Listen = (this: object, ...args: unknown[]) => void;
 
-/** What WebSockets inherit. */
-export interface WebSocketPrototype {
+/** What they inherit. */
+export interface EventTargetPrototype {
   addEventListener: Listen;
   removeEventListener: Listen;
 }
 
-export function instrumentWebSockets(runtime: Runtime, prototype: WebSocketPrototype): void {
+export function instrumentListeners(runtime: Runtime, prototype: EventTargetPrototype): void {
   /** What stands in for listeners. */
   const ours = new WeakMap<Listener, Listener>();
-  /** By socket, the invocation in which somebody began to listen. */
+  /** By target, the invocation in which somebody began to listen. */
   const lifetimes = new WeakMap<object, Lifetime>();
 
   const standInFor = (listener: Listener): Listener => {
@@ -42,7 +43,7 @@ export function instrumentWebSockets(runtime: Runtime, prototype: WebSocketProto
     (add) =>
       function (...args) {
         const lifetime = activeLifetime();
-        if (lifetime !== undefined && typeof args[1] === "function") {
+        if (lifetime !== undefined && this instanceof Object && typeof args[1] === "function") {
           if (!lifetimes.has(this)) lifetimes.set(this, lifetime);
           args[1] = standInFor(args[1] as Listener);
         }
