@@ -171,6 +171,13 @@ describe("an address of nonsense", () => {
   });
 });
 
+it("shows characters that cannot be seen", async () => {
+  await page.goto(`${server.url}/traces/${TRACE_ID}?view=logs`);
+  const line = page.locator("section ol li").filter({ hasText: "U+202E" });
+  await line.first().waitFor();
+  expect(await line.first().textContent()).toContain("U+202EevilU+202C U+200BU+0000U+0007");
+});
+
 it("shows thousands of attributes a part at a time", async () => {
   const id = "bad".padEnd(32, "2");
   const start = BigInt(Date.now()) * MS;

@@ -1,7 +1,7 @@
 // What a reader does on a trace's page, in a real browser: zoom, find, fold, follow the critical path.
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DEEP_ID, FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
 import { launchBrowser } from "./demo.fixture.ts";
 import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
@@ -131,35 +131,69 @@ it.each([1440, 390])("nothing moves when the trace comes, on a page %i wide", as
   expect(odd).toEqual([]);
 });
 
-it("has the view that is open in sight on a narrow screen", async () => {
-  const { page: reader } = await openPage(browser, server.url, { width: 360, height: 740 });
-  await reader.goto(`${server.url}/traces/${ORDER_ID}?view=raw`);
-  const link = reader.getByRole("link", { name: "Raw" });
-  await expect
-    .poll(async () => {
-      const box = await link.boundingBox();
-      return box !== null && box.x >= 0 && box.x + box.width <= 360;
-    })
-    .toBe(true);
+it("gives the tree the room that is dragged or pressed for", async () => {
+  await open(`/traces/${ORDER_ID}`);
+  const divider = page.getByRole("separator", { name: "Width of the tree" });
+  const width = async () => Number(await divider.getAttribute("aria-valuenow"));
+  const before = await width();
+  const box = await divider.boundingBox();
+  if (box === null) throw new Error("there is no divider");
+  await page.mouse.move(box.x + box.width / 2, box.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 120, box.y + 5, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(width).toBe(before + 120);
+  await divider.focus();
+  await press("ArrowLeft");
+  await expect.poll(width).toBeLessThan(before + 120);
+  await press("Home");
+  await expect.poll(width).toBe(Number(await divider.getAttribute("aria-valuemin")));
+  // It is remembered: the next test has the width of a first visit.
+  await page.evaluate(() => localStorage.clear());
 });
 
-it("names colours whole or not at all", async () => {
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await open(`/traces/${ORDER_ID}?span=${"6".padStart(16, "0")}`);
-  const legend = page.locator("[data-found] ul");
-  const cut = () =>
-    legend.evaluate((list) => {
-      const outer = list.getBoundingClientRect();
-      return [...list.children]
-        .map((item) => item.getBoundingClientRect())
-        .filter(({ top, bottom, left, right }) => {
-          const isInSight = top < outer.bottom && bottom > outer.top;
-          return isInSight && (left < outer.left - 1 || right > outer.right + 1);
-        }).length;
-    });
-  await legend.getByRole("listitem").first().waitFor();
-  await expect.poll(cut).toBe(0);
-  await page.setViewportSize({ width: 1440, height: 900 });
+describe("on a screen of another size", () => {
+  afterEach(() => page.setViewportSize({ width: 1440, height: 900 }));
+
+  it("has the view that is open in sight", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=raw`);
+    const link = page.getByRole("link", { name: "Raw" });
+    await expect
+      .poll(async () => {
+        const box = await link.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 360;
+      })
+      .toBe(true);
+  });
+
+  it("keeps insights within it, however long what they are about is", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.url}/traces/${FAULTY_ID}?view=insights`);
+    await page.getByText("SELECT * FROM items").first().waitFor();
+    const right = await page
+      .getByRole("article")
+      .evaluateAll((cards) => Math.max(...cards.map((card) => card.getBoundingClientRect().right)));
+    expect(right).toBeLessThanOrEqual(360);
+  });
+
+  it("names colours whole or not at all", async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(`/traces/${ORDER_ID}?span=${"6".padStart(16, "0")}`);
+    const legend = page.locator("[data-found] ul");
+    const cut = () =>
+      legend.evaluate((list) => {
+        const outer = list.getBoundingClientRect();
+        return [...list.children]
+          .map((item) => item.getBoundingClientRect())
+          .filter(({ top, bottom, left, right }) => {
+            const isInSight = top < outer.bottom && bottom > outer.top;
+            return isInSight && (left < outer.left - 1 || right > outer.right + 1);
+          }).length;
+      });
+    await legend.getByRole("listitem").first().waitFor();
+    await expect.poll(cut).toBe(0);
+  });
 });
 
 describe("find", () => {

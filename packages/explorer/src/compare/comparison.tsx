@@ -148,13 +148,16 @@ function Step({ step, most, clock }: StepProps) {
           style={{ paddingLeft: Math.min(depth, MAX_INDENT) * INDENT_PX }}
         >
           <span className="swatch size-2 shrink-0 rounded-xs" style={{ "--hue": productHue(product) }} />
-          <span title={names} className="max-w-full shrink-0 truncate">
+          <span title={names} className="min-w-0 truncate">
             {names}
           </span>
-          <span title={service} className="min-w-0 truncate text-xs text-kumo-subtle max-sm:hidden">
+          <span
+            title={service}
+            className="min-w-0 shrink-1000 truncate text-xs text-kumo-subtle max-sm:hidden"
+          >
             {service}
           </span>
-          {word !== undefined && <span className="rounded bg-kumo-tint px-1 text-xs">{word}</span>}
+          {word !== undefined && <span className="shrink-0 rounded bg-kumo-tint px-1 text-xs">{word}</span>}
         </span>
       </th>
       <td>

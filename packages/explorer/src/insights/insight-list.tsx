@@ -57,7 +57,7 @@ export default function InsightList({ trace, tree, showSpan }: InsightListProps)
       tabIndex={0}
       className="min-h-0 min-w-0 flex-1 overflow-auto bg-kumo-canvas p-3 sm:p-4"
     >
-      <ul className="mx-auto grid max-w-4xl gap-3">
+      <ul className="mx-auto grid max-w-4xl grid-cols-1 gap-3">
         {insights.map((insight) => (
           <li key={`${insight.kind} ${insight.evidence.join(" ")}`}>
             <InsightCard insight={insight} trace={trace} tree={tree} showSpan={showSpan} />

@@ -1,4 +1,5 @@
 // A value as text, and nothing but text: whatever a traced program recorded cannot become markup, style or script.
+import { codePointOf, partsOf } from "../trace/invisible.ts";
 import type { Value } from "../trace/model.ts";
 import { valueBlock } from "../trace/value-text.ts";
 import { webAddress } from "./web-address.ts";
@@ -29,12 +30,29 @@ export function ValueView({ value, write = valueBlock }: ValueViewProps) {
   if (text === "") return <span className="text-kumo-subtle">(empty)</span>;
   return (
     <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
-      {text.slice(0, SHOWN_CHARACTERS)}
+      <Seen text={text.slice(0, SHOWN_CHARACTERS)} />
       {text.length > SHOWN_CHARACTERS && (
         <span className="text-kumo-subtle">
           … {(text.length - SHOWN_CHARACTERS).toLocaleString("en-US")} more characters; copy to see them
         </span>
       )}
     </span>
+  );
+}
+
+/** The text, with a sign for each character that cannot be seen; what is copied by the button has it as it came. */
+function Seen({ text }: { readonly text: string }) {
+  return partsOf(text).map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <span
+        key={index}
+        title="A character that cannot be seen"
+        className="mx-px rounded bg-kumo-warning-tint px-0.5 text-[10px] text-kumo-warning"
+      >
+        {codePointOf(part)}
+      </span>
+    ),
   );
 }

@@ -17,7 +17,7 @@ export function ResultTable({ shown, by, groups, tracesOf }: ResultTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
     <section aria-label="Table" tabIndex={0} className="relative overflow-x-auto">
-      <table className="w-full text-sm">
+      <table className="w-full max-w-480 text-sm">
         <caption className="sr-only">Numbers by group</caption>
         <thead className="text-xs text-kumo-subtle">
           <tr className="border-b border-kumo-line">

@@ -13,7 +13,7 @@ const COLUMNS = ["From", "To", "Calls", "Errors", "Median", "p95"] as const;
 
 export function CallTable({ calls, time }: CallTableProps) {
   return (
-    <table className="w-full text-sm">
+    <table className="w-full max-w-480 text-sm">
       <caption className="sr-only">Calls between services</caption>
       <thead className="text-xs text-kumo-subtle">
         <tr className="border-b border-kumo-line">

@@ -87,12 +87,12 @@ export default function StatisticsTable({ tree, self, clock, showSpan }: Statist
                     className="swatch size-2 shrink-0 rounded-xs"
                     style={{ "--hue": productHue(row.product) }}
                   />
-                  <span title={row.name} className="max-w-full shrink-0 truncate">
+                  <span title={row.name} className="min-w-0 truncate">
                     {row.name}
                   </span>
                   <span
                     title={row.service}
-                    className="min-w-0 truncate text-xs text-kumo-subtle max-sm:hidden"
+                    className="min-w-0 shrink-1000 truncate text-xs text-kumo-subtle max-sm:hidden"
                   >
                     {row.service}
                   </span>

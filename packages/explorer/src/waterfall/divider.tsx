@@ -30,7 +30,8 @@ export function Divider({ split }: { readonly split: Split }) {
       aria-valuemin={split.minPx}
       aria-valuemax={split.maxPx}
       tabIndex={0}
-      className="group absolute inset-y-0 w-3 -translate-x-1/2 cursor-col-resize touch-none"
+      // Above the axis, which would cover its right half.
+      className="group absolute inset-y-0 z-10 w-3 -translate-x-1/2 cursor-col-resize touch-none pointer-coarse:w-6"
       style={{ left: split.treePx }}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={drag}
