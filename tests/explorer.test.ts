@@ -83,6 +83,16 @@ describe("the time axis", () => {
     await expect.poll(ticks).toEqual(whole);
   });
 
+  it("zooms the rows beyond the edges, too, once the reader rests", async () => {
+    await open(`/traces/${DEEP_ID}`);
+    const last = page.locator("[role=row][aria-level]").last();
+    expect((await last.boundingBox())?.y).toBeGreaterThan(page.viewportSize()?.height ?? 0);
+    const time = (): Promise<string> => last.getByRole("gridcell").last().innerHTML();
+    const before = await time();
+    await press("+", "+");
+    await expect.poll(time).not.toEqual(before);
+  });
+
   it("zooms by the minimap", async () => {
     const whole = await ticks();
     const box = await page.locator("[data-minimap]").boundingBox();

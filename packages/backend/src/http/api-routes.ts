@@ -26,7 +26,7 @@ export function apiRoutes(store: Store, live: Live, inFlight: InFlight): Hono<{ 
     const traceId = parsed(traceIdParameter, context.req.param("traceId"), "traceId").toLowerCase();
     const trace = withInFlight(await store.getTrace(traceId), inFlight.of(traceId));
     if (!trace) throw new ApiFault(404, "trace_not_found", `Nothing is stored of trace ${traceId}.`);
-    const pieces = wireTrace(traceId, trace);
+    const pieces = await wireTrace(traceId, trace);
     // The length is told: the page does not read what is too large for it.
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return context.body(streamOf(pieces), 200, {

@@ -31,8 +31,8 @@ test.each([
   [1, 1],
   [1_000, 999],
   [2_001, 1_000],
-])("%i spans and %i logs are whole, in order, in pieces of bounded size", (spans, logs) => {
-  const pieces = wireTrace(traceId, traceOf(spans, logs));
+])("%i spans and %i logs are whole, in order, in pieces of bounded size", async (spans, logs) => {
+  const pieces = await wireTrace(traceId, traceOf(spans, logs));
   expect(pieces).toHaveLength(3 + Math.ceil(spans / 1_000) + Math.ceil(logs / 1_000));
   const read: TraceResponse = JSON.parse(Buffer.concat(pieces).toString());
   expect(Object.keys(read)).toEqual(["traceId", "spans", "logs", "resources", "scopes"]);

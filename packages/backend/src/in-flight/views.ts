@@ -15,13 +15,10 @@ export function withInFlight(
 ): StoredTrace | undefined {
   if (open.length === 0) return stored;
   const trace = stored ?? { spans: [], logs: [], resources: [], scopes: [] };
-  const known = new Set(trace.spans.map(({ spanId }) => spanId));
-  const { spans, resources, scopes } = {
-    ...trace,
-    spans: [...trace.spans],
-    resources: [...trace.resources],
-    scopes: [...trace.scopes],
-  };
+  const spans = [...trace.spans];
+  const resources = [...trace.resources];
+  const scopes = [...trace.scopes];
+  const known = new Set(spans.map(({ spanId }) => spanId));
   // A report may come behind the spans that it is about.
   const going = open.filter(({ root }) => !known.has(root.spanId));
   for (const group of going.flatMap(({ groups }) => groups)) {

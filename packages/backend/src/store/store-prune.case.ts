@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { attributesOf, EPOCH, MILLI, newLog, newSpan, newTraceId, request } from "../records.fixture.ts";
-import type { OpenedStore } from "./store-cases.fixture.ts";
+import { type OpenedStore, traceIn } from "./store-cases.fixture.ts";
 
 export function pruneCases(opened: OpenedStore): void {
   describe("prunes", () => {
@@ -15,7 +15,7 @@ export function pruneCases(opened: OpenedStore): void {
       expect(await opened.store.prune({ beforeUnixNano: at(2) })).toEqual({ spans: 2, logs: 2 });
       expect(await opened.store.prune({ beforeUnixNano: at(2) })).toEqual({ spans: 0, logs: 0 });
       await opened.reopen();
-      const trace = await opened.store.getTrace(traceId);
+      const trace = await traceIn(opened.store, traceId);
       expect(trace?.spans.map(({ startTimeUnixNano }) => startTimeUnixNano)).toEqual([at(2), at(3)]);
       expect(trace?.logs.map(({ timeUnixNano }) => timeUnixNano)).toEqual([at(2), at(3)]);
     });
@@ -45,7 +45,7 @@ export function pruneCases(opened: OpenedStore): void {
       expect(await listed()).toEqual(expected);
       await opened.reopen();
       expect(await listed()).toEqual(expected);
-      expect((await opened.store.getTrace(cut))?.spans).toHaveLength(3);
+      expect((await traceIn(opened.store, cut))?.spans).toHaveLength(3);
     });
 
     test("nothing while it takes less than it may", async () => {
@@ -71,8 +71,8 @@ export function pruneCases(opened: OpenedStore): void {
       const { spans } = await opened.store.prune({ maxBytes: 16_000_000 });
       expect(spans).toBeGreaterThan(300);
       expect(spans).toBeLessThan(3_000);
-      expect(await opened.store.getTrace(traceIds[0] as string)).toBeUndefined();
-      expect((await opened.store.getTrace(traceIds[9] as string))?.spans).toHaveLength(300);
+      expect(await traceIn(opened.store, traceIds[0] as string)).toBeUndefined();
+      expect((await traceIn(opened.store, traceIds[9] as string))?.spans).toHaveLength(300);
     });
 
     test("while others write, and takes again what it has deleted", async () => {
@@ -83,7 +83,7 @@ export function pruneCases(opened: OpenedStore): void {
       expect(await opened.store.prune({ beforeUnixNano: EPOCH + 1n })).toEqual({ spans: 1, logs: 0 });
       await writing;
       expect(await opened.store.write([request({ spans: [old, later] })])).toMatchObject({ spans: 1 });
-      expect(await opened.store.getTrace(old.traceId)).toBeDefined();
+      expect(await traceIn(opened.store, old.traceId)).toBeDefined();
     });
   });
 }

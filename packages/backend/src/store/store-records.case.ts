@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { log as anyLog, span as anySpan } from "../../../otlp/src/messages.fixture.ts";
 import { spanTableOf } from "../../../otlp/src/table/from-messages.fixture.ts";
 import { attributesOf, EPOCH, newLog, newSpan, newSpanId, newTraceId, request } from "../records.fixture.ts";
-import type { OpenedStore } from "./store-cases.fixture.ts";
+import { type OpenedStore, traceIn } from "./store-cases.fixture.ts";
 
 export function recordCases(opened: OpenedStore): void {
   describe("keeps", () => {
@@ -36,7 +36,7 @@ export function recordCases(opened: OpenedStore): void {
           }));
           await opened.store.write([request({ spans: sentSpans, logs: sentLogs })]);
           if (isReopened) await opened.reopen();
-          const stored = await opened.store.getTrace(traceId);
+          const stored = await traceIn(opened.store, traceId);
           const byStart = (a: { startTimeUnixNano: bigint }, b: { startTimeUnixNano: bigint }) =>
             Number(a.startTimeUnixNano > b.startTimeUnixNano) -
             Number(a.startTimeUnixNano < b.startTimeUnixNano);
@@ -84,7 +84,7 @@ export function recordCases(opened: OpenedStore): void {
       await opened.store.write([
         request({ spans: [newSpan({ traceId, startTimeUnixNano: EPOCH + 1n })], service: "b" }),
       ]);
-      const trace = await opened.store.getTrace(traceId);
+      const trace = await traceIn(opened.store, traceId);
       const [first, second] = trace?.spans ?? [];
       expect(trace?.resources[first?.resource as number]).toEqual({
         ...origin.resource,
@@ -100,7 +100,7 @@ export function recordCases(opened: OpenedStore): void {
     });
 
     test("nothing of a trace that never came", async () => {
-      expect(await opened.store.getTrace(newTraceId())).toBeUndefined();
+      expect(await traceIn(opened.store, newTraceId())).toBeUndefined();
     });
   });
 
@@ -153,7 +153,7 @@ export function recordCases(opened: OpenedStore): void {
       });
       await opened.reopen();
       expect(await opened.store.write([request(sent)])).toMatchObject({ spans: 0, logs: 0 });
-      const trace = await opened.store.getTrace(traceId);
+      const trace = await traceIn(opened.store, traceId);
       expect(trace?.spans).toHaveLength(2);
       expect(trace?.logs).toHaveLength(2);
     });
@@ -166,7 +166,7 @@ export function recordCases(opened: OpenedStore): void {
         spans: 1,
         traceIds: [traceId],
       });
-      expect((await opened.store.getTrace(traceId))?.spans).toHaveLength(2);
+      expect((await traceIn(opened.store, traceId))?.spans).toHaveLength(2);
     });
 
     test("keep equal logs of one request apart", async () => {
@@ -174,7 +174,7 @@ export function recordCases(opened: OpenedStore): void {
       const sent = { logs: [newLog({ traceId }), newLog({ traceId }), newLog({ traceId })] };
       await opened.store.write([request(sent)]);
       await opened.store.write([request(sent)]);
-      expect((await opened.store.getTrace(traceId))?.logs).toHaveLength(3);
+      expect((await traceIn(opened.store, traceId))?.logs).toHaveLength(3);
     });
 
     // A shared span id may be one span told twice or two spans of a careless sender: whoever reads decides, not the store.
@@ -183,7 +183,7 @@ export function recordCases(opened: OpenedStore): void {
       const later = { ...span, startTimeUnixNano: EPOCH + 7n };
       await opened.store.write([request({ spans: [span] })]);
       await opened.store.write([request({ spans: [later] })]);
-      expect((await opened.store.getTrace(span.traceId))?.spans).toEqual([
+      expect((await traceIn(opened.store, span.traceId))?.spans).toEqual([
         { ...span, resource: 0, scope: 0 },
         { ...later, resource: 0, scope: 0 },
       ]);
@@ -196,7 +196,7 @@ export function recordCases(opened: OpenedStore): void {
         newSpan({ traceId, startTimeUnixNano: EPOCH + BigInt(at) }),
       );
       await opened.store.write([request({ spans })]);
-      expect((await opened.store.getTrace(traceId))?.spans.map(({ spanId }) => spanId)).toEqual(
+      expect((await traceIn(opened.store, traceId))?.spans.map(({ spanId }) => spanId)).toEqual(
         spans.map(({ spanId }) => spanId),
       );
     });
@@ -212,10 +212,10 @@ export function recordCases(opened: OpenedStore): void {
           ),
         }),
       ]);
-      const during = await opened.store.getTrace(traceId);
+      const during = await traceIn(opened.store, traceId);
       expect(during?.spans.length ?? 0).toBeGreaterThanOrEqual(round * 500);
       await writing;
     }
-    expect((await opened.store.getTrace(traceId))?.spans).toHaveLength(2500);
+    expect((await traceIn(opened.store, traceId))?.spans).toHaveLength(2500);
   });
 }

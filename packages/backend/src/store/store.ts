@@ -67,10 +67,13 @@ export interface StoredScope extends InstrumentationScope {
   schemaUrl: string;
 }
 
-/** A whole trace, exactly as it was sent. Spans are ordered by start and logs by time, then by arrival. */
+/**
+ * A whole trace, exactly as it was sent. Spans are ordered by start and logs by time, then by arrival. Each may be made only
+ * when it is come to: who takes them one by one does not hold the millions of objects that a large trace is.
+ */
 export interface StoredTrace {
-  spans: Array<Span & { resource: number; scope: number }>;
-  logs: Array<LogRecord & { resource: number; scope: number }>;
+  spans: Iterable<Span & { resource: number; scope: number }>;
+  logs: Iterable<LogRecord & { resource: number; scope: number }>;
   /** What the `resource` numbers index. */
   resources: StoredResource[];
   scopes: StoredScope[];

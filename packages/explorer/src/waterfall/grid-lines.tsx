@@ -1,5 +1,6 @@
 // The vertical lines below the ticks, each one element for all rows. One background that repeats would be fewer, but a
-// browser without a graphics card takes longer to raster it than all else that zooming changes.
+// browser without a graphics card takes longer to raster it than all else that zooming changes. Stuck to the window they
+// are a layer of their own: the rows above them are not rastered anew where a line moves.
 import { memo } from "react";
 import { fractionAt } from "../trace/geometry.ts";
 import type { Tick } from "../trace/ticks.ts";
@@ -20,7 +21,7 @@ export const GridLines = memo(function GridLines({ ticks, range, treePx, axisPx,
     <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
       {ticks.map(({ at }, index) => (
         <span
-          key={index} // A line that leaves at one end is moved to the other.
+          key={index} // Lines are moved while zooming, not made anew.
           className="absolute w-px bg-kumo-hairline"
           style={{ left: treePx + fractionAt(at, range) * axisPx, height: heightPx }}
         />

@@ -1,6 +1,7 @@
 // The rows in sight, in place of as many as the trace has. What follows the scroller is here alone, so that scrolling
 // renders nothing else of the page.
 import type { RefObject } from "react";
+import { useRested } from "../shell/rested.ts";
 import type { ColourBy } from "../theme/palette.ts";
 import type { CriticalPath } from "../trace/critical-path.ts";
 import type { Trace } from "../trace/model.ts";
@@ -41,6 +42,9 @@ export function RowList(props: RowListProps) {
   // The first rows are those in sight.
   const beyond = usePainted(rows.length) === 0 ? 0 : OVERSCAN;
   const { first, end } = windowAt(topmost, heightPx, rows.length, beyond);
+  // Those beyond the edges are zoomed once the reader rests, or scrolls to them.
+  const inSight = windowAt(topmost, heightPx, rows.length, 0);
+  const rested = useRested(range);
   const slots = slotsOf(heightPx);
   const indexes = Array.from({ length: end - first }, (_, index) => first + index);
   // The treegrid names the cursor's row as its active one: it is there wherever one has scrolled to.
@@ -73,7 +77,7 @@ export function RowList(props: RowListProps) {
                 top={index * ROW_PX}
                 treePx={treePx}
                 axisPx={axisPx}
-                range={range}
+                range={index >= inSight.first && index < inSight.end ? range : rested}
                 colourBy={colourBy}
                 isCollapsed={collapsed.has(span.key)}
                 isCursor={position === cursor}

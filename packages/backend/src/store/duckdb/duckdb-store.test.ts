@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../../backend.fixture.ts";
 import { attributesOf, newLog, newSpan, newTraceId, request } from "../../records.fixture.ts";
 import { storeContract } from "../store.case.ts";
 import { StoreUnavailableError } from "../store.ts";
-import { everything } from "../store-cases.fixture.ts";
+import { everything, traceIn } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { failNext } from "./fail-next.fixture.ts";
 import { LOG_FILE } from "./open.ts";
@@ -25,10 +25,10 @@ test.each([
   await store.write([request({ spans: [before] })]);
   failNext("COMMIT", message);
   await expect(store.write([request({ spans: [during] })])).rejects.toBeInstanceOf(StoreUnavailableError);
-  expect(await store.getTrace(before.traceId)).toBeDefined();
-  expect(await store.getTrace(during.traceId)).toBeUndefined();
+  expect(await traceIn(store, before.traceId)).toBeDefined();
+  expect(await traceIn(store, during.traceId)).toBeUndefined();
   expect(await store.write([request({ spans: [before, during] })])).toMatchObject({ spans: 1 });
-  expect(await store.getTrace(during.traceId)).toBeDefined();
+  expect(await traceIn(store, during.traceId)).toBeDefined();
 });
 
 test("a last checkpoint that fails does not fail the closing, and loses nothing", async () => {
@@ -40,7 +40,7 @@ test("a last checkpoint that fails does not fail the closing, and loses nothing"
   await store.close();
   const again = await DuckDbStore.open(directory);
   onTestFinished(() => again.close());
-  expect(await again.getTrace(span.traceId)).toBeDefined();
+  expect(await traceIn(again, span.traceId)).toBeDefined();
 });
 
 test("a trace that is too large is refused with its size, and what to do", async () => {
@@ -51,8 +51,8 @@ test("a trace that is too large is refused with its size, and what to do", async
     newSpan({ traceId, attributes: attributesOf({ text: "x".repeat(1_000) }) }),
   );
   await store.write([request({ spans: [small, ...spans] })]);
-  expect(await store.getTrace(small.traceId)).toBeDefined();
-  await expect(store.getTrace(traceId)).rejects.toMatchObject({
+  expect(await traceIn(store, small.traceId)).toBeDefined();
+  await expect(traceIn(store, traceId)).rejects.toMatchObject({
     code: "trace_too_large",
     message: expect.stringContaining(`trace:${traceId}`),
   });
@@ -61,7 +61,7 @@ test("a trace that is too large is refused with its size, and what to do", async
     newLog({ traceId: refused, body: { stringValue: "x".repeat(1_000) } }),
   );
   await store.write([request({ logs })]);
-  await expect(store.getTrace(refused)).rejects.toMatchObject({ code: "trace_too_large" });
+  await expect(traceIn(store, refused)).rejects.toMatchObject({ code: "trace_too_large" });
 });
 
 test("readers never meet an attribute key they cannot name, however new it is", async () => {
@@ -85,11 +85,11 @@ test("readers never meet an attribute key they cannot name, however new it is", 
   };
   await Promise.all([
     write(),
-    read(() => store.getTrace(traceId)),
+    read(() => traceIn(store, traceId)),
     read(() => store.listEvents({ where: everything, limit: 5 })),
     read(() => store.listKeys(everything)),
   ]);
-  expect((await store.getTrace(traceId))?.spans).toHaveLength(60);
+  expect((await traceIn(store, traceId))?.spans).toHaveLength(60);
 });
 
 test("a write that fails half-way through stores nothing, then or later", async () => {
@@ -109,12 +109,12 @@ test("a write that fails half-way through stores nothing, then or later", async 
   });
   onTestFinished(() => spy.mockRestore());
   await expect(store.write([request({ spans })])).rejects.toBeInstanceOf(StoreUnavailableError);
-  expect(await store.getTrace(traceId)).toBeUndefined();
+  expect(await traceIn(store, traceId)).toBeUndefined();
   expect(await store.write([request({ spans })])).toMatchObject({ spans: 5_000 });
   await store.close();
   const again = await DuckDbStore.open(directory);
   onTestFinished(() => again.close());
-  const stored = await again.getTrace(traceId);
+  const stored = await traceIn(again, traceId);
   expect(new Set(stored?.spans.map(({ name }) => name)).size).toBe(5_000);
   expect(stored?.spans).toHaveLength(5_000);
 });
@@ -129,7 +129,7 @@ test("keys of a write that failed are stored with the next", async () => {
   await store.close();
   const again = await DuckDbStore.open(directory);
   onTestFinished(() => again.close());
-  expect((await again.getTrace(span.traceId))?.spans[0]?.attributes).toEqual(span.attributes);
+  expect((await traceIn(again, span.traceId))?.spans[0]?.attributes).toEqual(span.attributes);
 });
 
 test("rows with long texts are read whole, beside short ones", async () => {
@@ -142,7 +142,7 @@ test("rows with long texts are read whole, beside short ones", async () => {
   );
   const logs = [newLog({ traceId, attributes: long }), newLog({ traceId })];
   await store.write([request({ spans, logs })]);
-  const trace = await store.getTrace(traceId);
+  const trace = await traceIn(store, traceId);
   expect(trace?.spans.map(({ attributes }) => attributes)).toEqual(spans.map(({ attributes }) => attributes));
   expect(trace?.logs.map(({ attributes }) => attributes)).toEqual([long, []]);
 });

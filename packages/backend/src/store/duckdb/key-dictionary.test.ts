@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { attributesOf, newLog, newSpan, request } from "../../records.fixture.ts";
 import type { Store } from "../store.ts";
+import { traceIn } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 
 const MAX_KEYS = 6;
@@ -55,7 +56,7 @@ test("attributes beyond the bound come back as they were, the dictionary ends at
   expect(await keysOf(store)).toBeLessThanOrEqual(MAX_KEYS + 1);
   await store.close();
   store = await opened(directory);
-  const trace = await store.getTrace(span.traceId);
+  const trace = await traceIn(store, span.traceId);
   const found = new Map(trace?.spans.map(({ spanId, attributes }) => [spanId, attributes]));
   expect(found.get(span.spanId)).toEqual(span.attributes);
   expect(found.get(later.spanId)).toEqual(later.attributes);
@@ -93,5 +94,5 @@ test("a sender's own attribute of the name for all others stays what it is", asy
   ];
   const span = newSpan({ attributes });
   await store.write([request({ spans: [span] })]);
-  expect((await store.getTrace(span.traceId))?.spans[0]?.attributes).toEqual(attributes);
+  expect((await traceIn(store, span.traceId))?.spans[0]?.attributes).toEqual(attributes);
 });

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryDirectory } from "../../backend.fixture.ts";
 import { BackendError } from "../../error.ts";
 import { attributesOf, EPOCH, newSpan, newTraceId, request } from "../../records.fixture.ts";
-import { where } from "../store-cases.fixture.ts";
+import { traceIn, where } from "../store-cases.fixture.ts";
 import { DuckDbStore } from "./duckdb-store.ts";
 import { SCHEMA_TABLE, SCHEMA_VERSION } from "./migrations.ts";
 import { DATABASE_FILE } from "./open.ts";
@@ -54,7 +54,7 @@ describe("a new directory", () => {
     await first.close();
     expect(readdirSync(directory).sort()).toEqual([".gitignore", DATABASE_FILE]);
     const second = await DuckDbStore.open(directory);
-    expect((await second.getTrace(span.traceId))?.spans).toHaveLength(1);
+    expect((await traceIn(second, span.traceId))?.spans).toHaveLength(1);
     await second.close();
   });
 
@@ -147,7 +147,7 @@ test("a file of the first version gets what later versions added, and keeps its 
   await withDatabase(directory, toVersion(1));
   const again = await DuckDbStore.open(directory);
   expect(await again.listTraces({ limit: 10 })).toEqual(listed);
-  expect((await again.getTrace(one))?.spans).toHaveLength(2);
+  expect((await traceIn(again, one))?.spans).toHaveLength(2);
   const document = { id: "a", createdUnixMilli: 1, updatedUnixMilli: 1, content: "{}" };
   await again.addDocument("queries", document, 100);
   expect(await again.getDocument("queries", "a")).toEqual(document);
@@ -233,7 +233,7 @@ describe("a directory in use is refused", () => {
     await first.write([request({ spans: [span] })]);
     await first.close();
     const again = await DuckDbStore.open(directory);
-    expect(await again.getTrace(span.traceId)).toBeDefined();
+    expect(await traceIn(again, span.traceId)).toBeDefined();
     await again.close();
   });
 
