@@ -12,7 +12,7 @@ const results = new WeakMap<object, () => Promise<unknown>>();
 
 const resultOf = (of: object) => (results.get(of) as () => Promise<unknown>)();
 
-class JsRpcPromise {
+class RpcPromise {
   // biome-ignore lint/suspicious/noThenProperty: it is one
   then(...handlers: Handlers) {
     return resultOf(this).then(...handlers);
@@ -23,17 +23,11 @@ class JsRpcPromise {
   finally(handler: () => void) {
     return resultOf(this).finally(handler);
   }
-  get [Symbol.toStringTag]() {
-    return "JsRpcPromise";
-  }
 }
 
-class JsRpcStub {
-  dup(): JsRpcStub {
+class RpcStub {
+  dup(): RpcStub {
     return stubOf(targets.get(this) as Target);
-  }
-  get [Symbol.toStringTag]() {
-    return "JsRpcStub";
   }
 }
 
@@ -59,7 +53,7 @@ function property(owner: () => Promise<unknown>, name: string): object {
       if (typeof method !== "function") throw missing(name);
       return Reflect.apply(method, await owner(), args) as unknown;
     });
-  Object.setPrototypeOf(called, JsRpcPromise.prototype);
+  Object.setPrototypeOf(called, RpcPromise.prototype);
   const member = withAll(called, (inner) => property(read, inner));
   results.set(member, read);
   members.add(member);
@@ -68,14 +62,14 @@ function property(owner: () => Promise<unknown>, name: string): object {
 
 function promise(run: () => Promise<unknown>): object {
   const running = run();
-  const made = withAll(new JsRpcPromise(), (name) => property(() => running, name));
+  const made = withAll(new RpcPromise(), (name) => property(() => running, name));
   results.set(made, () => running);
   return made;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: it has members of every name
 export function stubOf(target: Target): any {
-  const stub = withAll(new JsRpcStub(), (name) =>
+  const stub = withAll(new RpcStub(), (name) =>
     name === "then" ? undefined : property(async () => target, name),
   );
   targets.set(stub, target);
