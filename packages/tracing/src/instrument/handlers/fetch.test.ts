@@ -1,7 +1,7 @@
 // What a handler's response makes of its root span, where it is none that can be sent, none that ends, or where something
 // fails after it. What runtimes do with such responses is tested in conformance/.
 import { decodeTracesJson } from "@enterspan/otlp";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tracing } from "../../process.ts";
 import { plain, testRuntime } from "../../recorder.fixture.ts";
 import { runFetch } from "./fetch.ts";
@@ -91,4 +91,67 @@ it("a body that is made as it is read is made in the event, whoever reads it", a
   await response.text();
   expect(root).toBeDefined();
   expect(active).toBe(root);
+});
+
+describe("a caller that goes away before it is answered", () => {
+  function ask(
+    given: { isCloudflare?: boolean; id?: object; signal?: unknown },
+    handler: (waitUntil: (promise: Promise<unknown>) => void) => Response | Promise<Response>,
+  ) {
+    const { isCloudflare = true, id, signal } = given;
+    const { runtime, bodies } = testRuntime({}, { isCloudflare });
+    const leaving = new AbortController();
+    const waiting: Promise<unknown>[] = [];
+    const context = { id, waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
+    const event = Object.defineProperty(new Request("http://worker.test/"), "signal", {
+      value: signal ?? leaving.signal,
+    });
+    const delivery = { name: "fetch", event, context, receiver: HANDLERS_OBJECT };
+    const answered = runFetch(runtime, delivery, () => handler((promise) => context.waitUntil(promise)));
+    return {
+      answered,
+      leave: () => leaving.abort(),
+      async outcomes() {
+        await Promise.all(waiting);
+        return bodies.map(({ body }) => {
+          const [root] = decodeTracesJson(body).resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+          return plain(root?.attributes ?? [])["cloudflare.outcome"];
+        });
+      },
+    };
+  }
+  const never = () => new Promise<Response>(() => {});
+
+  it("cancels the event on workerd, which stops the handler", async () => {
+    const { leave, outcomes } = ask({}, never);
+    leave();
+    expect(await outcomes()).toEqual(["canceled"]);
+  });
+
+  it.each([
+    ["another runtime", { isCloudflare: false }],
+    ["an object", { id: {} }],
+  ])("does not end the event of %s, which goes on", async (_, given) => {
+    const { leave, outcomes } = ask(given, never);
+    leave();
+    expect(await outcomes()).toEqual([]);
+  });
+
+  it("changes nothing where the handler has returned", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { answered, leave, outcomes } = ask({}, (waitUntil) => {
+      waitUntil(promise);
+      return new Response(null);
+    });
+    await answered;
+    leave();
+    resolve();
+    expect(await outcomes()).toEqual(["ok"]);
+  });
+
+  it("is not looked for in a request whose signal is none", async () => {
+    const { answered, outcomes } = ask({ signal: {} }, () => new Response(null));
+    expect((await answered).status).toBe(200);
+    expect(await outcomes()).toEqual(["ok"]);
+  });
 });

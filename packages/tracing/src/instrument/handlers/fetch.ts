@@ -5,7 +5,7 @@ import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { headerAttributes } from "../fields.ts";
-import { annotate, type OperationAttributes } from "../operation.ts";
+import { annotate, attempt, type OperationAttributes } from "../operation.ts";
 import { watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -42,7 +42,7 @@ export function runFetch(
       annotate(root, () => requestAttributes(request));
       // Where the caller goes away workerd stops the handler, and whatever is to send the trace; not that of an object.
       if (runtime.host.isCloudflare && context.id === undefined) {
-        request.signal?.addEventListener("abort", () => lifetime.abandon());
+        attempt(() => request.signal.addEventListener("abort", () => lifetime.abandon()));
       }
       return handler();
     },
