@@ -100,6 +100,7 @@ export const DENO: Traits = {
 
 export const BUN: Traits = {
   ...NODE,
+  knowsWhoListens: false,
   checksRequests: false,
   showsTextType: false,
   hasDomExceptionStacks: false,

@@ -10,7 +10,7 @@ export default {
       [timeout, either].map(
         (signal, at) =>
           new Promise<void>((resolve) => {
-            signal.addEventListener("abort", () => tracing.enterSpan(`aborted ${at}`, resolve));
+            signal.addEventListener("abort", () => tracing.enterSpan(`aborted ${at}`, () => resolve()));
           }),
       ),
     );
@@ -20,6 +20,6 @@ export default {
     });
     tracing.enterSpan("abort", () => controller.abort());
     await tracing.enterSpan("wait", () => both);
-    return new Response(String(timeout.reason));
+    return new Response(timeout.reason.name);
   },
 } satisfies ExportedHandler;

@@ -25,7 +25,7 @@ async function talk(): Promise<string> {
 
 export default {
   async fetch() {
-    const { 1: socket } = new WebSocketPair();
+    const socket: EventTarget = new WebSocketPair()[1];
     const removed = said("removed");
     const kept = said("kept");
     socket.addEventListener("ping", removed);
