@@ -15,7 +15,7 @@ export function ExceptionBox({ exception }: { readonly exception: Exception }) {
     ? stacktrace.slice(title.length).replace(/^\n/, "")
     : stacktrace;
   return (
-    <section className="mx-4 mb-3 overflow-hidden rounded-md border border-kumo-danger/40">
+    <section className="mb-3 overflow-hidden rounded-md border border-kumo-danger/40">
       <header className="flex items-start gap-2 bg-kumo-danger-tint px-2.5 py-2">
         <WarningCircleIcon
           size={15}

@@ -110,12 +110,14 @@ export default function SpanPanel({ trace, tree, self, position, open, find, log
 
 function Exceptions({ span }: { readonly span: Span }) {
   return (
-    <Portion items={exceptionsOf(span)} size={SHOWN_EXCEPTIONS} what="exceptions">
-      {(shown) =>
-        shown.map((exception, index) => (
-          <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
-        ))
-      }
-    </Portion>
+    <div className="px-4">
+      <Portion items={exceptionsOf(span)} size={SHOWN_EXCEPTIONS} what="exceptions">
+        {(shown) =>
+          shown.map((exception, index) => (
+            <ExceptionBox key={`${exception.event.time}-${index}`} exception={exception} />
+          ))
+        }
+      </Portion>
+    </div>
   );
 }
