@@ -49,7 +49,8 @@ export const Axis = memo(function Axis({ ticks, range, axisPx, split }: AxisProp
           const isAtEdge = index > 0 && axisPx - left < label.length * CHARACTER_PX;
           return (
             <span
-              key={index} // Labels are changed while zooming, not made anew.
+              // Labels are changed while zooming, not made anew.
+              key={index}
               className={`absolute inset-y-0 border-kumo-line whitespace-nowrap ${isAtEdge ? "-translate-x-full border-r pr-1" : "border-l pl-1"}`}
               style={{ left: isAtEdge ? left + 1 : left }}
             >

@@ -21,7 +21,8 @@ export const GridLines = memo(function GridLines({ ticks, range, treePx, axisPx,
     <div aria-hidden className="pointer-events-none sticky h-0" style={{ top: AXIS_PX }}>
       {ticks.map(({ at }, index) => (
         <span
-          key={index} // Lines are moved while zooming, not made anew.
+          // Lines are moved while zooming, not made anew.
+          key={index}
           className="absolute w-px bg-kumo-hairline"
           style={{ left: treePx + fractionAt(at, range) * axisPx, height: heightPx }}
         />

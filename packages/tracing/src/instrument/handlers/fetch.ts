@@ -1,11 +1,12 @@
 // The fetch handler: one invocation a request, its root span described by the request and the response.
+import { attempt } from "../../attempt.ts";
 import { active } from "../../process.ts";
 import { incomingContext } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
 import { writeStatus } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { headerAttributes } from "../fields.ts";
-import { annotate, attempt, type OperationAttributes } from "../operation.ts";
+import { annotate, type OperationAttributes } from "../operation.ts";
 import { watchBody } from "./body.ts";
 import type { Delivery } from "./event.ts";
 import type { Lifetime } from "./lifetime.ts";
