@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { concerns, createLiveFeed, type LiveFeed, type LiveSource } from "./live.ts";
+import { concerns, createLiveFeed, type LiveFeed, type LiveSource, type Sight } from "./live.ts";
 import { throttle } from "./throttle.ts";
 
 class FakeSource implements LiveSource {
@@ -16,6 +16,19 @@ class FakeSource implements LiveSource {
   }
 }
 
+class FakeSight implements Sight {
+  visibilityState: Sight["visibilityState"] = "visible";
+  #listener = () => {};
+  addEventListener(_type: string, listener: () => void): void {
+    this.#listener = listener;
+  }
+  become(state: Sight["visibilityState"]): void {
+    this.visibilityState = state;
+    this.#listener();
+  }
+}
+
+let sight: FakeSight;
 let sources: FakeSource[];
 let feed: LiveFeed;
 let heard: unknown[];
@@ -23,13 +36,14 @@ const last = (): FakeSource => sources.at(-1) as FakeSource;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  sight = new FakeSight();
   sources = [];
   heard = [];
   feed = createLiveFeed(() => {
     const source = new FakeSource();
     sources.push(source);
     return source;
-  });
+  }, sight);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -87,6 +101,44 @@ describe("createLiveFeed", () => {
     const before = heard.length;
     vi.advanceTimersByTime(20_000);
     expect(heard).toHaveLength(before);
+  });
+
+  it("rests while nobody sees the page, and then catches up", () => {
+    feed.onChange((change) => heard.push(change));
+    last().emit("open");
+    sight.become("hidden");
+    vi.advanceTimersByTime(4_999);
+    sight.become("visible");
+    vi.advanceTimersByTime(1_000);
+    expect([sources.length, last().isClosed]).toEqual([1, false]);
+    sight.become("hidden");
+    vi.advanceTimersByTime(5_000);
+    expect([last().isClosed, feed.state()]).toEqual([true, "connecting"]);
+    vi.advanceTimersByTime(60_000);
+    expect([sources.length, heard]).toEqual([1, []]);
+    sight.become("visible");
+    last().emit("open");
+    expect([sources.length, feed.state(), heard]).toEqual([2, "live", [{ traceIds: [], truncated: true }]]);
+  });
+
+  it("does not connect a page that is opened in the background until somebody sees it", () => {
+    sight.become("hidden");
+    feed.onChange((change) => heard.push(change));
+    vi.advanceTimersByTime(60_000);
+    expect(sources).toHaveLength(0);
+    sight.become("visible");
+    last().emit("open");
+    expect([sources.length, heard]).toEqual([1, [{ traceIds: [], truncated: true }]]);
+  });
+
+  it("neither retries nor polls out of sight", () => {
+    feed.onChange((change) => heard.push(change));
+    last().emit("error");
+    sight.become("hidden");
+    vi.advanceTimersByTime(5_000);
+    const [opened, told] = [sources.length, heard.length];
+    vi.advanceTimersByTime(60_000);
+    expect([sources.length, heard.length]).toEqual([opened, told]);
   });
 
   it("takes silence for a lost connection", () => {

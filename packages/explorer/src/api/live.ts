@@ -1,5 +1,5 @@
-// The connection that tells what is new. One per page, whoever listens; lost connections are taken up again, and until
-// then the page polls.
+// The connection that tells what is new. One per page, whoever listens, while somebody sees the page; lost connections are
+// taken up again, and until then the page polls.
 import type { LiveChange } from "@enterspan/backend/contract";
 
 export type LiveState = "connecting" | "live" | "offline";
@@ -7,7 +7,8 @@ export type LiveState = "connecting" | "live" | "offline";
 export interface LiveFeed {
   /**
    * Calls back with what changed until the returned function is called. Opens the connection for the first listener,
-   * and closes it a second after the last has gone.
+   * and closes it a second after the last has gone, or 5 s after the page went out of sight. Back in sight, anything may have
+   * changed.
    */
   onChange(listener: (change: LiveChange) => void): () => void;
   onState(listener: () => void): () => void;
@@ -23,17 +24,28 @@ export interface LiveSource {
   close(): void;
 }
 
+/** Whether somebody sees the page: the part of `document` that is used. */
+export interface Sight {
+  readonly visibilityState: "visible" | "hidden";
+  addEventListener(type: "visibilitychange", listener: () => void): void;
+}
+
 /** The server pings every 15 s; two missed and the connection counts as dead. */
 const SILENCE_MS = 35_000;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
 /** A page that gives way to another leaves the connection to it. */
 const LINGER_MS = 1_000;
+/**
+ * A browser has six connections to a server for all of its pages: as many that nobody sees, opened in the background from the list,
+ * would leave none to the one that is read.
+ */
+const OUT_OF_SIGHT_MS = 5_000;
 /** How often "anything may have changed" is said while there is no connection. */
 const POLL_MS = 3_000;
 const ANYTHING: LiveChange = { traceIds: [], truncated: true };
 
-export function createLiveFeed(open: () => LiveSource): LiveFeed {
+export function createLiveFeed(open: () => LiveSource, sight: Sight): LiveFeed {
   const changeListeners = new Set<(change: LiveChange) => void>();
   const stateListeners = new Set<() => void>();
   let state: LiveState = "connecting";
@@ -43,6 +55,10 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
   let leaving: ReturnType<typeof setTimeout> | undefined;
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  let isResting = false;
+  /** Whether something may have changed while nobody listened: it is not told again. */
+  let hasMissed = false;
 
   const enter = (next: LiveState): void => {
     if (state === next) return;
@@ -57,16 +73,16 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
     silence = setTimeout(lost, SILENCE_MS);
   };
   const connected = (): void => {
-    const wasOffline = state === "offline";
     clearInterval(poll);
     poll = undefined;
     retryMs = RETRY_MIN_MS;
     heard();
     enter("live");
-    // What changed while nobody listened is not told again.
-    if (wasOffline) tell(ANYTHING);
+    if (hasMissed) tell(ANYTHING);
+    hasMissed = false;
   };
   const lost = (): void => {
+    hasMissed = true;
     disconnect();
     enter("offline");
     poll ??= setInterval(() => tell(ANYTHING), POLL_MS);
@@ -91,13 +107,32 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
     });
   };
 
-  const leave = (): void => {
-    leaving = undefined;
+  const end = (): void => {
     disconnect();
     clearInterval(poll);
     poll = undefined;
     enter("connecting");
   };
+  const leave = (): void => {
+    leaving = undefined;
+    isResting = false;
+    hasMissed = false;
+    end();
+  };
+  const rest = (): void => {
+    isResting = true;
+    hasMissed = true;
+    end();
+  };
+  sight.addEventListener("visibilitychange", () => {
+    clearTimeout(resting);
+    if (changeListeners.size === 0) return;
+    if (sight.visibilityState === "hidden") resting = setTimeout(rest, OUT_OF_SIGHT_MS);
+    else if (isResting) {
+      isResting = false;
+      connect();
+    }
+  });
 
   return {
     state: () => state,
@@ -110,7 +145,10 @@ export function createLiveFeed(open: () => LiveSource): LiveFeed {
       if (leaving !== undefined) {
         clearTimeout(leaving);
         leaving = undefined;
-      } else if (changeListeners.size === 1) connect();
+      } else if (changeListeners.size === 1) {
+        if (sight.visibilityState === "hidden") rest();
+        else connect();
+      }
       return () => {
         if (changeListeners.delete(listener) && changeListeners.size === 0) {
           leaving = setTimeout(leave, LINGER_MS);
