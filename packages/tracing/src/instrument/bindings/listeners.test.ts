@@ -139,7 +139,12 @@ it("can be removed, by whom and wherever it was added", async () => {
   await invocation(() => target.addEventListener("ping", inside));
   target.removeEventListener("ping", inside);
   target.addEventListener("ping", outside);
-  await invocation(() => target.removeEventListener("ping", outside));
+  await invocation(() => {
+    target.removeEventListener("ping", outside);
+    new Target().addEventListener("ping", outside);
+  });
+  target.addEventListener("ping", outside);
+  target.removeEventListener("ping", outside);
   target.dispatchEvent(ping());
   expect(calls).toEqual([]);
 });
@@ -152,6 +157,7 @@ it("leaves to the platform what it refuses, and what is no function", async () =
     expect(() => addEventListener.call(5 as never, "ping", () => {})).toThrow(TypeError);
     expect(() => addEventListener.call(undefined as never, "ping", () => {})).toThrow(/EventTarget/);
     expect(() => Reflect.apply(target.addEventListener, target, [])).toThrow(TypeError);
+    expect(() => Reflect.apply(target.removeEventListener, target, [])).toThrow(TypeError);
     target.addEventListener("ping", null);
     target.addEventListener("ping", object);
   });

@@ -55,7 +55,10 @@ export function instrumentListeners(runtime: Runtime, prototype: EventTargetProt
     "removeEventListener",
     (remove) =>
       function (...args) {
-        args[1] = ours.get(args[1] as Listener) ?? args[1];
+        const [type, listener, ...options] = args;
+        const standIn = ours.get(listener as Listener);
+        if (standIn !== undefined) Reflect.apply(remove, this, [type, standIn, ...options]);
+        // It may have been added outside of every invocation, as it is.
         Reflect.apply(remove, this, args);
       },
   );
