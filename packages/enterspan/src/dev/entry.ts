@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "@enterspan/tracing/workerd";
 import type { Project } from "../project.ts";
 
-const socketsPath = fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/sockets"));
+const pathOf = (name: string) => fileURLToPath(import.meta.resolve(`@enterspan/tracing/workerd/${name}`));
+const socketsPath = pathOf("sockets");
 
-/** What modules of the runtime's are to what wrangler bundles. */
-export const alias: Record<string, string> = {
-  "cloudflare:sockets": socketsPath,
-  "cloudflare:workers": fileURLToPath(import.meta.resolve("@enterspan/tracing/workerd/workers")),
-};
+/** What modules of the runtime's are to what wrangler bundles, by name. */
+export type Alias = Record<string, string>;
+
+export const SOCKETS: Alias = { "cloudflare:sockets": socketsPath };
+export const WORKERS: Alias = { "cloudflare:workers": pathOf("workers") };
 
 /** Returns the path of the entry, in `dir`, which is ours. */
 export function writeEntry(project: Project, config: Config, dir: string): string {

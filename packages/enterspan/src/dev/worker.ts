@@ -6,7 +6,7 @@ import { SEND_DELAY_MS, type Telemetry } from "../collector.ts";
 import { CliError, messageOf, oneLine } from "../errors.ts";
 import { type Project, withAsyncContext } from "../project.ts";
 import type { StartWorkerInput, StructuredLog, Wrangler, WranglerWorker } from "../wrangler.ts";
-import { alias, writeEntry } from "./entry.ts";
+import { type Alias, SOCKETS, WORKERS, writeEntry } from "./entry.ts";
 import { describe, isRefusal, refusalOf } from "./failure.ts";
 import { registryPath } from "./registry.ts";
 
@@ -37,7 +37,23 @@ export interface RunningWorker {
   dispose(): Promise<void>;
 }
 
+/** As a runtime says that gives its own module under no second name. */
+const LACKS_SECOND_NAME = /No such module "cloudflare:/;
+
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  try {
+    return await start(options, { ...SOCKETS, ...WORKERS });
+  } catch (error) {
+    if (!(error instanceof CliError && LACKS_SECOND_NAME.test(error.message))) throw error;
+    const worker = await start(options, SOCKETS);
+    options.onError(
+      `${options.project.name}: this runtime keeps waitUntil of cloudflare:workers to itself: what runs under it is not traced. All else is.`,
+    );
+    return worker;
+  }
+}
+
+async function start(options: WorkerOptions, alias: Alias): Promise<RunningWorker> {
   const { project, wrangler } = options;
   // Two watchers of one file would build each edit twice, at first with the wrong entry, and report each mistake twice.
   process.env.WRANGLER_CI_DISABLE_CONFIG_WATCHING ??= "true";
@@ -48,7 +64,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     worker = await wrangler.startWorker({
       config: project.configPath,
       ...(project.env !== undefined && { env: project.env }),
-      ...instrumentation(options, project),
+      ...instrumentation(options, project, alias),
       bindings: Object.fromEntries(
         Object.entries(options.vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
       ),
@@ -111,7 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     reconfigure(edited) {
       name = edited.name;
       worker
-        .patchConfig(instrumentation(options, edited))
+        .patchConfig(instrumentation(options, edited, alias))
         .catch((error) => options.onError(describe({ cause: error })));
     },
     dispose,
@@ -125,6 +141,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 function instrumentation(
   { telemetry, workDir, instrumented }: WorkerOptions,
   project: Project,
+  alias: Alias,
 ): Partial<StartWorkerInput> {
   if (project.uninstrumented !== undefined)
     return { entrypoint: undefined, compatibilityFlags: undefined, build: undefined };
