@@ -99,7 +99,7 @@ function Box({ box: { node, index, left, width }, top, widthPx, focus }: BoxProp
       }}
       onClick={() => focus(index)}
     >
-      {px >= NAME_PX && <span className="truncate">{node.name}</span>}
+      {px >= NAME_PX && <span className="truncate">{node.name}</span>}{" "}
       {px >= TIME_PX && <span className="figures opacity-75">{formatDuration(node.time)}</span>}
     </button>
   );
