@@ -8,7 +8,12 @@ import { throttle } from "./throttle.ts";
 /** Fast enough that a request is in the list within a second, slow enough for a load test. */
 const REFRESH_MS = 300;
 
-const LiveContext = createContext<LiveFeed>(createLiveFeed(() => new EventSource("/api/live"), document));
+const LiveContext = createContext<LiveFeed>(
+  createLiveFeed(
+    () => new EventSource("/api/live"),
+    () => document,
+  ),
+);
 
 export const useLiveState = (): LiveState => {
   const feed = useContext(LiveContext);

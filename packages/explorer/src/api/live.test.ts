@@ -39,11 +39,14 @@ beforeEach(() => {
   sight = new FakeSight();
   sources = [];
   heard = [];
-  feed = createLiveFeed(() => {
-    const source = new FakeSource();
-    sources.push(source);
-    return source;
-  }, sight);
+  feed = createLiveFeed(
+    () => {
+      const source = new FakeSource();
+      sources.push(source);
+      return source;
+    },
+    () => sight,
+  );
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -45,7 +45,8 @@ const OUT_OF_SIGHT_MS = 5_000;
 const POLL_MS = 3_000;
 const ANYTHING: LiveChange = { traceIds: [], truncated: true };
 
-export function createLiveFeed(open: () => LiveSource, sight: Sight): LiveFeed {
+/** `pageSight` is asked for once there is a listener. */
+export function createLiveFeed(open: () => LiveSource, pageSight: () => Sight): LiveFeed {
   const changeListeners = new Set<(change: LiveChange) => void>();
   const stateListeners = new Set<() => void>();
   let state: LiveState = "connecting";
@@ -57,6 +58,7 @@ export function createLiveFeed(open: () => LiveSource, sight: Sight): LiveFeed {
   let leaving: ReturnType<typeof setTimeout> | undefined;
   let resting: ReturnType<typeof setTimeout> | undefined;
   let isResting = false;
+  let sight: Sight | undefined;
   /** Whether something may have changed while nobody listened: it is not told again. */
   let hasMissed = false;
 
@@ -124,15 +126,22 @@ export function createLiveFeed(open: () => LiveSource, sight: Sight): LiveFeed {
     hasMissed = true;
     end();
   };
-  sight.addEventListener("visibilitychange", () => {
+  const isHidden = (): boolean => {
+    if (sight === undefined) {
+      sight = pageSight();
+      sight.addEventListener("visibilitychange", onSight);
+    }
+    return sight.visibilityState === "hidden";
+  };
+  const onSight = (): void => {
     clearTimeout(resting);
     if (changeListeners.size === 0) return;
-    if (sight.visibilityState === "hidden") resting = setTimeout(rest, OUT_OF_SIGHT_MS);
+    if (isHidden()) resting = setTimeout(rest, OUT_OF_SIGHT_MS);
     else if (isResting) {
       isResting = false;
       connect();
     }
-  });
+  };
 
   return {
     state: () => state,
@@ -146,7 +155,7 @@ export function createLiveFeed(open: () => LiveSource, sight: Sight): LiveFeed {
         clearTimeout(leaving);
         leaving = undefined;
       } else if (changeListeners.size === 1) {
-        if (sight.visibilityState === "hidden") rest();
+        if (isHidden()) rest();
         else connect();
       }
       return () => {
