@@ -3,9 +3,7 @@ import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { CopyButton } from "../shell/copy-button.tsx";
 import { formatOffset } from "../trace/duration.ts";
 import type { Exception } from "../trace/exception.ts";
-
-/** Longer messages may have to be scrolled. */
-const LONG = 200;
+import { tabStopOf } from "./tab-stop.ts";
 
 export function ExceptionBox({ exception }: { readonly exception: Exception }) {
   const { type, message, stacktrace, event } = exception;
@@ -24,7 +22,7 @@ export function ExceptionBox({ exception }: { readonly exception: Exception }) {
           className="mt-0.5 shrink-0 text-kumo-danger"
         />
         <h3
-          tabIndex={title.length > LONG ? 0 : undefined}
+          tabIndex={tabStopOf(title)}
           className="max-h-40 min-w-0 flex-1 overflow-auto text-sm font-medium wrap-anywhere text-kumo-danger"
         >
           {title}

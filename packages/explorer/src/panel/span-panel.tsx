@@ -15,6 +15,7 @@ import { OtherEvents } from "./other-events.tsx";
 import { PanelHead } from "./panel-head.tsx";
 import { Section } from "./section.tsx";
 import { SpanLinks } from "./span-links.tsx";
+import { tabStopOf } from "./tab-stop.ts";
 import { Timing } from "./timing.tsx";
 import { Warnings } from "./warnings.tsx";
 
@@ -31,8 +32,6 @@ interface SpanPanelProps {
   readonly logKey: number | undefined;
 }
 
-/** Longer messages may have to be scrolled. */
-const LONG = 200;
 const SHOWN_EXCEPTIONS = 20;
 
 export default function SpanPanel({ trace, tree, self, position, open, find, logKey }: SpanPanelProps) {
@@ -61,7 +60,7 @@ export default function SpanPanel({ trace, tree, self, position, open, find, log
         <Warnings warnings={warningsOf(tree, position)} />
         {span.statusMessage !== "" && (
           <p
-            tabIndex={span.statusMessage.length > LONG ? 0 : undefined}
+            tabIndex={tabStopOf(span.statusMessage)}
             className="mx-4 mb-3 max-h-40 overflow-auto rounded-md border border-kumo-line p-2.5 font-mono text-xs wrap-anywhere whitespace-pre-wrap"
           >
             {span.statusMessage}

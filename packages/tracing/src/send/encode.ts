@@ -8,7 +8,7 @@ import type { LogRecord } from "../logs.ts";
 import type { AttributeValue, FlatAttributes, Scope, SpanRecord } from "../span-record.ts";
 import { VERSION } from "../version.ts";
 
-const STATUS_CODES = { unset: undefined, ok: 1, error: 2 } as const;
+const STATUS_CODES = { ok: 1, error: 2 } as const;
 
 /** OTLP's span flags: bit 8 says that bit 9 is known; bit 9 that the parent is in another process. */
 const HAS_IS_REMOTE = 0x100;
