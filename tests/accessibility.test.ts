@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
 import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
 const span = (index: number): string => index.toString(16).padStart(16, "0");
 const VIEWS: readonly [view: string, path: string, shown: string][] = [
@@ -27,21 +27,10 @@ const VIEWS: readonly [view: string, path: string, shown: string][] = [
   ["a trace that is not there", `/traces/${"e".repeat(32)}`, "text=This trace is not stored here"],
 ];
 
-let server: ExplorerBackend;
-let browser: Browser;
-let axe: string;
-
-beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  server = await startExplorerBackend();
-  await sendShopTraces(server, 20);
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const server = await startExplorerBackend();
+await sendShopTraces(server, 20);
+const { browser } = await openExplorer(server);
 
 async function violations(page: Page): Promise<string[]> {
   // What only begins to show has less contrast than it will have.

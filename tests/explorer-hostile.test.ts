@@ -1,11 +1,9 @@
 // Whatever a traced program recorded is text on the page: in every view nothing of it runs, styles, or asks anybody else.
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { attributes, hex, log, MS, span, trace } from "../packages/explorer/scripts/fixture/spans.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
 const TRACE_ID = "bad".padEnd(32, "0");
 const OTHER_ID = "bad".padEnd(32, "1");
@@ -23,11 +21,6 @@ const TEXTS = [
   "{{document.title=1}}",
   '" onmouseover="document.title=1',
 ];
-
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
 
 function hostile(id: string) {
   const start = BigInt(Date.now()) * MS;
@@ -66,22 +59,14 @@ function hostile(id: string) {
   return trace(id, { services: [TEXTS[0] as string, TEXTS[8] as string], spans, logs });
 }
 
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await server.send(hostile(OTHER_ID));
-  await server.send(hostile(TRACE_ID));
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-  page.on("dialog", (dialog) => problems.push(`dialog: ${dialog.message()}`));
-});
+const server = await startExplorerBackend();
+await server.send(hostile(OTHER_ID));
+await server.send(hostile(TRACE_ID));
+const { page, problems } = await openExplorer(server);
+page.on("dialog", (dialog) => problems.push(`dialog: ${dialog.message()}`));
 
 beforeEach(() => {
   problems.length = 0;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /** What recorded text would have become, were it more than text. */

@@ -1,31 +1,16 @@
 // What a reader does with the lists of traces and of logs, on a real backend: choose a time, sort, filter, look closer.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { attributes, hex, log, MS, span, trace } from "../packages/explorer/scripts/fixture/spans.ts";
 import { ORDER_ID, order } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await sendShopTraces(server, 60);
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
+const server = await startExplorerBackend();
+await sendShopTraces(server, 60);
+const { page, problems } = await openExplorer(server);
 
 beforeEach(() => {
   problems.length = 0;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 const now = (): bigint => BigInt(Date.now()) * MS;

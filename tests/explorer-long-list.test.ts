@@ -1,35 +1,20 @@
 // A list of more traces than one page of it holds, on a real backend, and on a screen that is narrow.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hex, MS } from "../packages/explorer/scripts/fixture/spans.ts";
 import { healthy } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
 const TRACES = 230;
 
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  const now = BigInt(Date.now()) * MS;
-  await Promise.all(
-    Array.from({ length: TRACES }, (_, index) =>
-      server.send(healthy(hex(index + 1, 32), now - BigInt(TRACES - index) * 1_000n * MS, index)),
-    ),
-  );
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url, { width: 360, height: 740 }));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startExplorerBackend();
+const now = BigInt(Date.now()) * MS;
+await Promise.all(
+  Array.from({ length: TRACES }, (_, index) =>
+    server.send(healthy(hex(index + 1, 32), now - BigInt(TRACES - index) * 1_000n * MS, index)),
+  ),
+);
+const { page, problems } = await openExplorer(server, { width: 360, height: 740 });
 
 const rowCount = () => page.getByRole("table", { name: "Traces" }).getAttribute("aria-rowcount");
 

@@ -1,28 +1,13 @@
 // The map of services, on a real backend: what calls what, and from there to the traces.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hex } from "../packages/explorer/scripts/fixture/spans.ts";
 import { order } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await sendShopTraces(server, 20);
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startExplorerBackend();
+await sendShopTraces(server, 20);
+const { page, problems } = await openExplorer(server);
 
 it("shows calls with their errors, as they come, and leads to their traces", async () => {
   await page.goto(`${server.url}/map`);

@@ -1,31 +1,16 @@
 // The query builder on a real backend: build a query by keys, read its charts and table, go from a number to its traces.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { beforeEach, expect, it } from "vitest";
+import { sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await sendShopTraces(server, 60);
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
+const server = await startExplorerBackend();
+await sendShopTraces(server, 60);
+const { page, problems } = await openExplorer(server);
 
 beforeEach(async () => {
   problems.length = 0;
   await page.goto(`${server.url}/query`);
   await page.locator("tbody tr").first().waitFor();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 const rows = (): Promise<string[]> => page.locator("tbody tr").allTextContents();

@@ -1,25 +1,11 @@
 // How the waterfall tells services apart: by colour where a reader asks for that, and by a mark where a call enters one.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
+import { startFixtures } from "./explorer.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
-let server: FixtureServer;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startFixtures("--still", "--small");
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startFixtures("--still", "--small");
+const { page, problems } = await openExplorer(server);
 
 beforeEach(async () => {
   await page.goto(`${server.url}/traces/${ORDER_ID}`);

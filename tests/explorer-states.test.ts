@@ -1,18 +1,12 @@
 // What the page says when things are not as they should be: the server is away, a trace is too large, its spans outlive
 // each other or come from clocks that disagree.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hex, log, MS, span, trace } from "../packages/explorer/scripts/fixture/spans.ts";
 import { healthy } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
 const LATE_ID = "1a7e".padEnd(32, "0");
-
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
 
 /** Its work goes on for three times as long as the request; one call began before it did. */
 function late(start: bigint) {
@@ -39,17 +33,9 @@ function late(start: bigint) {
   });
 }
 
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await server.send(late(BigInt(Date.now()) * MS));
-  browser = await launchBrowser();
-  ({ page } = await openPage(browser, server.url));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startExplorerBackend();
+await server.send(late(BigInt(Date.now()) * MS));
+const { page } = await openExplorer(server);
 
 it("draws a line to where the last of what is folded away ends", async () => {
   await page.goto(`${server.url}/traces/${LATE_ID}`);

@@ -25,12 +25,17 @@ export async function startFixtures(...flags: string[]): Promise<FixtureServer> 
   };
 }
 
-/** A page, and the list of its errors and of its requests to anywhere else: it must stay empty. */
+export interface ExplorerPage {
+  readonly page: Page;
+  /** Errors on the page, and its requests to anywhere else: must stay empty. */
+  readonly problems: string[];
+}
+
 export async function openPage(
   browser: Browser,
   base: string,
   viewport = { width: 1440, height: 900 },
-): Promise<{ page: Page; problems: string[] }> {
+): Promise<ExplorerPage> {
   const page = await browser.newPage({ viewport });
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));

@@ -1,26 +1,12 @@
 // What a reader does on a trace's page, in a real browser: zoom, find, fold, follow the critical path.
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEEP_ID, FAULTY_ID, ODD_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { type FixtureServer, openPage, startFixtures } from "./explorer.fixture.ts";
+import { openPage, startFixtures } from "./explorer.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
-let server: FixtureServer;
-let browser: Browser;
-let page: Page;
-let problems: string[];
-
-beforeAll(async () => {
-  server = await startFixtures("--still", "--small");
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startFixtures("--still", "--small");
+const { browser, page, problems } = await openExplorer(server);
 
 /** Shows a page until its rows and its axis have found their places. */
 const open = async (path: string): Promise<void> => {

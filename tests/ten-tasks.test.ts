@@ -1,18 +1,12 @@
 // Ten tasks of a developer, each with no more actions than docs/ten-tasks.md says. An action is a click, a key, a drag, or
 // a text that is typed or pasted. Each task begins on the page that the document names, and can be done without a pointer.
 import { readFile } from "node:fs/promises";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Locator } from "playwright-core";
+import { expect, it } from "vitest";
 import { attributes, hex, log, MS, span, trace } from "../packages/explorer/scripts/fixture/spans.ts";
 import { FAULTY_ID, ORDER_ID } from "../packages/explorer/scripts/fixture/traces.ts";
-import { launchBrowser } from "./demo.fixture.ts";
-import { openPage } from "./explorer.fixture.ts";
-import { type ExplorerBackend, sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
-
-let server: ExplorerBackend;
-let browser: Browser;
-let page: Page;
-let problems: string[];
+import { sendShopTraces, startExplorerBackend } from "./explorer-backend.fixture.ts";
+import { openExplorer } from "./explorer-page.fixture.ts";
 
 /** A request by somebody, to one version of the Worker. */
 interface Visit {
@@ -75,18 +69,10 @@ function visit({ user, version, agoMs, tookMs, fails = false }: Visit, index: nu
   });
 }
 
-beforeAll(async () => {
-  server = await startExplorerBackend();
-  await sendShopTraces(server, 20);
-  for (const [index, one] of VISITS.entries()) await server.send(visit(one, index));
-  browser = await launchBrowser();
-  ({ page, problems } = await openPage(browser, server.url));
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const server = await startExplorerBackend();
+await sendShopTraces(server, 20);
+for (const [index, one] of VISITS.entries()) await server.send(visit(one, index));
+const { page, problems } = await openExplorer(server);
 
 const operations = (): Promise<string[]> => page.locator("[role=row] .cell-name").allTextContents();
 const firstTrace = (): Locator => page.locator("[role=row] .cell-name a").first();
