@@ -220,6 +220,19 @@ describe("find", () => {
 });
 
 describe("the tree", () => {
+  it("says beside a call what it was about, as long as there is room for it", async () => {
+    await open(`/traces/${ORDER_ID}`);
+    const cell = (name: string) => page.getByRole("row", { name }).first().getByRole("gridcell").first();
+    await expect.poll(() => cell("kv_get").textContent()).toBe("kv_getsession:9f2c");
+    expect(await cell("fetch").textContent()).toBe("fetchpayments.internal/charge");
+    expect(await cell("load order").textContent()).toBe("load order");
+    await page.setViewportSize({ width: 360, height: 740 });
+    const target = cell("kv_get").getByTitle("session:9f2c");
+    await expect.poll(() => target.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await expect.poll(() => target.isVisible()).toBe(true);
+  });
+
   it("folds and opens one level at a time", async () => {
     await open(`/traces/${ORDER_ID}`);
     const all = (await names()).length;

@@ -5,10 +5,10 @@ import { Portion } from "../shell/portion.tsx";
 import { productHue } from "../theme/palette.ts";
 import { spanDurationLabel } from "../trace/clock.ts";
 import { formatDuration, formatOffset } from "../trace/duration.ts";
-import { targetOf } from "../trace/insights/calls.ts";
 import { findInsights } from "../trace/insights/find-insights.ts";
 import type { Insight, InsightKind } from "../trace/insights/insight.ts";
 import type { Trace } from "../trace/model.ts";
+import { targetOf } from "../trace/target.ts";
 import type { Tree } from "../trace/tree.ts";
 
 const KINDS: Record<InsightKind, string> = {
@@ -23,8 +23,6 @@ const KINDS: Record<InsightKind, string> = {
 /** Spans listed of one finding at first, and how many more each time. */
 const SHOWN_SPANS = 8;
 const MORE_SPANS = 50;
-/** Longer statements are cut; the span's panel has them whole. */
-const TARGET_CHARACTERS = 200;
 
 interface InsightListProps {
   readonly trace: Trace;
@@ -90,7 +88,7 @@ function InsightCard({ insight, trace, tree, showSpan }: InsightListProps & { re
             <ul>
               {shown.map((position) => {
                 const span = tree.spans[position];
-                const target = span === undefined ? "" : targetOf(span).slice(0, TARGET_CHARACTERS);
+                const target = span === undefined ? "" : targetOf(span);
                 return (
                   span !== undefined && (
                     <li key={position} className="figures flex items-baseline gap-2 py-0.5 text-xs">

@@ -8,6 +8,7 @@ import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { memo, type ReactNode } from "react";
 import { indentLevels, indentOf } from "../trace/geometry.ts";
 import type { Span } from "../trace/model.ts";
+import { targetOf } from "../trace/target.ts";
 import type { Pixels } from "../trace/time.ts";
 import type { Flaw } from "../trace/tree.ts";
 import { FLAW_TEXT, UNFINISHED_TEXT } from "../trace/warnings.ts";
@@ -39,6 +40,7 @@ export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
   const { isFoldable, isCollapsed, isMatch, width, setFolded } = props;
   const levels = indentLevels(width);
   const indent = indentOf(depth, levels);
+  const target = targetOf(span);
   return (
     <div
       role="gridcell"
@@ -75,11 +77,18 @@ export const TreeCell = memo(function TreeCell(props: TreeCellProps) {
         <span aria-hidden className="swatch mx-[3px] size-2 shrink-0 rounded-xs" />
       )}
       {depth > levels && <span className="figures shrink-0 text-xs text-kumo-subtle">{depth}</span>}
-      <span
-        title={span.title}
-        className={`truncate ${span.status === "error" ? "text-kumo-danger" : ""} ${isMatch ? "rounded-xs bg-kumo-warning-tint outline-1 outline-kumo-warning" : ""}`}
-      >
-        {span.title}
+      <span className="truncate">
+        <span
+          title={span.title}
+          className={`${span.status === "error" ? "text-kumo-danger" : ""} ${isMatch ? "rounded-xs bg-kumo-warning-tint outline-1 outline-kumo-warning" : ""}`}
+        >
+          {span.title}
+        </span>
+        {target !== "" && (
+          <span title={target} className="pl-1.5 text-xs text-kumo-subtle max-sm:hidden">
+            {target}
+          </span>
+        )}
       </span>
       {hidden > 0 && (
         <span

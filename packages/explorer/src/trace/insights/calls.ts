@@ -1,6 +1,6 @@
 // The calls of a trace to something outside the program (KV, D1, fetch …), with what each was about.
-import type { Span } from "../model.ts";
 import type { Product } from "../product.ts";
+import { SUBJECT_KEYS } from "../target.ts";
 import type { Tree } from "../tree.ts";
 
 export interface Call {
@@ -21,29 +21,11 @@ export interface Call {
 }
 
 const NOT_CALLS: ReadonlySet<Product> = new Set(["Custom", "Invocation"]);
-const TARGET_KEYS: ReadonlySet<string> = new Set([
-  "cloudflare.kv.query.keys",
-  "cloudflare.r2.request.key",
-  "cloudflare.durable_object.kv.query.keys",
-  "cache.request.url",
-  "db.query.text",
-  "url.full",
-]);
 const READS =
   /^(kv_(get|getWithMetadata|list)|r2_(get|head|list)|cache_match|durable_object_storage_(kv_)?(get|list)|vectorize_(query|queryById|getByIds|describe)|fetch|d1_(first|all|raw|run)|durable_object_storage_exec)$/;
 const READING_STATEMENT = /^\s*(select|with)\b/i;
 const READING_METHOD = /^(get|head)$/i;
 const PLACEHOLDER = /\?|[:@$]\w/;
-
-/** What a call was about: the key, statement or address; "" where it is not recorded. */
-export function targetOf(span: Span): string {
-  let target = "";
-  span.anyAttribute((key, text) => {
-    if (TARGET_KEYS.has(key)) target = text;
-    return false;
-  });
-  return target;
-}
 
 export function callsOf(tree: Tree): Call[] {
   const calls: Call[] = [];
@@ -54,7 +36,7 @@ export function callsOf(tree: Tree): Call[] {
     let method = "GET";
     let isStatement = false;
     span.anyAttribute((key, text) => {
-      if (TARGET_KEYS.has(key)) {
+      if (SUBJECT_KEYS.has(key)) {
         target = text;
         isStatement = key === "db.query.text";
       } else if (key === "cloudflare.binding.name") binding = text;
