@@ -389,6 +389,23 @@ describe("the other views", () => {
     await page.getByRole("complementary", { name: "Span r2_get" }).waitFor();
   });
 
+  it("find among the trace's logs, by level and by words, kept in the address", async () => {
+    await page.goto(`${server.url}/traces/${ORDER_ID}?view=logs`);
+    const lines = page.getByRole("region", { name: "Logs" }).getByRole("listitem");
+    await expect.poll(() => lines.count()).toBe(5);
+    await page.getByRole("button", { name: "warn", exact: true }).click();
+    await page.getByRole("button", { name: "error", exact: true }).click();
+    await expect.poll(() => lines.count()).toBe(2);
+    await page.keyboard.press("/");
+    await page.keyboard.type("payment -slow");
+    await page.getByText("1 of 5 logs").waitFor();
+    await page.reload();
+    await expect.poll(() => lines.count()).toBe(1);
+    expect(await lines.first().textContent()).toContain("payment failed");
+    await page.getByRole("searchbox", { name: "Find in logs" }).fill("nobody logged this");
+    await page.getByText("No log of this trace matches").waitFor();
+  });
+
   it("compare with another trace, given by its address", async () => {
     await page.goto(`${server.url}/traces/${ORDER_ID}?view=compare`);
     await page.getByRole("textbox", { name: "other trace" }).fill(`${server.url}/traces/${FAULTY_ID}?span=1`);

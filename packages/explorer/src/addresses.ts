@@ -53,6 +53,9 @@ export interface TraceSearch {
   readonly sections?: string | undefined;
   /** Key of the log that the span panel points to. */
   readonly log?: string | undefined;
+  /** What the trace's logs are filtered by, as of trace/filter-logs.ts. */
+  readonly q?: string | undefined;
+  readonly levels?: string | undefined;
 }
 
 /** The waterfall is what there is without a name. */
@@ -86,7 +89,7 @@ export const querySearch = (search: Typed): QuerySearch => texts(search, "query"
 export const timeSearch = (search: Typed): TimeSearch => texts(search, "last", "from", "to");
 
 export const traceSearch = (search: Typed): TraceSearch => ({
-  ...texts(search, "span", "with", "range", "find", "fold", "sections", "log"),
+  ...texts(search, "span", "with", "range", "find", "fold", "sections", "log", "q", "levels"),
   view: isViewName(search.view) ? search.view : undefined,
   colour: search.colour === "service" ? search.colour : undefined,
   path: flag(search.path),

@@ -1,14 +1,14 @@
 // An event of the telemetry API that is a log → a row of the page of all logs.
 import type { TelemetryEvent } from "../api/telemetry.ts";
 import type { Order } from "../live-list/merge.ts";
-import type { LogLevel } from "../trace/model.ts";
+import { levelOf, type ShownLevel } from "../trace/levels.ts";
 import { type UnixNanos, unixNanos } from "../trace/time.ts";
 
 export interface LogEvent {
   /** The event's id, and the cursor of the page after it. */
   readonly id: string;
   readonly time: UnixNanos;
-  readonly level: LogLevel;
+  readonly level: ShownLevel;
   readonly service: string;
   readonly message: string;
   /** "" where the log belongs to none. */
@@ -19,20 +19,6 @@ export interface LogEvent {
   /** Its attributes over those of its resource. */
   readonly source: Readonly<Record<string, unknown>>;
 }
-
-/** Senders' words for the levels, as OpenTelemetry's log bridges and syslog have them. */
-export const LEVEL_WORDS: Readonly<Record<"debug" | "info" | "warn" | "error", readonly string[]>> = {
-  debug: ["debug", "trace", "verbose", "fine"],
-  info: ["info", "log", "notice", "information"],
-  warn: ["warn", "warning"],
-  error: ["error", "fatal", "critical", "alert", "emergency", "panic", "severe"],
-};
-export type ShownLevel = keyof typeof LEVEL_WORDS;
-export const SHOWN_LEVELS = Object.keys(LEVEL_WORDS) as ShownLevel[];
-
-/** A word that nobody knows reads as info. */
-const levelOf = (word: string | undefined): ShownLevel =>
-  SHOWN_LEVELS.find((level) => LEVEL_WORDS[level].includes(word ?? "")) ?? "info";
 
 export function decodeLogEvent({ $metadata, source }: TelemetryEvent): LogEvent {
   const sequence = source["cloudflare.invocation.sequence.number"];

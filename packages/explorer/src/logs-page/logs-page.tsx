@@ -4,14 +4,16 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { LogsSearch } from "../addresses.ts";
+import { LogToolbar } from "../logs/log-toolbar.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
 import { periodOfList } from "../time-range/period.ts";
 import { TimeBar } from "../time-range/time-bar.tsx";
 import { useSeries } from "../time-range/use-series.ts";
+import { ServiceSelect } from "../traces/service-select.tsx";
+import { useServices } from "../traces/use-services.ts";
 import { LogRow } from "./log-row.tsx";
-import { LogsToolbar } from "./logs-toolbar.tsx";
 import { logFilters, useLogs } from "./use-logs.ts";
 
 const route = getRouteApi("/logs");
@@ -19,6 +21,8 @@ const LINE_PX = 33;
 const OVERSCAN = 12;
 /** Older logs are asked for when fewer rows than this are left below. */
 const AHEAD = 20;
+
+const NOTHING_LOADED = [] as const;
 
 const UNFILTERED = {
   q: undefined,
@@ -48,6 +52,7 @@ export default function LogsPage() {
     text,
     otherwise: periodOfList(list?.rows.at(-1)?.time, list?.rows[0]?.time, Date.now()),
   });
+  const services = useServices(NOTHING_LOADED);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = list?.rows ?? [];
   const virtualizer = useVirtualizer({
@@ -77,7 +82,13 @@ export default function LogsPage() {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">Logs</h1>
-      <LogsToolbar search={search} set={set} shown={rows.length} isComplete={list.isComplete} />
+      <LogToolbar
+        filter={search}
+        set={set}
+        count={`${rows.length.toLocaleString("en-US")}${list.isComplete ? "" : "+"} logs`}
+      >
+        <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
+      </LogToolbar>
       <TimeBar search={search} set={set} series={series} unit="logs" />
       {failure !== undefined && <FailureBar failure={failure} retry={retry} />}
       <section

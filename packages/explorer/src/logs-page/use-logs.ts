@@ -4,19 +4,13 @@ import type { LogsSearch } from "../addresses.ts";
 import { ONLY_LOGS, queryEvents, type TelemetryFilter } from "../api/telemetry.ts";
 import { type Listing, PAGE, useLiveList } from "../live-list/use-live-list.ts";
 import { type Period, periodOf } from "../time-range/period.ts";
-import {
-  decodeLogEvent,
-  LEVEL_WORDS,
-  type LogEvent,
-  lastOf,
-  newestFirst,
-  SHOWN_LEVELS,
-} from "./log-event.ts";
+import { LEVEL_WORDS, levelsIn } from "../trace/levels.ts";
+import { decodeLogEvent, type LogEvent, lastOf, newestFirst } from "./log-event.ts";
 
 const ANY_TIME: Period = { fromMs: 0, toMs: 8.64e15 };
 
 export function logFilters({ service, levels }: LogsSearch): TelemetryFilter[] {
-  const shown = SHOWN_LEVELS.filter((level) => levels?.split(".").includes(level));
+  const shown = levelsIn(levels);
   return [
     ...ONLY_LOGS,
     ...(service === undefined

@@ -1,14 +1,18 @@
-// All logs of a trace in order, each with the way to its span. Heights differ, so rows are measured as they appear.
+// The logs of a trace in order, each with the way to its span. Heights differ, so rows are measured as they appear.
+import { getRouteApi } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { ValueView } from "../panel/value-view.tsx";
 import { formatOffset } from "../trace/duration.ts";
+import { filterLogs, type LogFilter } from "../trace/filter-logs.ts";
 import { logMessage } from "../trace/log-message.ts";
 import type { LogRecord, Span, Trace } from "../trace/model.ts";
 import type { Tree } from "../trace/tree.ts";
 import { formatFull } from "../trace/wall-time.ts";
 import { LevelChip } from "./level-chip.tsx";
+import { LogToolbar } from "./log-toolbar.tsx";
 
+const route = getRouteApi("/traces/$traceId");
 const LINE_PX = 30;
 const OVERSCAN = 12;
 
@@ -19,13 +23,21 @@ interface LogListProps {
 }
 
 export default function LogList({ trace, tree, showSpan }: LogListProps) {
+  const { q, levels } = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = useCallback(
+    (change: LogFilter): void =>
+      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
+    [navigate],
+  );
+  const logs = useMemo(() => filterLogs(trace.logs, { q, levels }), [trace, q, levels]);
   const scroller = useRef<HTMLDivElement>(null);
   const spans = useMemo(() => firstById(tree.spans), [tree]);
   const virtualizer = useVirtualizer({
-    count: trace.logs.length,
+    count: logs.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE_PX,
-    getItemKey: (index) => trace.logs[index]?.key ?? index,
+    getItemKey: (index) => logs[index]?.key ?? index,
     overscan: OVERSCAN,
   });
   if (trace.logs.length === 0) {
@@ -36,32 +48,43 @@ export default function LogList({ trace, tree, showSpan }: LogListProps) {
       </p>
     );
   }
+  const [shown, all] = [logs.length, trace.logs.length].map((count) => count.toLocaleString("en-US"));
   return (
-    <section
-      ref={scroller}
-      aria-label="Logs"
-      data-scrolls
-      className="min-h-0 min-w-0 flex-1 overflow-auto bg-kumo-base"
-    >
-      <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const log = trace.logs[item.index];
-          return (
-            log !== undefined && (
-              <li
-                key={item.key}
-                ref={virtualizer.measureElement}
-                data-index={item.index}
-                className="absolute inset-x-0"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <LogLine log={log} span={spans.get(log.spanId)} showSpan={showSpan} />
-              </li>
-            )
-          );
-        })}
-      </ol>
-    </section>
+    <div className="flex min-w-0 flex-1 flex-col">
+      <LogToolbar
+        filter={{ q, levels }}
+        set={set}
+        count={logs === trace.logs ? `${all} logs` : `${shown} of ${all} logs`}
+      />
+      {logs.length === 0 && (
+        <p className="bg-kumo-base p-6 text-kumo-subtle">No log of this trace matches.</p>
+      )}
+      <section
+        ref={scroller}
+        aria-label="Logs"
+        data-scrolls
+        className="min-h-0 min-w-0 flex-1 overflow-auto bg-kumo-base"
+      >
+        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const log = logs[item.index];
+            return (
+              log !== undefined && (
+                <li
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  className="absolute inset-x-0"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <LogLine log={log} span={spans.get(log.spanId)} showSpan={showSpan} />
+                </li>
+              )
+            );
+          })}
+        </ol>
+      </section>
+    </div>
   );
 }
 

@@ -1,30 +1,26 @@
-// Filters of the page of all logs. What is set stands in the address.
+// What a list of logs is filtered by, and how many are shown.
 import { Input } from "@cloudflare/kumo/components/input";
-import { useRef } from "react";
-import type { LogsSearch } from "../addresses.ts";
-import { LEVEL_TONE } from "../logs/level-chip.tsx";
+import { type ReactNode, useRef } from "react";
 import { useFocusBySlash } from "../search/focus-by-slash.ts";
 import { useAddressText } from "../shell/kept-in-address.ts";
-import { ServiceSelect } from "../traces/service-select.tsx";
-import { useServices } from "../traces/use-services.ts";
-import { SHOWN_LEVELS, type ShownLevel } from "./log-event.ts";
+import type { LogFilter } from "../trace/filter-logs.ts";
+import { levelsIn, SHOWN_LEVELS, type ShownLevel } from "../trace/levels.ts";
+import { LEVEL_TONE } from "./level-chip.tsx";
 
-const NOTHING_LOADED = [] as const;
-
-interface LogsToolbarProps {
-  readonly search: LogsSearch;
-  readonly set: (change: Partial<LogsSearch>) => void;
-  readonly shown: number;
-  readonly isComplete: boolean;
+interface LogToolbarProps {
+  readonly filter: LogFilter;
+  readonly set: (change: LogFilter) => void;
+  /** `12 logs` */
+  readonly count: string;
+  /** What else it is filtered by. */
+  readonly children?: ReactNode;
 }
 
-export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps) {
-  const { service, levels } = search;
-  const [typed, type] = useAddressText(search.q, (q) => set({ q }));
+export function LogToolbar({ filter, set, count, children }: LogToolbarProps) {
+  const [typed, type] = useAddressText(filter.q, (q) => set({ q }));
   const input = useRef<HTMLInputElement>(null);
   useFocusBySlash(input);
-  const services = useServices(NOTHING_LOADED);
-  const chosen = levels?.split(".") ?? [];
+  const chosen = levelsIn(filter.levels);
   const turn = (level: ShownLevel): void => {
     const after = SHOWN_LEVELS.filter((other) => chosen.includes(other) !== (other === level));
     set({ levels: after.join(".") || undefined });
@@ -41,7 +37,7 @@ export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps
         value={typed}
         onChange={(event) => type(event.target.value)}
       />
-      <ServiceSelect service={service} services={services} set={(next) => set({ service: next })} />
+      {children}
       <fieldset className="flex gap-1">
         <legend className="sr-only">Levels</legend>
         {SHOWN_LEVELS.map((level) => (
@@ -57,8 +53,7 @@ export function LogsToolbar({ search, set, shown, isComplete }: LogsToolbarProps
         ))}
       </fieldset>
       <span className="figures ml-auto text-xs text-kumo-subtle" aria-live="polite">
-        {shown.toLocaleString("en-US")}
-        {!isComplete && "+"} logs
+        {count}
       </span>
     </div>
   );
