@@ -16,6 +16,8 @@ export function faultOf(serialized: string, views: readonly string[]): string | 
   if (tree.error) {
     const { error_type: type, error_message: message = "", position } = tree;
     if (type === "not implemented") return ONLY_SELECT;
+    // Its words advise a setting, which nobody may change here.
+    if (message.includes("max_expression_depth")) return TOO_DEEP;
     return position === undefined ? message : `${message} (character ${Number(position) + 1})`;
   }
   const [statement, second] = tree.statements ?? [];
@@ -82,6 +84,8 @@ const EXPRESSIONS: ReadonlySet<unknown> = new Set([
   ...["LAMBDA", "LAMBDA_REF", "OPERATOR", "PARAMETER", "POSITIONAL_REFERENCE", "STAR", "SUBQUERY", "WINDOW"],
 ]);
 
+const TOO_DEEP = "The statement nests too deeply; use common table expressions, or lists in place of chains.";
+
 /** Nodes within each other. Planning takes the third power of it and cannot be broken off: 300 take seconds. */
 const MAX_DEPTH = 120;
 
@@ -103,10 +107,7 @@ class Walk {
   }
 
   #node(node: Node, scope: Scope): void {
-    if (++this.#depth > MAX_DEPTH)
-      throw new Refusal(
-        "The statement nests too deeply; use common table expressions, or lists in place of chains.",
-      );
+    if (++this.#depth > MAX_DEPTH) throw new Refusal(TOO_DEEP);
     const fault = this.jsonDepth.faultOf(node);
     if (fault !== undefined) throw new Refusal(fault);
     if ("cte_map" in node) this.#query(node, scope);
