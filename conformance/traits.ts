@@ -15,6 +15,8 @@ export interface Traits {
   hasCaches: boolean;
   /** Has wrangler's routes that start events which are not requests. */
   hasTriggers: boolean;
+  /** `tracing` is ours when modules are evaluated. */
+  tracesModules: boolean;
   /** `cloudflare:workers` is the stand-in of ours, of whose `waitUntil` we know. */
   hasOurModule: boolean;
   /** A stream whose length the runtime knows says so. Else sizes of requests' bodies are unknown. */
@@ -42,6 +44,7 @@ export const NEEDS = {
   hasCaches: "the runtime has no Cache API, or one without a default cache",
   knowsStreamLengths: "the runtime does not know the length of a stream, and R2 takes no other",
   hasTriggers: "whoever instruments by hand brings a server of their own, which knows requests alone",
+  tracesModules: "by hand the runtime's `tracing` is found by way of the first event's context",
   checksRequests: "the runtime refuses the request only when it is sent, and so it has a span",
 } satisfies Partial<Record<keyof Traits, string>>;
 
@@ -50,6 +53,7 @@ export const WORKERD: Traits = {
   hasWorkerd: true,
   hasCaches: true,
   hasTriggers: true,
+  tracesModules: true,
   hasOurModule: false,
   knowsStreamLengths: true,
   tellsAllOfD1: true,
@@ -65,11 +69,15 @@ export const WORKERD: Traits = {
   },
 };
 
+/** `instrument`, where nothing was put before the program. */
+export const WORKERD_BY_HAND: Traits = { ...WORKERD, tracesModules: false };
+
 export const NODE: Traits = {
   hasDatabases: false,
   hasWorkerd: false,
   hasCaches: false,
   hasTriggers: false,
+  tracesModules: true,
   hasOurModule: true,
   knowsStreamLengths: false,
   tellsAllOfD1: false,

@@ -52,9 +52,17 @@ console.log(
   "node_modules/dependency/package.json": '{ "name": "dependency", "type": "module", "main": "index.js" }',
   "node_modules/dependency/index.js": 'export { tracing as default } from "cloudflare:workers";',
   "node_modules/commonjs/package.json": '{ "name": "commonjs", "main": "index.js" }',
-  "node_modules/commonjs/index.js": 'module.exports = require("cloudflare:workers").tracing;',
-  // What Node 22.12 to 22.14 lack.
-  "older.cjs": 'delete require("node:module").registerHooks;',
+  "node_modules/commonjs/index.js": 'module.exports = require("./inner.js");',
+  "node_modules/commonjs/inner.js": 'module.exports = require("cloudflare:workers").tracing;',
+  // What Node 22.12 to 22.14 lack, with another that has replaced the loader before.
+  "older.cjs": `const Module = require("node:module");
+delete Module.registerHooks;
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = function (...args) {
+  if (this !== Module) throw new Error("called on another object");
+  return resolveFilename.apply(this, args);
+};
+`,
 };
 
 const REGISTER = "@enterspan/tracing/register";

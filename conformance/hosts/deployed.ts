@@ -1,7 +1,7 @@
 // Our product in a Worker that instruments itself, as one that is deployed does: wrapped by `instrument`, bundled, and run
 // by Miniflare as it is. Each case has a workerd of its own; the traces are read back from the backend.
 import type { Case } from "../case.ts";
-import { WORKERD } from "../traits.ts";
+import { WORKERD_BY_HAND } from "../traits.ts";
 import { awaitTrace, tracesOf } from "./backend.ts";
 import type { Host } from "./host.ts";
 import { workerOf } from "./miniflare-worker.ts";
@@ -13,7 +13,7 @@ const ASYNC_CONTEXT = "nodejs_als";
 
 export function startDeployed(upstream: string, backend: string): Host {
   return {
-    traits: WORKERD,
+    traits: WORKERD_BY_HAND,
     async open(one) {
       const service = `${workerName(one)}-deployed`;
       const options = {

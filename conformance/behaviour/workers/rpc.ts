@@ -437,6 +437,20 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
     const stub = await callee.echo((x: number) => x + 1);
     return [typeof stub, await stub(1), String(stub), JSON.stringify({ stub })];
   },
+  async (callee) => {
+    const stub = await callee.make(1);
+    const promise = callee.make(2);
+    const all = [callee, callee.echo, callee.echo.deeper, stub, stub.add, promise, promise.add];
+    // Called without its object; and by whoever writes JSON without it.
+    const { stringify } = JSON;
+    return [
+      stringify(all),
+      await Response.json(all).text(),
+      JSON.stringify({ toJSON: () => typeof callee.toJSON }),
+      await attempt(() => callee.toJSON()),
+      await promise.add(1),
+    ];
+  },
   (_, { env, dice }) => env.HANDLERS[dice.pick(["greet", "answer", "missing", "one"])]("you"),
   (_, { env }) => env.HANDLERS.answer,
   (callee) => callee.fetch("http://service/"),

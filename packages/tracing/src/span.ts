@@ -7,6 +7,7 @@ import { MAX_NAME_BYTES, MAX_SPAN_BYTES } from "./limits.ts";
 import { bytesOfValue, mostBytesOf } from "./span-bytes.ts";
 import type { AttributeValue } from "./span-record.ts";
 import type { SpanTable } from "./span-table.ts";
+import { lookNative } from "./stand-in.ts";
 import { cutUtf8, safeText, toText, utf8Length } from "./text.ts";
 
 const construct = Symbol("construct");
@@ -16,8 +17,6 @@ let invocationOf: (span: Span) => Invocation | undefined;
 let indexOf: (span: Span) => number;
 
 export class Span {
-  /** Programs read it, and bundlers that minify rename classes. */
-  static readonly name = "Span";
   /** Undefined for the one span that stands in outside of every invocation. */
   readonly #invocation: Invocation | undefined;
   /** The row in the invocation's table; the root's is 0, also for the stand-in of an unsampled invocation. */
@@ -47,7 +46,7 @@ export class Span {
 
   setAttribute(key: string, value: boolean | number | string | undefined): this {
     // biome-ignore lint/complexity/noArguments: a rest parameter is an array made on every call
-    if (arguments.length === 0) throw new TypeError("setAttribute takes a key and a value");
+    requireArgument(arguments);
     const text = toText(key);
     if (value !== undefined) this.#set(text, toAttributeValue(value));
     return this;
@@ -64,13 +63,13 @@ export class Span {
       const value = attributes[key];
       if (value !== undefined) converted.push([key, toAttributeValue(value)]);
     }
-    for (const [key, value] of converted) this.#set(key, value);
+    if (recording(this)) for (const [key, value] of converted) this.#set(key, value);
     return this;
   }
 
   recordException(...args: [exception?: Exception]): void {
     // Any value is an exception, undefined too, but there must be one.
-    if (args.length === 0) throw new TypeError("recordException takes an exception");
+    requireArgument(args);
     const [exception] = args;
     const invocation = this.#invocation;
     if (!invocation?.isOpen(this.#index)) return;
@@ -85,9 +84,9 @@ export class Span {
 
   updateName(...args: [name?: string]): this {
     // Any value is a name, undefined too, but there must be one.
-    if (args.length === 0) throw new TypeError("updateName takes a name");
+    requireArgument(args);
     const name = cutUtf8(toText(args[0]), MAX_NAME_BYTES);
-    if (this.isTraced) this.#invocation?.spans.rename(this.#index, name);
+    recording(this)?.rename(this.#index, name);
     return this;
   }
 
@@ -99,10 +98,6 @@ export class Span {
     const message = status.message === undefined ? undefined : toText(status.message);
     writeStatus(this, code === "error" && message !== undefined ? { code, message } : { code });
     return this;
-  }
-
-  get [Symbol.toStringTag](): string {
-    return "Span";
   }
 
   end(): void {
@@ -121,10 +116,15 @@ export class Span {
   static {
     invocationOf = (span) => span.#invocation;
     indexOf = (span) => span.#index;
+    lookNative(Span, "Span");
   }
 }
 
 export { indexOf, invocationOf };
+
+export function requireArgument({ length }: { length: number }): void {
+  if (length === 0) throw new TypeError("An argument is missing");
+}
 
 /** The handle of a row, or of the stand-in for a root that is not recorded, or, without an invocation, of nothing. */
 export function spanHandle(invocation?: Invocation, index = 0): Span {

@@ -1,9 +1,10 @@
 // The calls of the public API, each a few lines on the primitives of span.ts.
-import type { Span as PublicSpan, Tracing } from "./api.ts";
+import type { Span as PublicSpan, Tracing as PublicTracing } from "./api.ts";
 import type { AsyncContext } from "./host.ts";
 import { settle, settleResult, tellFailed, type Watcher } from "./settle.ts";
-import { closeSpan, failSpan, indexOf, invocationOf, Span, spanHandle } from "./span.ts";
+import { closeSpan, failSpan, indexOf, invocationOf, requireArgument, Span, spanHandle } from "./span.ts";
 import { INTERNAL } from "./span-record.ts";
+import { lookNative } from "./stand-in.ts";
 import { toText } from "./text.ts";
 
 type Callback<A extends unknown[], T> = (span: PublicSpan, ...args: A) => T;
@@ -24,7 +25,7 @@ const ENDS_SPAN: Watcher<Span> = {
 };
 
 /** Makes the API on an async context whose value is the active span. */
-export function createTracing(active: AsyncContext<Span>): Tracing {
+export function createTracing(active: AsyncContext<Span>): PublicTracing {
   const { enter, leave } = active;
 
   /** The new child, or undefined when it would record nothing. */
@@ -33,110 +34,93 @@ export function createTracing(active: AsyncContext<Span>): Tracing {
     return invocationOf(parent)?.open(indexOf(parent), name, INTERNAL);
   }
 
-  function enterSpan<T, A extends unknown[]>(
-    this: unknown,
-    name: string,
-    callback: Callback<A, T>,
-    ...args: A
-  ): T {
-    requireThis("enterSpan", this);
-    const text = toText(name);
-    requireFunction("enterSpan", callback);
-    const parent = active.getStore();
-    const invocation = parent && invocationOf(parent);
-    if (parent === undefined || !invocation?.sampled) return callback(SILENT as PublicSpan, ...args);
-    const parentIndex = indexOf(parent);
-    // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
-    // that we wrap as well is one span: ours, which it joins.
-    if (invocation.spans.join(parentIndex, text)) return callback(parent as PublicSpan, ...args);
-    const span = invocation.open(parentIndex, text, INTERNAL);
-    if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    if (!enter || !leave) {
-      return settle(within(span, callback, args), ENDS_SPAN, span);
-    }
-    let result: T;
-    const entered = enter(span);
-    try {
-      result = callback(span as PublicSpan, ...args);
-    } catch (error) {
-      leave(entered, parent);
-      tellFailed(ENDS_SPAN, span, error);
-      throw error;
-    }
-    leave(entered, parent);
-    return settleResult(result, ENDS_SPAN, span);
-  }
-
   /** Apart from its callers, whose variables a closure would put on the heap, also where it is not made. */
   function within<T, A extends unknown[]>(span: Span, callback: Callback<A, T>, args: A): () => T {
     return () => active.run(span, () => callback(span as PublicSpan, ...args));
   }
 
-  function startActiveSpan<T, A extends unknown[]>(
-    this: unknown,
-    name: string,
-    callback: Callback<A, T>,
-    ...args: A
-  ): T {
-    requireThis("startActiveSpan", this);
-    const text = toText(name);
-    requireFunction("startActiveSpan", callback);
-    const span = openChild(active.getStore(), text);
-    if (span === undefined) return callback(SILENT as PublicSpan, ...args);
-    return within(span, callback, args)();
-  }
-
-  function startSpan(this: unknown, ...args: [name?: string]): PublicSpan {
-    requireThis("startSpan", this);
-    // Any value names a span, undefined too, but there must be one.
-    if (args.length === 0) throw new TypeError("startSpan takes a name");
-    return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
-  }
-
-  function getActiveSpan(this: unknown): PublicSpan | undefined {
-    requireThis("getActiveSpan", this);
-    return active.getStore() as PublicSpan | undefined;
-  }
-
-  function withActiveSpan<T, A extends unknown[]>(
-    this: unknown,
-    span: PublicSpan,
-    callback: (...args: A) => T,
-    ...args: A
-  ): T {
-    requireThis("withActiveSpan", this);
-    if (!((span as unknown) instanceof Span)) {
-      throw new TypeError("withActiveSpan takes a span that tracing has made");
+  class Tracing {
+    enterSpan<T, A extends unknown[]>(this: unknown, name: string, callback: Callback<A, T>, ...args: A): T {
+      requireThis(this);
+      const text = toText(name);
+      requireFunction(callback);
+      const parent = active.getStore();
+      const invocation = parent && invocationOf(parent);
+      if (parent === undefined || !invocation?.sampled) return callback(SILENT as PublicSpan, ...args);
+      const parentIndex = indexOf(parent);
+      // The runtime instruments some bindings itself, in JavaScript and through the object that we have replaced. A call
+      // that we wrap as well is one span: ours, which it joins.
+      if (invocation.spans.join(parentIndex, text)) return callback(parent as PublicSpan, ...args);
+      const span = invocation.open(parentIndex, text, INTERNAL);
+      if (span === undefined) return callback(SILENT as PublicSpan, ...args);
+      if (!enter || !leave) {
+        return settle(within(span, callback, args), ENDS_SPAN, span);
+      }
+      let result: T;
+      const entered = enter(span);
+      try {
+        result = callback(span as PublicSpan, ...args);
+      } catch (error) {
+        leave(entered, parent);
+        tellFailed(ENDS_SPAN, span, error);
+        throw error;
+      }
+      leave(entered, parent);
+      return settleResult(result, ENDS_SPAN, span);
     }
-    requireFunction("withActiveSpan", callback);
-    // A span that records nothing changes nothing: what runs under it keeps the parent it has.
-    if (invocationOf(span as unknown as Span) === undefined) return callback(...args);
-    return active.run(span as unknown as Span, () => callback(...args));
-  }
 
-  const tracing: Tracing = {
-    enterSpan,
-    startActiveSpan,
-    startSpan,
-    getActiveSpan,
-    withActiveSpan,
-    Span: Span as unknown as Tracing["Span"],
-  };
-  // As the runtime's, whose members are its prototype's.
-  for (const name of Object.keys(tracing)) Object.defineProperty(tracing, name, { enumerable: false });
-  return tracing;
+    startActiveSpan<T, A extends unknown[]>(
+      this: unknown,
+      name: string,
+      callback: Callback<A, T>,
+      ...args: A
+    ): T {
+      requireThis(this);
+      const text = toText(name);
+      requireFunction(callback);
+      const span = openChild(active.getStore(), text);
+      if (span === undefined) return callback(SILENT as PublicSpan, ...args);
+      return within(span, callback, args)();
+    }
+
+    startSpan(this: unknown, ...args: [name?: string]): PublicSpan {
+      requireThis(this);
+      // Any value names a span, undefined too, but there must be one.
+      requireArgument(args);
+      return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
+    }
+
+    getActiveSpan(this: unknown): PublicSpan | undefined {
+      requireThis(this);
+      return active.getStore() as PublicSpan | undefined;
+    }
+
+    withActiveSpan<T, A extends unknown[]>(
+      this: unknown,
+      span: PublicSpan,
+      callback: (...args: A) => T,
+      ...args: A
+    ): T {
+      requireThis(this);
+      if (!((span as unknown) instanceof Span)) {
+        throw new TypeError("withActiveSpan takes a span that tracing has made");
+      }
+      requireFunction(callback);
+      // A span that records nothing changes nothing: what runs under it keeps the parent it has.
+      if (invocationOf(span as unknown as Span) === undefined) return callback(...args);
+      return active.run(span as unknown as Span, () => callback(...args));
+    }
+  }
+  lookNative(Tracing, "Tracing");
+  return Object.create(Object.assign(Tracing.prototype, { Span })) as PublicTracing;
 }
 
-/** The runtime refuses calls without an object, and code that passes here must pass there. */
-function requireThis(call: string, self: unknown): void {
-  if (self === undefined) {
-    throw new TypeError(
-      `Illegal invocation: call it as tracing.${call}(…), not as a function taken off tracing`,
-    );
-  }
+/** The runtime refuses calls on anything else, and code that passes here must pass there. Its own objects are called on, too. */
+function requireThis(self: unknown): void {
+  if ((self as { [Symbol.toStringTag]?: unknown } | undefined)?.[Symbol.toStringTag] === "Tracing") return;
+  throw new TypeError("Illegal invocation: call it on tracing");
 }
 
-function requireFunction(call: string, callback: unknown): void {
-  if (typeof callback !== "function")
-    throw new TypeError(`tracing.${call} takes a function as its second argument`);
+function requireFunction(callback: unknown): void {
+  if (typeof callback !== "function") throw new TypeError("The callback is no function");
 }

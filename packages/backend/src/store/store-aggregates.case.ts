@@ -367,7 +367,9 @@ const sorted = (rows: AggregateRow[]) =>
   rows
     .map((row) => ({
       ...row,
-      values: row.values.map((value) => value && Number(value.toPrecision(9)) + 0),
+      values: row.values.map((value) => value && rounded(value)),
     }))
     .sort((a, b) => (identity(a) < identity(b) ? -1 : 1));
+/** What is left where quantities cancel each other out is no share of them. */
+const rounded = (value: number) => (Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(9)));
 const identity = ({ bucket, group }: AggregateRow) => JSON.stringify([bucket, group]);

@@ -170,7 +170,7 @@ export function traceSelectionCases(opened: OpenedStore): void {
           fails: fc.boolean(),
           logs: fc.integer({ min: 0, max: 2 }),
         }),
-        { numRuns: 80, seed: 17 },
+        { numRuns: 80 },
       )
       .map((one, index) => ({ ...one, name: `trace ${index}`, fails: one.fails && one.children > 0 }));
     await opened.store.write(made.map(written));

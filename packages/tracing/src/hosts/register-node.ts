@@ -20,7 +20,7 @@ export function registerOnNode(): void {
     registerHooks({
       resolve: (specifier, context, next) =>
         isCloudflareModule(specifier)
-          ? { url: standInFor(specifier), format: "module", shortCircuit: true }
+          ? { url: standInFor(specifier), shortCircuit: true }
           : next(specifier, context),
     });
     return;

@@ -4,5 +4,5 @@ import { isCloudflareModule, standInFor } from "./stand-ins.ts";
 
 export const resolve: ResolveHook = (specifier, context, next) =>
   isCloudflareModule(specifier)
-    ? { url: standInFor(specifier), format: "module", shortCircuit: true }
+    ? { url: standInFor(specifier), shortCircuit: true }
     : next(specifier, context);

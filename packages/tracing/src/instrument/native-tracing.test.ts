@@ -27,6 +27,15 @@ it("the runtime's gets our methods, for all objects of its class", () => {
   expect(Object.keys(tracing)).toEqual([]);
 });
 
+it("is replaced once: what the program puts there afterwards stays", () => {
+  const { tracing, prototype } = native("Tracing");
+  expect(replaceTracingOf({ tracing })).toBe(true);
+  const mocked = () => "mocked";
+  prototype.enterSpan = mocked;
+  expect(replaceTracingOf({ tracing })).toBe(true);
+  expect(tracing.enterSpan).toBe(mocked);
+});
+
 it("anything else of that name on a context is the program's", () => {
   const { tracing, enterSpan } = native("Mine");
   replaceTracingOf({ tracing });

@@ -178,12 +178,63 @@ describe.each(CONTEXTS)("in a context that is %s", (_how, active) => {
   });
 });
 
-test("tracing has the class of its spans, and shows no members of its own", () => {
+describe("tracing", () => {
   const tracing = createTracing(createContext<Span>(false)) as Tracing & { Span: { name: string } };
-  expect(tracing.Span.name).toBe("Span");
-  expect(tracing.startSpan("s").constructor).toBe(tracing.Span);
-  expect(Object.keys(tracing)).toEqual([]);
+  const calls = ["enterSpan", "startActiveSpan", "startSpan", "getActiveSpan", "withActiveSpan"] as const;
+
+  test("has the class of its spans, and shows no members of its own", () => {
+    expect([tracing.Span.name, tracing.constructor.name, String(tracing)]).toEqual([
+      "Span",
+      "Tracing",
+      "[object Tracing]",
+    ]);
+    expect(tracing.startSpan("s").constructor).toBe(tracing.Span);
+    expect(Object.getOwnPropertyNames(tracing)).toEqual([]);
+    expect(enumerated(tracing)).toEqual(new Set([...calls, "Span"]));
+  });
+
+  test.each(calls)("%s is called on tracing and nothing else, and constructs nothing", (name) => {
+    const call = tracing[name] as (this: unknown, ...args: unknown[]) => unknown;
+    const args = name === "withActiveSpan" ? [tracing.startSpan("s"), () => {}] : ["s", () => {}];
+    expect(isRefused(() => call.apply(tracing, args))).toBe(false);
+    for (const other of [null, {}, 1, "text", globalThis, tracing.startSpan("s"), tracing.Span]) {
+      expect(isRefused(() => call.apply(other, args))).toBe(true);
+    }
+    expect(isRefused(() => Reflect.construct(call, args))).toBe(true);
+    expect(call).toHaveLength(0);
+  });
+
+  test("a span shows the members of its class, and they refuse what is none", () => {
+    const span = tracing.startSpan("s") as PublicSpan & Record<string, () => unknown>;
+    expect([Object.getOwnPropertyNames(span), Object.keys(tracing.Span), String(span)]).toEqual([
+      [],
+      [],
+      "[object Span]",
+    ]);
+    const methods = [
+      "spanContext",
+      "setAttribute",
+      "setAttributes",
+      "recordException",
+      "updateName",
+      "setStatus",
+      "end",
+    ];
+    expect(enumerated(span)).toEqual(new Set(["isTraced", ...methods]));
+    const args: Record<string, unknown[]> = { setAttributes: [{}], setStatus: [{ code: "ok" }] };
+    const taking = methods.filter(
+      (name) => !isRefused(() => span[name]?.apply({}, (args[name] ?? ["s", 1]) as [])),
+    );
+    expect(taking).toEqual([]);
+  });
 });
+
+/** What `for in` finds. */
+function enumerated(one: object): Set<string> {
+  const names = new Set<string>();
+  for (const name in one) names.add(name);
+  return names;
+}
 
 function isRefused(call: () => unknown): boolean {
   try {

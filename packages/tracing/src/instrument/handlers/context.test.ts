@@ -41,6 +41,19 @@ it("is attached once, by whatever comes by it", () => {
   expect((context as { tracing?: unknown }).tracing).toBe(tracing);
 });
 
+it("keeps the runtime's own API where the runtime has one, whose methods are ours", () => {
+  class Tracing {
+    enterSpan(): string {
+      return "native";
+    }
+  }
+  const context = Object.assign(new Context(), { tracing: new Tracing() });
+  const { tracing: native } = context;
+  attach(context);
+  expect(context.tracing).toBe(native);
+  expect(native.enterSpan).toBe(tracing.enterSpan);
+});
+
 it("asks a thenable once, and gives the runtime a promise of it", async () => {
   const context = new Context();
   attach(context);

@@ -6,7 +6,7 @@ import { shadow } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import { activeLifetime, type KeepAlive, type Lifetime } from "./lifetime.ts";
 
-/** The part of a handler's context that is used; `tracing` is set on it. */
+/** The part of a handler's context that is used; `tracing` is set on it where the runtime has none. */
 export interface HandlerContext {
   waitUntil(promise: Promise<unknown>): void;
   /** A Durable Object's. */
@@ -41,8 +41,7 @@ export function attach(context: HandlerContext): KeepAlive {
         return block.apply(this as HandlerContext, args);
       },
   );
-  replaceTracingOf(context);
-  setOwn(context, "tracing", tracing, true);
+  if (!replaceTracingOf(context)) setOwn(context, "tracing", tracing, true);
   return keepAlive;
 }
 

@@ -4,7 +4,7 @@ import { invocationOf, type Span } from "../../span.ts";
 import { type PlainOperation, traceOperation } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import type { Exchange } from "./exchange.ts";
-import { isReadByJson, replaceMembers } from "./members.ts";
+import { replaceMembers, unseenByJson } from "./members.ts";
 import {
   formatContext,
   isUncarried,
@@ -65,9 +65,10 @@ function property(site: Site): RpcProperty {
     },
     get(_, name) {
       if (isPromiseMethod(name)) return (...handlers: unknown[]) => site.read(name, handlers);
-      if (name === "toJSON" && isReadByJson()) return undefined;
       const value = member[name as string] as RpcProperty;
-      return typeof name === "symbol" || name in prototype ? value : property(site.at(name, value));
+      if (typeof name === "symbol" || name in prototype) return value;
+      const inner = property(site.at(name, value));
+      return name === "toJSON" ? unseenByJson(inner) : inner;
     },
   });
   originals.set(seen, member);

@@ -5,6 +5,7 @@
 /** Lets `of` look at the stub as the runtime has it. */
 type Read = <T>(of: (stub: object) => T) => T;
 type Replace = (name: string, read: Read) => unknown;
+type Method = (...args: never[]) => unknown;
 
 const replacing = new WeakMap<object, Replace>();
 /** Prototypes that have ours behind them. */
@@ -28,8 +29,6 @@ function standBehind(stub: object): boolean {
   const behind: object = new Proxy(Object.create(end) as object, {
     get(_, name, receiver) {
       if (typeof name === "symbol" || name in end) return Reflect.get(end, name, receiver);
-      // JSON asks for a method, and the runtime hides from it those that are there because all are.
-      if (name === "toJSON" && isReadByJson()) return undefined;
       const read: Read = (of) => {
         Object.setPrototypeOf(last, end);
         try {
@@ -39,9 +38,9 @@ function standBehind(stub: object): boolean {
         }
       };
       const replace = replacing.get(receiver as object);
-      return replace === undefined
-        ? read((own) => (own as Record<string, unknown>)[name])
-        : replace(name, read);
+      const member =
+        replace === undefined ? read((own) => (own as Record<string, unknown>)[name]) : replace(name, read);
+      return hasAll && name === "toJSON" ? unseenByJson(member as Method) : member;
     },
     // Whose it is, is not told. Stubs have no `then`, lest they be taken for promises, and no entries.
     has: (_, name) => name in end || (hasAll && typeof name === "string" && !/^(then|\d+)$/.test(name)),
@@ -62,7 +61,13 @@ function lastPrototype(stub: object): object | undefined {
 /** Whether it is a stub, or a promise of one, which answers to every name. */
 export const hasAllMembers = (value: object): boolean => "enterspan:any" in value;
 
-export function isReadByJson(): boolean {
-  const lines = String(new Error().stack).split("\n");
-  return lines.slice(0, 6).some((line) => line.startsWith("    at JSON.stringify (<anonymous>"));
+/**
+ * The runtime hides from JSON the method that is there because all are. Here JSON finds it, calls it with the key, which
+ * nobody else does, and writes what it is given: the stub itself.
+ */
+export function unseenByJson<T extends Method>(toJSON: T): T {
+  return new Proxy(toJSON, {
+    apply: (_, self, args) =>
+      args.length === 1 && typeof args[0] === "string" ? self : Reflect.apply(toJSON, self, args),
+  });
 }

@@ -1,0 +1,3 @@
+import type { Declaration } from "../../case.ts";
+
+export default { needs: ["tracesModules"] } satisfies Declaration;
