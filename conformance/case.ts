@@ -78,6 +78,8 @@ export type Deviation = SpanDeviation | ResponseDeviation;
 
 export interface Declaration {
   bindings?: Bindings;
+  /** Where the newest behaviour is not what the case is about. */
+  compatibilityDate?: string;
   compatibilityFlags?: string[];
   /** What runtimes must have, or the case is skipped. What its bindings need is known. */
   needs?: (keyof typeof NEEDS)[];

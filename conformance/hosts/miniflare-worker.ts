@@ -11,7 +11,7 @@ export function workerOf(one: Case, upstream: string, contents: string) {
     Object.fromEntries(bindings.map((binding) => [binding, `${name}-${binding}`]));
   return {
     name,
-    compatibilityDate: COMPATIBILITY_DATE,
+    compatibilityDate: one.compatibilityDate ?? COMPATIBILITY_DATE,
     modules: [{ type: "ESModule" as const, path: `${name}.mjs`, contents }],
     kvNamespaces: ids(one.bindings?.kv),
     d1Databases: ids(one.bindings?.d1),

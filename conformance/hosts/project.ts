@@ -44,7 +44,7 @@ export async function writeProject(one: Case, upstream: string): Promise<Project
   const settings = {
     name: workerName(one),
     main: one.worker,
-    compatibility_date: COMPATIBILITY_DATE,
+    compatibility_date: one.compatibilityDate ?? COMPATIBILITY_DATE,
     compatibility_flags: one.compatibilityFlags ?? [],
     kv_namespaces: kv.map((binding) => ({ binding, id: binding.toLowerCase() })),
     d1_databases: d1.map((binding) => ({

@@ -8,6 +8,37 @@ import { enterspan, readTrace, shape, traceWhere } from "../enterspan.fixture.ts
 import { CONFIG, json, project, rootOf, run, worker } from "./run.fixture.ts";
 
 describe("a Worker under enterspan run", () => {
+  it("may answer with a Response of a library's own", async () => {
+    await using dir = await worker(`class Foreign {
+  [Symbol.toStringTag] = "Response";
+  status = 201;
+  statusText = "Made";
+  headers = new Map([["x-of", "a library"]]);
+  constructor(body) { this.body = body; }
+}
+export default {
+  fetch: ({ url }) => new Foreign(url.endsWith("/streamed") ? new Blob(["streamed"]).stream() : null),
+};`);
+    const running = await run(dir.path);
+    for (const [path, text] of [
+      ["/streamed", "streamed"],
+      ["/empty", ""],
+    ]) {
+      const response = await fetch(running.url + path);
+      expect([response.status, response.headers.get("x-of"), await response.text()]).toEqual([
+        201,
+        "a library",
+        text,
+      ]);
+      const { attributes } = await rootOf(running.collectorUrl, `GET ${path}`);
+      expect([attributes["cloudflare.outcome"], attributes["http.response.status_code"]]).toEqual([
+        "ok",
+        "201",
+      ]);
+    }
+    await running.stop();
+  });
+
   it("prints its URLs, its Worker's output, and a line with the trace's link for each request", async () => {
     await using dir = await worker(`import { tracing } from "cloudflare:workers";
 export default {

@@ -1,5 +1,6 @@
 // What a Worker's tracing is told: where telemetry goes, how much is kept, and what crosses to other services. Defaults
 // are filled in and mistakes refused here, once; everything else reads the result.
+import { attempt } from "./attempt.ts";
 import { MAX_SEND_DELAY_MS, MAX_SPANS_PER_INVOCATION, SEND_DELAY_MS } from "./limits.ts";
 import type { RedactionConfig } from "./redaction.ts";
 import type { AttributeValue } from "./span-record.ts";
@@ -184,7 +185,8 @@ function read<T>(part: string, fields: Fields<T>, given: Partial<T> = {}): T {
 }
 
 function readEndpoint(endpoint = DEFAULT_ENDPOINT): string {
-  if (!/^https?:$/.test(URL.parse(endpoint)?.protocol ?? "") || /^\w+:..[^/]*@|[?#]/.test(endpoint)) {
+  // No `URL.parse`: it is not there before the compatibility date 2022-10-31.
+  if (!/^https?:..[^/@]+\/[^?#]*$/.test(`${attempt(() => new URL(endpoint))}`)) {
     // A user or a query may be secret: it is not shown.
     const shown = String(endpoint).replace(/.*@|[?#].*/gs, "…");
     throw wrong("endpoint", "the base URL of an OTLP/HTTP receiver, without user and query", shown);

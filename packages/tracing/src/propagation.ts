@@ -86,10 +86,10 @@ export function formatTraceparent(traceId: string, spanId: string, sampled: bool
   return `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`;
 }
 
-/** Whether a request to `url` takes the trace's context along. */
+/** Whether a request to `url`, as a Request has it, takes the trace's context along. */
 export function isCarriedTo(url: string, exclude: PropagationConfig["exclude"]): boolean {
   if (exclude.length === 0) return true;
-  const hostname = URL.parse(url)?.hostname ?? "";
+  const { hostname } = new URL(url);
   return !exclude.some((target) => {
     if (target === "*") return true;
     if (target.includes("://")) return url.startsWith(target);

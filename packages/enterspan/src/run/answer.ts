@@ -25,6 +25,7 @@ export function answerer(
   const handle = async (request: Request, context: Context): Promise<Response> => {
     const response = await entrypoint.call("fetch", request, bindings.env, context);
     if (response instanceof Response) return response;
+    if (isForeign(response)) return new Response(response.body, response);
     throw new TypeError(
       `The fetch handler gave ${response === null ? "null" : typeof response}, not a Response.`,
     );
@@ -53,6 +54,10 @@ export function answerer(
     }
   };
 }
+
+/** Whether it is a Response of a library's own, as some bring one on Node. */
+const isForeign = (value: unknown): value is Response =>
+  Object.prototype.toString.call(value) === "[object Response]";
 
 async function passThrough(request: Request, origin: string | undefined): Promise<Response> {
   const failed = "The Worker failed and left the request to its origin";

@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { MAX_ANSWER_BYTES, SEND_TIMEOUT_MS } from "../limits.ts";
 import { createHost } from "./standard.ts";
 
-const { post } = createHost();
+const { post, sleep } = createHost();
 let server: Server | undefined;
 const sockets = new Set<Socket>();
 
@@ -98,4 +98,10 @@ it("rejects where nobody listens", async () => {
   const url = await receiver(() => {});
   await new Promise((resolve) => server?.close(resolve));
   await expect(post(url, {}, "{}")).rejects.toThrow();
+});
+
+it("does not have the runtime warn of a time that is over", async () => {
+  const warned = vi.spyOn(process, "emitWarning");
+  await sleep(-1);
+  expect(warned).not.toHaveBeenCalled();
 });

@@ -24,7 +24,8 @@ export function createHost(): Host {
     isCloudflare,
     sleep: (ms, woken) =>
       new Promise((resolve) => {
-        const timer = setTimer(resolve, ms);
+        // Node warns of less.
+        const timer = setTimer(resolve, Math.max(ms, 0));
         woken?.then(() => resolve(clearTimer(timer)));
       }),
     async post(url, headers, body) {

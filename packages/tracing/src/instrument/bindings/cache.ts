@@ -5,6 +5,9 @@ import { sizeOf } from "../bytes.ts";
 import { type Fields, flatten } from "../fields.ts";
 import { type OperationAttributes, traceMethod } from "../operation.ts";
 
+/** Headers of a response that say something of the connection it came by: the cache does not get them. */
+const OF_CONNECTION = /^(connection|keep-alive|te|trailer|upgrade|content-length|transfer-encoding):/;
+
 /** What caches inherit. */
 export type CachePrototype = Pick<Cache, "put" | "match" | "delete">;
 
@@ -74,7 +77,7 @@ function payloadSize({ status, statusText, headers, body, bodyUsed }: Response):
   const reason = statusText || (status === 200 && "OK");
   // Neither a part of an answer is kept, nor one that says that nothing has changed.
   if (length === undefined || !reason || bodyUsed || status === 206 || status === 304) return undefined;
-  const lines = [...headers].map((header) => header.join(": "));
+  const lines = [...headers].map((header) => header.join(": ")).filter((line) => !OF_CONNECTION.test(line));
   const head = [`HTTP/1.1 ${status} ${reason}`, `content-length: ${length}`, ...lines, "", ""];
   return length + (sizeOf(head.join("\r\n")) as number);
 }

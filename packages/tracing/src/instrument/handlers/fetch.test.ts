@@ -62,6 +62,13 @@ it("a response that opens a WebSocket ends the event, and stays what it is", asy
   expect(await root()).toEqual({ outcome: "ok", message: "", exceptions: 0, status: 101 });
 });
 
+it("a Response of another class than the runtime's is one all the same", async () => {
+  const foreign = { [Symbol.toStringTag]: "Response", status: 201, headers: new Headers(), body: null };
+  const { response, root } = await respond(() => foreign as unknown as Response);
+  expect(response).toBe(foreign);
+  expect(await root()).toEqual({ outcome: "ok", message: "", exceptions: 0, status: 201 });
+});
+
 it("what fails after the response fails the root, not the outcome", async () => {
   const { response, root } = await respond((waitUntil) => {
     waitUntil(Promise.reject(new RangeError("too late")));

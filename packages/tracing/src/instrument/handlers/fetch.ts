@@ -52,7 +52,8 @@ export function runFetch(
 }
 
 function receive(response: Response, lifetime: Lifetime, method: string): Response {
-  if (!(response instanceof Response)) {
+  // On Node libraries answer with a Response of their own, and servers put theirs in the place of the runtime's.
+  if (!(response instanceof Response) && response?.[Symbol.toStringTag as never] !== "Response") {
     // The runtime's to complain about; we only know that it will.
     lifetime.outcome = "exception";
     lifetime.fail(new TypeError("Incorrect type for Promise: the Promise did not resolve to 'Response'."));
