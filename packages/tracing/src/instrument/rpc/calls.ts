@@ -4,7 +4,7 @@ import { invocationOf, type Span } from "../../span.ts";
 import { type PlainOperation, traceOperation } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import type { Exchange } from "./exchange.ts";
-import { isReadByJson, replaceMembers } from "./members.ts";
+import { replaceMembers } from "./members.ts";
 import {
   formatContext,
   isUncarried,
@@ -36,7 +36,7 @@ export interface Callee {
   kind: "fetcher" | "stub" | "promise";
   /** Spans around that of the call, outermost first. */
   enclosing?: PlainOperation[];
-  peer?: Peer;
+  peer?: Peer | undefined;
   /** The span whose session the stub belongs to; by default the active one. */
   session?: Span;
 }
@@ -60,12 +60,11 @@ function property(site: Site): RpcProperty {
   const { member } = site;
   const prototype = Object.getPrototypeOf(member) as object;
   const seen = new Proxy(member, {
-    apply(_, __, args) {
-      return site.call(args);
+    apply(_, self, args) {
+      return site.isAskedByJson(args) ? self : site.call(args);
     },
     get(_, name) {
       if (isPromiseMethod(name)) return (...handlers: unknown[]) => site.read(name, handlers);
-      if (name === "toJSON" && isReadByJson()) return undefined;
       const value = member[name as string] as RpcProperty;
       return typeof name === "symbol" || name in prototype ? value : property(site.at(name, value));
     },
@@ -99,6 +98,14 @@ class Site {
 
   at(name: string, member: RpcProperty): Site {
     return new Site(this.#exchange, this.#callee, member, [...this.#path, name], this.#carrier);
+  }
+
+  /**
+   * Whether JSON calls it, with the key that the value is under, and is to take the value as it is: from JSON the runtime
+   * hides a member that is there because all are.
+   */
+  isAskedByJson(args: unknown[]): boolean {
+    return this.#path.at(-1) === "toJSON" && args.length === 1 && typeof args[0] === "string";
   }
 
   call(args: unknown[]): RpcPromise {
