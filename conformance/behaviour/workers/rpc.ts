@@ -285,6 +285,7 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   (_, { env, dice }) => env.HANDLERS.tools[dice.pick(["n", "double", "missing"])](1, 2),
   (_, { env, dice }) => env.HANDLERS[dice.pick(["answer", "tools", "missing"])].n,
   (callee) => JSON.stringify([callee.echo, callee.value, callee.missing.deeper]),
+  (callee) => Response.json([callee, callee.echo, callee.missing.deeper]).text(),
   (callee, { dice }) => callee.getFunction(dice.roll(9))(5),
   (callee, { dice }) => callee.fail(dice.pick(Object.keys(throwing))),
   (callee, { dice }) => callee.failLater(dice.pick(Object.keys(throwing))),

@@ -40,6 +40,32 @@ export default {
           at("404"),
           new Response("gone", { status: 404, headers: { "cache-control": "max-age=60" } }),
         ),
+      putPlain: () => named.put(at("plain"), new Response("x")),
+      putGone: () => named.put(at("gone"), new Response("x", { status: 410, statusText: "Gone" })),
+      putFailed: () =>
+        named.put(
+          at("failed"),
+          new Response("x", {
+            status: 500,
+            statusText: "Internal Server Error",
+            headers: { "cache-control": "max-age=60" },
+          }),
+        ),
+      putPrivate: () =>
+        named.put(at("private"), new Response("x", { headers: { "cache-control": "private, max-age=60" } })),
+      putBroken: () =>
+        named.put(
+          at("broken"),
+          new Response(
+            new ReadableStream({
+              async pull(controller) {
+                await scheduler.wait(1);
+                controller.error(new RangeError("broken off"));
+              },
+            }),
+            { headers: { "cache-control": "max-age=60" } },
+          ),
+        ),
       put304: () => named.put(at("304"), new Response(null, { status: 304 })),
       match: async () => text(await caches.default.match(at("a"))),
       matchRequest: async () =>
@@ -59,6 +85,8 @@ export default {
       matchIgnoring: async () =>
         text(await caches.default.match(new Request(at("a"), { method: "POST" }), { ignoreMethod: true })),
       matchNotIgnoring: async () => text(await caches.default.match(at("a"), { ignoreMethod: false })),
+      matchIgnoringText: async () =>
+        text(await caches.default.match(at("a"), { ignoreMethod: "yes" as unknown as boolean })),
       delete: () => caches.default.delete(at("a")),
       deleteMissing: () => caches.default.delete(new Request(at("a"))),
       deletePost: () => named.delete(new Request(at("c"), { method: "POST" })),

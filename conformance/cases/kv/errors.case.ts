@@ -36,6 +36,16 @@ export default {
       "KV PUT failed: 400 Invalid expiration_ttl of 10. Expiration TTL must be at least 60.",
     ),
     refused(
+      "noTtl > kv_put",
+      "Error",
+      "KV PUT failed: 400 Invalid expiration_ttl of 0. Please specify integer greater than 0.",
+    ),
+    refused(
+      "noCacheTtl > kv_get",
+      "Error",
+      "KV GET failed: 400 Invalid cache_ttl of 0. Cache TTL must be at least 30.",
+    ),
+    refused(
       "past > kv_put",
       "Error",
       "KV PUT failed: 400 Invalid expiration of 1. Please specify integer greater than the current number of seconds since the UNIX epoch.",

@@ -18,8 +18,10 @@ export default {
       manyKeys: () => get(Array.from({ length: 101 }, (_, i) => `k${i}`)),
       bulkStream: () => get(["key"], "stream"),
       shortTtl: () => put("key", "x", { expirationTtl: 10 }),
+      noTtl: () => put("key", "x", { expirationTtl: Number.NaN }),
       past: () => put("key", "x", { expiration: 1 }),
       object: () => put("key", { a: 1 }),
+      noCacheTtl: () => get("key", { cacheTtl: null }),
       largeLimit: () => KV.list({ limit: 2_000 }),
     };
     const results: Record<string, unknown> = {};

@@ -13,6 +13,10 @@ export default {
       await KV.list({ prefix: "a", limit: 3 }),
       await KV.list({ prefix: null, cursor: null }),
       await KV.list({}),
+      await KV.list({ limit: null as unknown as number }),
+      await KV.list({ limit: "2" as unknown as number, prefix: "a" }),
+      await KV.list({ limit: 1.9 }),
+      await KV.list({ limit: Number.NaN }),
     ];
     return Response.json(pages);
   },

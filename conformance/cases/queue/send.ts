@@ -24,6 +24,7 @@ export default {
       emptyBatch: call("sendBatch", []),
       noBatch: call("sendBatch", "x"),
       wrongBatch: call("sendBatch", [{}]),
+      metrics: () => QUEUE.metrics(),
       large: call("send", "x".repeat(130_000), { contentType: "text" }),
     };
     const results: Record<string, unknown> = {};

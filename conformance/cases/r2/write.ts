@@ -8,6 +8,7 @@ export default {
       await put("string", "żółć"),
       await put("empty", ""),
       await put("null", null),
+      await put("undefined", undefined),
       await put("buffer", new Uint8Array([1, 2, 3]).buffer),
       await put("view", new Uint8Array([1, 2, 3]).subarray(1)),
       await put("data view", new DataView(new ArrayBuffer(4))),
@@ -59,6 +60,9 @@ export default {
     await BUCKET.delete("missing");
     await BUCKET.delete(["buffer", "view"]);
     await BUCKET.delete([]);
+    await BUCKET.delete(null as unknown as string);
+    await BUCKET.head(undefined as unknown as string);
+    await BUCKET.list({ limit: "3" as unknown as number });
     return Response.json({
       objects: objects.map((object) => object && { key: object.key, size: object.size, etag: object.etag }),
       left: (await BUCKET.list()).objects.map(({ key }) => key),

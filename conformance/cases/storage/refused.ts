@@ -37,6 +37,7 @@ export class Store extends DurableObject {
       transactionSync: () => loose.transactionSync(),
       setAlarm: () => loose.setAlarm(),
       setAlarmText: () => loose.setAlarm("tomorrow"),
+      setAlarmNegative: () => storage.setAlarm(-1),
       setAlarmNaN: () => loose.setAlarm(Number.NaN),
       getAlarmText: () => loose.getAlarm("a"),
       syncArgument: () => loose.sync("a"),

@@ -133,9 +133,9 @@ export function r2Spans<T extends object>(fake: T, bindingName: string): T {
   return traced as T;
 }
 
-/** As `kvSpans`, for the producer of a queue: `send` and `sendBatch`. */
+/** As `kvSpans`, for the producer of a queue: `send`, `sendBatch` and `metrics`. */
 export function queueSpans<T extends object>(fake: T, bindingName: string): T {
-  const traced = over(fake, ["send", "sendBatch"]);
+  const traced = over(fake, ["send", "sendBatch", "metrics"]);
   instrumentQueue(runtime, traced as unknown as QueueProducer, bindingName);
   return traced as T;
 }

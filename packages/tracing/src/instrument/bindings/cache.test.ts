@@ -92,20 +92,22 @@ it("tells of requests, without who asks", async () => {
   ]);
 });
 
-it.each<[string, Record<string, string>, boolean | undefined]>([
-  ["says for how long it is good", { "cache-control": "public, s-maxage=60" }, true],
-  ["says until when it is good", { expires: "Wed, 18 May 2033 03:33:20 GMT" }, true],
-  ["is not to be stored", { "cache-control": "max-age=60, no-store" }, false],
-  ["is for one user", { "cache-control": "private, max-age=60" }, false],
-  ["sets a cookie", { "cache-control": "max-age=60", "set-cookie": "a=b" }, false],
-  ["says nothing", {}, undefined],
-])("a response that %s is kept accordingly", async (_what, headers, success) => {
+it.each<[string, ResponseInit & { headers?: Record<string, string> }, boolean]>([
+  ["says for how long it is good", { headers: { "cache-control": "public, s-maxage=60" } }, true],
+  ["says until when it is good", { headers: { expires: "Wed, 18 May 2033 03:33:20 GMT" } }, true],
+  ["says nothing", {}, true],
+  ["is not there, without a word", { status: 404 }, true],
+  ["is not to be stored", { headers: { "cache-control": "max-age=60, no-store" } }, false],
+  ["is for one user", { headers: { "cache-control": "Private, max-age=60" } }, false],
+  ["sets a cookie", { headers: { "cache-control": "max-age=60", "set-cookie": "a=b" } }, false],
+  ["is an error", { status: 500, headers: { "cache-control": "max-age=60" } }, false],
+])("a response that %s is kept accordingly", async (_what, init, success) => {
   const { early } = instrumented();
-  const { root } = await record(() => early.put(URL, new Response("body", { headers })));
+  const { root } = await record(() => early.put(URL, new Response("body", init)));
   const attributes = root?.children[0]?.attributes;
   expect(attributes?.["cache.response.success"]).toBe(success);
-  expect(attributes?.["cache.request.payload.status_code"]).toBe(200);
-  expect(attributes?.["cache.request.payload.header.cache_control"]).toBe(headers["cache-control"]);
+  expect(attributes?.["cache.request.payload.status_code"]).toBe(init.status ?? 200);
+  expect(attributes?.["cache.request.payload.header.cache_control"]).toBe(init.headers?.["cache-control"]);
 });
 
 it("counts the response as HTTP, where the length of its body is known", async () => {

@@ -11,8 +11,8 @@ const OF_CONNECTION = /^(connection|keep-alive|te|trailer|upgrade|content-length
 /** What caches inherit. */
 export type CachePrototype = Pick<Cache, "put" | "match" | "delete">;
 
-const CONDITIONS = ["range", "if-modified-since", "if-none-match"];
-const PAYLOAD = ["cache-control", "cache-tag", "etag", "expires", "last-modified"];
+const CONDITIONS = "range if-modified-since if-none-match";
+const PAYLOAD = "cache-control cache-tag etag expires last-modified";
 
 export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): void {
   traceMethod(runtime, prototype, "put", ([input, response]) => {
@@ -32,10 +32,10 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
         });
       },
       resultAttributes() {
-        return {
-          // Conditional answers are not kept, without a word to the cache.
-          "cache.response.success": response.status === 304 ? undefined : isKept(response),
-        };
+        return { "cache.response.success": isKept(response) };
+      },
+      errorAttributes() {
+        return { "cache.response.success": false };
       },
     };
   });
@@ -49,7 +49,7 @@ export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): v
           const asked = read(input);
           return flatten("cache.request", {
             ...askedFields(asked),
-            ignoreMethod: options?.ignoreMethod,
+            ignoreMethod: options?.ignoreMethod && true,
             ...(method === "match" && { header: pickHeaders(asked.headers, CONDITIONS) }),
           });
         },
@@ -68,33 +68,35 @@ const read = (input: unknown): Request => (input instanceof Request ? input : ne
 
 const askedFields = ({ url, method }: Request): Fields => ({ url, method });
 
-const pickHeaders = (headers: Headers, names: string[]): Fields =>
-  Object.fromEntries(names.map((name) => [name.replaceAll("-", "_"), headers.get(name)]));
+const pickHeaders = (headers: Headers, names: string): Fields =>
+  Object.fromEntries(names.split(" ").map((name) => [name.replaceAll("-", "_"), headers.get(name)]));
 
 /** Of the response as HTTP, which is what the cache gets; undefined where the length of its body is not known. */
 function payloadSize({ status, statusText, headers, body, bodyUsed }: Response): number | undefined {
   const length = body === null ? 0 : sizeOf(body);
   const reason = statusText || (status === 200 && "OK");
-  // Neither a part of an answer is kept, nor one that says that nothing has changed.
-  if (length === undefined || !reason || bodyUsed || status === 206 || status === 304) return undefined;
+  // What says that nothing has changed is not kept.
+  if (length === undefined || !reason || bodyUsed || status === 304) return undefined;
   const lines = [...headers].map((header) => header.join(": ")).filter((line) => !OF_CONNECTION.test(line));
   const head = [`HTTP/1.1 ${status} ${reason}`, `content-length: ${length}`, ...lines, "", ""];
   return length + (sizeOf(head.join("\r\n")) as number);
 }
 
-/** What the response says of itself decides; undefined where it says nothing. */
-function isKept({ headers }: Response): boolean | undefined {
-  const control = headers.get("cache-control") ?? "";
-  if (/no-store|no-cache|private/.test(control) || headers.has("set-cookie")) return false;
-  return /max-?age/.test(control) || headers.has("expires") || undefined;
+/** No answer tells the program; of these statuses all are kept that do not say otherwise. */
+function isKept({ status, headers }: Response): boolean {
+  return (
+    /20[034]|30[^4]|40[45]|41[04]/.test(String(status)) &&
+    !/no-store|private/i.test(headers.get("cache-control") ?? "") &&
+    !headers.has("set-cookie")
+  );
 }
 
 function matchAttributes(found: unknown): OperationAttributes {
   const { status, body, headers } = (found ?? { status: 504, body: null }) as Partial<Response>;
   return flatten("cache.response", {
-    success: found !== undefined,
+    success: !!found,
     statusCode: status,
     body: { size: body === null ? 0 : sizeOf(body) },
-    cacheStatus: found === undefined ? "MISS" : headers?.get("cf-cache-status"),
+    cacheStatus: headers ? headers.get("cf-cache-status") : "MISS",
   });
 }

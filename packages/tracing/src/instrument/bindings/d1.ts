@@ -4,7 +4,13 @@
 import type { Runtime } from "../../runtime.ts";
 import type { Instrumentations } from "../env.ts";
 import { flatten, pick } from "../fields.ts";
-import { instrumentOnce, type OperationAttributes, seeResults, traceMethod } from "../operation.ts";
+import {
+  errorName,
+  instrumentOnce,
+  type OperationAttributes,
+  seeResults,
+  traceMethod,
+} from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -155,11 +161,11 @@ function response(bookmark: string | null, meta: Meta | null | undefined): Opera
 
 /** One `meta` for all statements of a batch: counts add up, states are the last statement's. */
 function mergeMeta(metas: Meta[]): Meta | undefined {
-  if (metas.length === 0) return undefined;
+  const last = metas.at(-1);
+  if (last === undefined) return undefined;
   const sum = (key: string) => metas.reduce((total, meta) => total + Number(meta[key] ?? 0), 0);
   const lastOf = (key: string) => metas.findLast((meta) => meta[key])?.[key];
   const sqlDurationMs = metas.reduce((total, meta) => total + (meta.timings?.sql_duration_ms ?? 0), 0);
-  const last = metas.at(-1) as Meta;
   return {
     size_after: last.size_after ?? 0,
     rows_read: sum("rows_read"),
@@ -170,7 +176,7 @@ function mergeMeta(metas: Meta[]): Meta | undefined {
     served_by_region: lastOf("served_by_region"),
     served_by_colo: lastOf("served_by_colo"),
     served_by_primary: lastOf("served_by_primary"),
-    sql_duration_ms: sqlDurationMs > 0 ? sqlDurationMs : undefined,
+    sql_duration_ms: sqlDurationMs || undefined,
     total_attempts: sum("total_attempts") || undefined,
   };
 }
@@ -178,7 +184,7 @@ function mergeMeta(metas: Meta[]): Meta | undefined {
 /** D1 throws `D1_ERROR: what went wrong`, with what went wrong as the cause. */
 function causeMessage(error: unknown): string {
   const { cause } = error as { cause?: { message?: unknown } };
-  return String(cause?.message ?? (error instanceof Error ? error.name : typeof error));
+  return String(cause?.message ?? errorName(error));
 }
 
 /** `Error in line 1`, without the statement and its message. */

@@ -46,7 +46,7 @@ export function instrumentSql(runtime: Runtime, prototype: SqlStorage): void {
   const { exec } = prototype;
   traceStorage(runtime, prototype, "exec", (args, self) => {
     const [text, ...bound] = args;
-    if (text === undefined || args.some((arg) => typeof arg === "symbol")) return undefined;
+    if (args.length === 0 || args.some((arg) => typeof arg === "symbol")) return undefined;
     return {
       attributes() {
         return {

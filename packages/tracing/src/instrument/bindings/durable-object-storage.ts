@@ -78,17 +78,17 @@ function instrumentCalls(runtime: Runtime, prototype: Calls, kind: "" | "kv_"): 
       // What the runtime refuses before it makes a span.
       const isRefused =
         (options !== undefined && typeof options !== "object") ||
-        (isKeyed && (first === undefined || typeof first === "symbol")) ||
-        (kind && method === "put" && args.length < 2);
+        (isKeyed && (args.length < (kind ? optionsAt : 1) || typeof first === "symbol"));
       if (isRefused) return undefined;
       if (method.endsWith("Alarm")) return alarmOperation(method, first);
-      const entries = method === "put" && typeof first === "object" && first;
+      const entries = !kind && method === "put" && typeof first === "object" && first;
       return {
         name: `durable_object_storage_${kind}${method}`,
         attributes() {
           return {
-            ...(kind === "" && ASYNCHRONOUS),
-            ...(isKeyed && keysAttributes(entries ? Object.keys(entries) : first)),
+            ...(!kind && ASYNCHRONOUS),
+            // The synchronous methods take one key.
+            ...(isKeyed && keysAttributes(entries ? Object.keys(entries) : kind ? String(first) : first)),
             ...pick("kv.query", OPTIONS, entries ? second : options),
           };
         },

@@ -55,10 +55,9 @@ function within<T>(runtime: Runtime, around: Operation<T> | undefined, call: () 
 
 function toRequest(args: FetchArguments): Request | undefined {
   const [input, init] = args;
-  if (input === undefined) return undefined;
   // Bun makes an empty one of a Request whose body has been read, which its fetch refuses.
   if (input instanceof Request && input.bodyUsed && init?.body === undefined) return undefined;
-  return attempt(() => new Request(input, init));
+  return attempt(() => new Request(input as RequestInfo, init));
 }
 
 /**
@@ -92,7 +91,7 @@ function requestAttributes({ headers, method, url: href, body }: Request): Opera
     "url.path": url.pathname,
     "url.query": url.search.slice(1) || undefined,
     "server.address": url.hostname,
-    "server.port": url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+    "server.port": Number(url.port || (url.protocol === "https:" ? 443 : 80)),
     "http.request.body.size": body === null ? undefined : streamLength(body),
     "user_agent.original": headers.get("user-agent"),
     ...headerAttributes(headers, "content-type content-length accept accept-encoding"),
@@ -103,7 +102,6 @@ function responseAttributes({ status, headers, body }: Response): OperationAttri
   const declared = headers.get("content-length");
   return {
     "http.response.status_code": status,
-    "http.response.body.size":
-      body === null ? 0 : (streamLength(body) ?? (declared === null ? undefined : Number(declared))),
+    "http.response.body.size": body === null ? 0 : (streamLength(body) ?? (declared && Number(declared))),
   };
 }

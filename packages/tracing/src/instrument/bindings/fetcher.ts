@@ -43,9 +43,9 @@ export function instrumentFetcher(
 ): void {
   shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
   traceConnect(runtime, fetcher);
-  if (around !== undefined) encloseConnect(runtime, fetcher, around);
-  const enclosing = around === undefined ? [SESSION] : [around, SESSION];
-  instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, ...(peer && { peer }) });
+  if (around) encloseConnect(runtime, fetcher, around);
+  const enclosing = around ? [around, SESSION] : [SESSION];
+  instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, peer });
 }
 
 function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {

@@ -4,7 +4,7 @@ import type { Span } from "../../span.ts";
 import { safeText, utf8Length } from "../../text.ts";
 import { sizeOf } from "../bytes.ts";
 import type { Instrumentations } from "../env.ts";
-import { type Fields, flatten, pick } from "../fields.ts";
+import { type Fields, flatten, pick, pickIntegers } from "../fields.ts";
 import { annotate, type Operation, type OperationAttributes, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
@@ -81,7 +81,10 @@ export function instrumentKv(runtime: Runtime, namespace: KvNamespace, bindingNa
   traceMethod(runtime, namespace, "list", ([options]) => ({
     name: "kv_list",
     attributes() {
-      return { ...common("list"), ...query(pick(options, "limit prefix cursor")) };
+      return {
+        ...common("list"),
+        ...query({ ...pick(options, "prefix cursor"), ...pickIntegers(options, "limit") }),
+      };
     },
     resultAttributes: listAttributes,
   }));
@@ -126,11 +129,10 @@ function isKey(key: unknown): boolean {
 
 /** Of `(key | keys, type | { type, cacheTtl })`. */
 function readQuery([keys, options]: unknown[]): Fields {
-  const { type, cacheTtl } = (typeof options === "string" ? { type: options } : (options ?? {})) as Fields;
   return {
     ...(Array.isArray(keys) ? keysQuery(keys.map(String)) : isKey(keys) && keysQuery([String(keys)])),
-    type,
-    cacheTtl,
+    ...(typeof options === "string" ? { type: options } : pick(options, "type")),
+    ...pickIntegers(options, "cacheTtl"),
   };
 }
 
@@ -149,10 +151,9 @@ const bulkAttributes = (value: unknown): OperationAttributes =>
 
 /** Of `(key, value, { expiration, expirationTtl, metadata })`. */
 function putQuery([, value, options]: unknown[]): Fields {
-  const { expiration, expirationTtl, metadata } = (options ?? {}) as Fields;
+  const { metadata } = (options ?? {}) as Fields;
   return {
-    expiration: integer(expiration),
-    expirationTtl: integer(expirationTtl),
+    ...pickIntegers(options, "expiration expirationTtl"),
     metadata: metadata === undefined || metadata === null ? undefined : true,
     valueType: valueType(value),
     // What is no object the runtime stores as text.
@@ -161,16 +162,12 @@ function putQuery([, value, options]: unknown[]): Fields {
 }
 
 function listAttributes(result: unknown): OperationAttributes {
-  const { keys, list_complete, cursor, cacheStatus } = result as Fields & { keys: unknown[] };
-  return response({ list_complete, cursor, returnedRows: keys.length, cacheStatus });
+  const { keys } = result as { keys: unknown[] };
+  return response({ ...pick(result, "list_complete cursor cacheStatus"), returnedRows: keys.length });
 }
 
 function valueType(value: unknown): string | undefined {
   if (!(value instanceof Object)) return "text";
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return "ArrayBuffer";
   return value instanceof ReadableStream ? "ReadableStream" : undefined;
-}
-
-function integer(value: unknown): number | undefined {
-  return value === undefined || value === null ? undefined : Math.trunc(Number(value));
 }

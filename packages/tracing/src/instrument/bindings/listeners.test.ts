@@ -104,6 +104,30 @@ it("records nothing where the invocation is not sampled, but its logs", async ()
   expect([spans, logs.length]).toEqual([[], 1]);
 });
 
+it("logs an error that nobody catches, unless a span of its own shows it", async () => {
+  const target = new Target();
+  const sent = await invocation(() => {
+    target.addEventListener("ping", async () => {
+      await null;
+      throw new RangeError("rejected");
+    });
+    target.addEventListener("told", () =>
+      tracing.enterSpan("shows it", () => Promise.reject(new RangeError("told"))),
+    );
+  });
+  const uncaught: unknown[] = [];
+  process.setUncaughtExceptionCaptureCallback((error) => uncaught.push(error));
+  target.dispatchEvent(ping());
+  target.dispatchEvent(new Event("told"));
+  const { spans, logs } = await sent();
+  process.setUncaughtExceptionCaptureCallback(null);
+  expect(logs.map(({ severityText, attributes }) => [severityText, attributes[1]?.value])).toEqual([
+    ["ERROR", { stringValue: "rejected" }],
+  ]);
+  expect(spans.map(({ name, events }) => [name, events.length])).toEqual([["shows it", 1]]);
+  expect(uncaught.map(String).sort()).toEqual(["RangeError: rejected", "RangeError: told"]);
+});
+
 it("stays in the span that the program dispatches in", async () => {
   const target = new Target();
   const seen: unknown[] = [];

@@ -1,4 +1,4 @@
-// Queues. Producers: send and sendBatch. Messages take nothing of ours along; a consumer finds the spans that have sent
+// Queues. Producers: send, sendBatch and metrics. Messages take nothing of ours along; a consumer finds the spans that have sent
 // them by what it gets.
 import { attempt } from "../../attempt.ts";
 import type { Invocation } from "../../invocation.ts";
@@ -14,7 +14,7 @@ import { type Delivered, type SentMessage, SentMessages } from "../sent-messages
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /** The part of a producer that is wrapped. */
-export type QueueProducer = Record<"send" | "sendBatch", Method>;
+export type QueueProducer = Record<"send" | "sendBatch" | "metrics", Method>;
 
 export const queues: Instrumentations = { WorkerQueue: instrumentQueue, queue: linkToSenders };
 
@@ -37,7 +37,12 @@ function linkToSenders(runtime: Runtime, { messages: delivered }: { messages: De
 }
 
 export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindingName: string): void {
-  const trace = (method: keyof QueueProducer, bodiesOf: (sent: unknown) => unknown[]) => {
+  const attributes = () => ({
+    "cloudflare.binding.name": bindingName,
+    "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
+  });
+  traceMethod(runtime, producer, "metrics", () => ({ name: "queue_metrics", attributes }));
+  const trace = (method: "send" | "sendBatch", bodiesOf: (sent: unknown) => unknown[]) => {
     const send = producer[method];
     traceMethod(runtime, producer, method, (args, self) => {
       const [sent] = args as [{ length?: unknown } | undefined];
@@ -55,12 +60,7 @@ export function instrumentQueue(runtime: Runtime, producer: QueueProducer, bindi
       return {
         name: `queue_${method}`,
         kind: PRODUCER,
-        attributes() {
-          return {
-            "cloudflare.binding.name": bindingName,
-            "cloudflare.queue.name": runtime.config.bindings[bindingName]?.resource,
-          };
-        },
+        attributes,
         instead(span) {
           const { traceId, spanId } = span.spanContext();
           invocation = invocationOf(span);

@@ -86,6 +86,7 @@ describe("what is asked", () => {
     ["bytes of text", (b) => b.put("k", "hé"), { "request.size": 3 }],
     ["bytes of a view", (b) => b.put("k", new Uint16Array(3)), { "request.size": 6 }],
     ["bytes of a Blob", (b) => b.put("k", new Blob(["four"])), { "request.size": 4 }],
+    ["nothing of what is not there", (b) => b.put("k", undefined), { "request.size": undefined }],
     ["nothing of null", (b) => b.put("k", null), { "request.size": undefined }],
     [
       "a checksum in bytes, in hexadecimal",
@@ -146,6 +147,11 @@ describe("what is asked", () => {
         "request.only_if.uploaded_after": "1970-01-01T00:00:00.000Z",
       },
     ],
+    [
+      "what is beside a condition that is no date",
+      (b) => b.get("k", { onlyIf: new Headers({ "if-modified-since": "today" }) } as never),
+      { "request.key": "k", "request.only_if.uploaded_after": undefined },
+    ],
     ["a range", (b) => b.get("k", { range: { suffix: 2 } } as never), { "request.range.suffix": 2 }],
     [
       "a range in headers",
@@ -181,10 +187,10 @@ describe("what is asked", () => {
   });
 
   it.each<[string, (bucket: R2Bucket) => unknown]>([
-    ["no key", (b) => b.get(undefined as never)],
+    ["no key", (b) => (b.head as () => unknown)()],
     ["no value", (b) => b.put("k")],
     ["a value of another type", (b) => b.put("k", 12)],
-    ["a part of no number", (b) => b.resumeMultipartUpload("k", "id").uploadPart(undefined as never, "x")],
+    ["a part of no number", (b) => (b.resumeMultipartUpload("k", "id").uploadPart as () => unknown)()],
   ])("is no span where the platform refuses it at once: %s", async (_what, call) => {
     const bucket = instrumented();
     expect(shape((await record(() => call(bucket))).root)).toEqual(["root"]);

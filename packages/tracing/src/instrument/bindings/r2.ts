@@ -3,7 +3,7 @@
 import type { Runtime } from "../../runtime.ts";
 import { bytesOf, sizeOf } from "../bytes.ts";
 import type { Instrumentations } from "../env.ts";
-import { type Fields, flatten, pick, separated } from "../fields.ts";
+import { type Fields, flatten, pick, pickIntegers, separated } from "../fields.ts";
 import { type OperationAttributes, seeResults, traceMethod } from "../operation.ts";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -29,7 +29,7 @@ export type R2Bucket = Record<keyof typeof BUCKET | "resumeMultipartUpload", Met
 type Upload = Record<keyof typeof UPLOAD, Method> & { key: string; uploadId: string };
 
 /** Options that are told as they are. */
-const OPTIONS = "limit prefix cursor delimiter startAfter storageClass";
+const OPTIONS = "prefix cursor delimiter startAfter storageClass";
 const RESULTS = "etag size uploaded storageClass truncated cursor uploadId";
 const HTTP_METADATA =
   "contentType contentEncoding contentDisposition contentLanguage cacheControl cacheExpiry";
@@ -62,12 +62,11 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
     for (const [method, described] of Object.entries(methods)) {
       const [operation, ...names] = (described as string).split(" ") as [string, ...string[]];
       traceMethod(runtime, target, method as keyof T & string, (args) => {
-        const asked: Fields = { ...ids, ...Object.fromEntries(names.map((name, at) => [name, args[at]])) };
-        if (!isSent(asked, operation)) return undefined;
-        const known = (result: unknown) =>
-          (isLocal || !/Object$|^Complete/.test(operation) ? result : {}) as Fields;
+        if (!names.every((name, at) => isSent(operation, name, args, at))) return undefined;
+        const given = names.map((name, at) => [name, name === "key" ? String(args[at]) : args[at]]);
+        const asked: Fields = { ...ids, ...Object.fromEntries(given) };
         return {
-          name: `r2_${operation[0]?.toLowerCase()}${operation.slice(1).replace(/Objects?$/, "")}`,
+          name: `r2_${operation.replace(/Objects?$/, "").replace(/^./, (letter) => letter.toLowerCase())}`,
           attributes() {
             return {
               "cloudflare.binding.type": "r2",
@@ -79,19 +78,18 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
               }),
             };
           },
-          resultAttributes: (result) => {
+          resultAttributes: (value) => {
+            const result = value as Fields | null;
             // The caller gets it after this.
-            if (method === "createMultipartUpload") instrumentUpload(result as Upload);
-            return isUnmet(operation, asked, result as Fields | null)
-              ? { ...response(known(result)), ...UNMET }
-              : result === null
-                ? NOT_FOUND
-                : response(known(result));
+            if (method === "createMultipartUpload") instrumentUpload(value as Upload);
+            const isTold = isLocal || !/Object$|^Complete/.test(operation);
+            const failed = isUnmet(operation, asked, result) ? UNMET : result === null && NOT_FOUND;
+            return { ...response(isTold ? result : {}), ...failed };
           },
           errorAttributes({ message }: Error) {
             // The others are the runtime's and JavaScript's.
             const [, said, code] = /^\w+: (.*) \((\d+)\)$/s.exec(message) ?? [];
-            return said === undefined ? {} : failure(said, Number(code));
+            return said ? failure(said, Number(code)) : {};
           },
         };
       });
@@ -105,31 +103,28 @@ export function instrumentR2(runtime: Runtime, bucket: R2Bucket, bindingName: st
   seeResults(bucket, "resumeMultipartUpload", instrumentUpload);
 }
 
-/** What the platform refuses at once it never sends. */
-function isSent(asked: Fields, operation: string): boolean {
-  return Object.entries(asked).every(
-    ([name, value]) =>
-      name === "options" ||
-      (name === "value"
-        ? sizeOf(value) !== undefined ||
-          value instanceof ReadableStream ||
-          (value === null && operation === "PutObject")
-        : value !== undefined),
-  );
+/** Whether the call is sent with such an argument: what the platform refuses at once it never sends. */
+function isSent(operation: string, name: string, args: unknown[], at: number): boolean {
+  // What is given is at least null.
+  const value = at < args.length ? (args[at] ?? null) : undefined;
+  if (name !== "value") return value !== undefined || name === "options";
+  return value === null
+    ? operation === "PutObject"
+    : value instanceof ReadableStream || sizeOf(value) !== undefined;
 }
 
-function request({ key, keys, value, options, uploadedParts, ...ids }: Fields): Fields {
+function request({ keys, value, options, uploadedParts, ...ids }: Fields): Fields {
   const given = (options ?? {}) as Fields;
   const { range, onlyIf, httpMetadata, customMetadata, ssecKey, include = [] } = given;
   const { cacheExpiry, ...metadata } = read(httpMetadata, HTTP_METADATA);
   const [checksum] = Object.entries(pick(given, CHECKSUMS)).filter(([, hash]) => hash);
   return {
     ...ids,
-    key: key !== undefined ? String(key) : key,
-    keys: keys && [keys].flat(),
+    keys: keys === undefined ? keys : [keys].flat().map(String),
     size: sizeOf(value),
     uploadedParts: (uploadedParts as Fields[] | undefined)?.map((part) => part.partNumber),
     ...pick(given, OPTIONS),
+    ...pickIntegers(given, "limit"),
     include: Object.fromEntries((include as string[]).map((name) => [name, true])),
     range: range instanceof Headers ? range.get("range") : pick(range, "offset length suffix"),
     onlyIf: read(onlyIf, "etagMatches etagDoesNotMatch uploadedBefore uploadedAfter"),
@@ -183,10 +178,10 @@ function read(source: unknown, names: string): Fields {
   return Object.fromEntries(
     names.split(" ").map((name) => {
       const value = source.get(HEADERS[name] ?? separated(name, "-"));
-      if (value !== null && /^etag/.test(name)) {
+      if (value && /^etag/.test(name)) {
         return [name, value.replace(/W\/|"/g, "").replace(/\s*,\s*/g, ", ")];
       }
-      return [name, value !== null && /^upl|Exp/.test(name) ? new Date(value) : value];
+      return [name, value && /^upl|Exp/.test(name) ? new Date(value) : value];
     }),
   );
 }

@@ -3,6 +3,7 @@
 import type { Host } from "../../host.ts";
 import type { Invocation, Outcome } from "../../invocation.ts";
 import { MAX_LINGER_MS } from "../../limits.ts";
+import { recordLog } from "../../logs.ts";
 import { active } from "../../process.ts";
 import type { RemoteSpan } from "../../propagation.ts";
 import { settle } from "../../settle.ts";
@@ -104,9 +105,11 @@ export class Lifetime {
       );
   }
 
-  /** An error that nobody caught: it is the root's, whatever span it came through. */
+  /** An error that nobody caught: it is the root's, whatever span it came through, or logged where that has left. */
   fail(error: unknown): void {
-    failSpan(this.invocation.root, error);
+    const { invocation } = this;
+    if (invocation.first === 0) failSpan(invocation.root, error);
+    else if (invocation.markReported(error, 0)) recordLog(invocation.root, "error", [error]);
   }
 
   /** Resolves when nothing holds the invocation, with the reading of the clock then. No timer runs meanwhile. */

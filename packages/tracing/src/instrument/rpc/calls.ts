@@ -36,7 +36,7 @@ export interface Callee {
   kind: "fetcher" | "stub" | "promise";
   /** Spans around that of the call, outermost first. */
   enclosing?: PlainOperation[];
-  peer?: Peer;
+  peer?: Peer | undefined;
   /** The span whose session the stub belongs to; by default the active one. */
   session?: Span;
 }
