@@ -12,6 +12,9 @@ interface CallSite {
   getFileName(): string | null | undefined;
 }
 
+/** Node's own scheduler is JavaScript, and so is what stands for the runtime under `vite dev` (vite.ts). */
+const BELONGS_TO_RUNTIME = /^(node:|(workers.)?runner-worker\b)/;
+
 /**
  * Whether the function `called`, which is running, was called by the runtime. Costs a few microseconds. True also where
  * the engine does not tell.
@@ -25,8 +28,7 @@ export function isCalledByRuntime(called: (...args: never[]) => unknown): boolea
     const holder: { stack?: CallSite[] } = {};
     engine.captureStackTrace?.(holder, called);
     const [caller] = holder.stack ?? [];
-    // Node's own scheduler is JavaScript.
-    return caller === undefined || caller.getFileName()?.startsWith("node:") === true;
+    return caller === undefined || BELONGS_TO_RUNTIME.test(caller.getFileName() ?? "");
   } catch {
     return true;
   } finally {

@@ -4,7 +4,7 @@
 import { attempt } from "../attempt.ts";
 import { isCalledByRuntime } from "./caller.ts";
 import { ancestryOf, type Base, type Class, interceptNew, interceptSuper } from "./construction.ts";
-import { addEntrance, entry } from "./entrance.ts";
+import { addEntrance, type Entrance, entry } from "./entrance.ts";
 import { runConstructor } from "./handlers/construction.ts";
 import { attach, type HandlerContext } from "./handlers/context.ts";
 import { EVENTS, runRpc } from "./handlers/event.ts";
@@ -76,9 +76,9 @@ export class ClassInstrumentation {
     this.#done.add(target);
     try {
       if (base !== undefined) {
+        this.#seeInstances(classes, base);
         this.#takeContext(Object.getPrototypeOf((classes.at(-1) as Class).prototype) as object);
         this.carrying.add(exportName === "" ? "default" : (exportName ?? target.name));
-        this.#seeInstances(classes, base);
       } else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
       if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
     } catch {
@@ -155,12 +155,16 @@ export class ClassInstrumentation {
   }
 
   #seeInstances(classes: Class[], base: Base): void {
+    const entrance: Entrance = {
+      isEvent: EVENT_NAMES[base],
+      isOutside: this.#isOutside,
+      enter: (name, method) => this.#wrap(name, method),
+    };
+    const prepare = () => this.#installation.prepareClasses({ classes, entrance });
+    prepare();
     interceptSuper(classes.at(-1) as Class, (instance, args, newTarget) => {
-      addEntrance(instance, {
-        isEvent: EVENT_NAMES[base],
-        isOutside: this.#isOutside,
-        enter: (name, method) => this.#wrap(name, method),
-      });
+      prepare();
+      addEntrance(instance, entrance);
       const self = keepsHandlers(newTarget) ? this.#watchFields(instance) : instance;
       this.#meet(self, args, newTarget, MODELS[base]);
       return self;

@@ -9,8 +9,8 @@ import type { Peers } from "./rpc/peers.ts";
 
 /**
  * What instruments an object of the platform's, by the object's class; what an event brings, by the handler's name, and
- * the `step` of a workflow's run. The name is that of the binding, or the id of the Durable Object that a storage belongs
- * to.
+ * the `step` of a workflow's run; exported classes (`class`) where more is to be done than everywhere. The name is that of
+ * the binding, or the id of the Durable Object that a storage belongs to.
  */
 export type Instrumentations = Record<
   string,

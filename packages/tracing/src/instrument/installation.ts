@@ -2,6 +2,8 @@
 import type { CheckedSource, Config } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { ClassInstrumentation } from "./class.ts";
+import type { Class } from "./construction.ts";
+import type { Entrance } from "./entrance.ts";
 import { EnvInstrumentation, type Instrumentations } from "./env.ts";
 import type { HandlerContext } from "./handlers/context.ts";
 import { type Delivery, runEvent } from "./handlers/event.ts";
@@ -60,6 +62,11 @@ export class Installation {
   #enter(key: string, part: unknown, handler: () => unknown): unknown {
     this.#env.applyTo(part, key);
     return this.peers.whenKnown(handler);
+  }
+
+  /** Does what there is to do for exported classes where the Worker runs. */
+  prepareClasses(part: { classes: Class[]; entrance: Entrance }): void {
+    this.#env.applyTo(part, "class");
   }
 
   /** Everything that the Worker exports shares its bindings: the second time there is nothing to do. */

@@ -1,5 +1,7 @@
-// The instrumentation of bindings that not every Worker has, all of it, for Workers of which nobody knows what they bind.
+// The instrumentation of what not every Worker has, all of it, for Workers of which nobody knows what they bind and who
+// runs them.
 import type { Instrumentations } from "../env.ts";
+import { vite } from "../vite.ts";
 import { d1 } from "./d1.ts";
 import { objectStorage } from "./durable-object-storage.ts";
 import { email } from "./email.ts";
@@ -18,4 +20,5 @@ export const ALL: Instrumentations = {
   ...email,
   ...services,
   ...workflows,
+  ...vite,
 };

@@ -1,6 +1,6 @@
 // What crosses in calls over RPC and can itself be called: functions and targets that are lent to the other side, whose
-// calls come back as events, and stubs that are received. They are found in arguments and results, and inside of plain
-// objects and lists there.
+// calls come back as events, and stubs that are received. They are found in arguments and results, and inside of what
+// holds them there (contents.ts).
 import { active } from "../../process.ts";
 import type { RemoteSpan } from "../../propagation.ts";
 import type { Runtime } from "../../runtime.ts";
@@ -15,6 +15,7 @@ import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
 import { type Callee, instrumentStub, originals } from "./calls.ts";
+import { change } from "./contents.ts";
 import type { RpcOperation } from "./path.ts";
 import { describeRpc, RPC_CALL } from "./span.ts";
 
@@ -26,10 +27,6 @@ interface Lender {
   parent?: RemoteSpan;
   waitUntil(promise: Promise<unknown>): void;
 }
-
-/** How deep containers are searched, and how large they may be: beyond, the calls of what is in them are not seen. */
-const MAX_DEPTH = 3;
-const MAX_ENTRIES = 64;
 
 const lenders = new WeakMap<object, Lender>();
 const received = new WeakSet<object>();
@@ -145,30 +142,6 @@ export class Exchange {
   ): unknown {
     const lender = lenders.get(target);
     return lender === undefined ? call() : this.#answer(lender, name, operation, args, call);
-  }
-}
-
-/** `value` with `replace` made to all that it holds: a copy where that changes anything. */
-function change(value: unknown, replace: (one: object) => object, depth = MAX_DEPTH): unknown {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
-  try {
-    const isList = Array.isArray(value);
-    if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return replace(value);
-    if (depth === 0 || (isList && value.length > MAX_ENTRIES)) return value;
-    const own = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor>;
-    const keys = Object.keys(own);
-    let isChanged = false;
-    for (const key of keys.length > MAX_ENTRIES + 1 ? [] : keys) {
-      const descriptor = own[key] as PropertyDescriptor;
-      const changed = change(descriptor.value, replace, depth - 1);
-      if (changed === descriptor.value) continue;
-      descriptor.value = changed;
-      isChanged = true;
-    }
-    return isChanged ? Object.defineProperties(isList ? [] : {}, own) : value;
-  } catch {
-    // It crosses as it is.
-    return value;
   }
 }
 

@@ -42,9 +42,9 @@ export const missing = (name: string): TypeError =>
 
 export const notCallable = (name: string): TypeError => new TypeError(`"${name}" is not a function.`);
 
-/** Whether the callee turned out not to be instrumented: nothing was called. */
+/** Whether the callee turned out not to be instrumented, in the runtime's words or in Vite's: nothing was called. */
 export const isUncarried = (error: unknown): boolean =>
-  error instanceof TypeError && error.message === missing(RPC_METHOD).message;
+  error instanceof TypeError && error.message.endsWith(` "${RPC_METHOD}".`);
 
 /** What the callee says of a call that its runtime would refuse, for it to be made again plainly. Nothing was called. */
 export const PLAINLY = missing(`${RPC_METHOD}:plainly`).message;
