@@ -29,7 +29,7 @@ export interface Peer {
   isInstrumented: boolean;
   /** Whether it is this Worker, which does not lose it. */
   isOwn: boolean;
-  /** Where nobody has told whether it has: whether it may, if it has a member of that name. */
+  /** Where nobody has told whether it has: whether it may, as it has a member of that name. */
   mayHave?(name: string): boolean;
 }
 

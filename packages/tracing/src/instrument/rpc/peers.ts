@@ -21,13 +21,6 @@ export const NOBODY: Peer = { isInstrumented: false, isOwn: false };
 /** What is known of services and objects that bindings and stubs lead to. */
 export const peerOf = new WeakMap<object, Peer>();
 
-/** Of one that nobody knows: it may be one of the Worker's exports, as those are that `ctx.exports` makes. */
-export const strangerTo = ({ carrying }: Runtime): Peer => ({
-  isInstrumented: true,
-  isOwn: false,
-  mayHave: (name) => [...carrying.values()].some((exported) => name in exported),
-});
-
 export class Peers {
   readonly #runtime: Runtime;
   #bound: Bound = { own: {}, services: [] };
