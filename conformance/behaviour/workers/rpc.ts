@@ -338,6 +338,29 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
     const target = new Target(1);
     return [await callee.use(target, 2), target.add(1), await callee.use(target, 2), target.total];
   },
+  async (callee, { dice, stubs }) => {
+    const stub = new RpcStub(new Target(dice.roll(9))) as Any;
+    stubs.push(stub);
+    return [
+      await stub.add(1),
+      await stub.child(2).total,
+      await callee.use(stub, 3),
+      stub instanceof RpcStub,
+      stub.constructor === RpcStub,
+      String(stub),
+    ];
+  },
+  async () => {
+    const stub = new RpcStub((x: number) => ({ x, again: () => x })) as Any;
+    return [await stub(1), await stub.dup()(2).again()];
+  },
+  (_, { dice }) =>
+    new (RpcStub as Any)(dice.pick<Any>([1, undefined, {}, new Plain(), Target, [], async () => 1])),
+  async (callee, { dice }) => {
+    const stub = new RpcStub(new Target(dice.roll(9))) as Any;
+    stub[Symbol.dispose]();
+    return [await attempt(() => stub.add(1)), await attempt(() => callee.use(stub, 1))];
+  },
   (callee, { env, stubs, dice }) => env.RELAY.keep(dice.pick([...stubs, new Target(3), callee])),
   (_, { env, dice }) => env.RELAY.pass(dice.pick(methods), dice.roll(5), dice.roll(5)),
   (_, { env, dice }) => env.RELAY.pass("make", dice.roll(5)).add(1),
@@ -457,6 +480,17 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   (callee) => callee.fetch("http://service/"),
 ];
 
+/** Whom steps ask: bindings, and stubs that came otherwise. */
+const callees: ((env: Any, exports: Any) => unknown)[] = [
+  (env) => env.SERVICE,
+  (env) => env.OBJECTS.getByName("one"),
+  (_, exports) => exports.Service,
+  (_, exports) => exports.Service({ props: { a: 1 } }),
+  (env) => env.RELAY.pass("echo", env.SERVICE),
+  (env) => env.RELAY.pass("echo", env.OBJECTS.getByName("one")),
+  (env, exports) => env.RELAY.pass("echo", exports.Service({})),
+];
+
 export const Handlers = {
   greet: (name: string, _env: unknown, context: ExecutionContext) =>
     `hello ${name} ${typeof context.waitUntil}`,
@@ -475,8 +509,8 @@ export default {
     events.length = 0;
     generation++;
     for (let i = 0; i < Number(searchParams.get("steps")); i++) {
-      const at = dice.roll(4);
-      const callee = [env.SERVICE, env.OBJECTS.getByName("one"), context.exports.Service, env.SERVICE][at];
+      const at = dice.roll(callees.length);
+      const callee = await callees[at]?.(env, context.exports);
       const step = dice.roll(steps.length);
       answers.push(`${i}: step ${step} at ${at}: ${await attempt(() => steps[step]?.(callee, world))}`);
     }

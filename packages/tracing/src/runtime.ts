@@ -40,6 +40,10 @@ export class Runtime {
   readonly host: Host;
   readonly active: AsyncContext<Span>;
   version: WorkerVersion | undefined;
+  /** What the Worker exports that takes the trace's context over RPC, by name: prototypes, and objects of handlers. */
+  readonly carrying = new Map<string, object>();
+  /** What callees here have told of services in their results, by the span of the call. */
+  readonly told = new Map<string, string>();
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #memory: Memory;

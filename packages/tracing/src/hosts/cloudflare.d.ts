@@ -6,5 +6,6 @@ declare module "cloudflare:sockets" {
 declare module "cloudflare:workers?/../cloudflare:workers" {
   export const env: object;
   export const tracing: object;
+  export const RpcStub: new (target: never) => object;
   export function waitUntil(promise: Promise<unknown>): void;
 }

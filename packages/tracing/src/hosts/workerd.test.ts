@@ -26,7 +26,7 @@ it("classes are instrumented, by the names of their exports; what is no class st
   const table = { a: 1 };
   const { installation, exported } = instrumented({ Exported: Local, Old, helper, table });
   expect(exported).toMatchObject({ Exported: Local, helper, table });
-  expect([...installation.classes.carrying]).toEqual(["Exported", "default"]);
+  expect([...installation.runtime.carrying.keys()]).toEqual(["Exported", "default"]);
   // Something stands in for a class that may be that of Durable Objects.
   expect(exported.Old).not.toBe(Old);
   expect((exported.Old as typeof Old).prototype).toBe(Old.prototype);
@@ -44,7 +44,7 @@ it("a class as default export goes by its own name, and tells of what it lets ou
   const { installation, exported } = instrumented({ default: Main });
   const main = exported.default as typeof Main;
   expect([main.name, main !== Main, main.prototype instanceof Main]).toEqual(["Main", true, true]);
-  expect([...installation.classes.carrying]).toEqual(["default"]);
+  expect([...installation.runtime.carrying.keys()]).toEqual(["default"]);
 });
 
 it("bindings lead where the Wrangler file says", () => {

@@ -12,14 +12,17 @@ interface CallSite {
   getFileName(): string | null | undefined;
 }
 
-/** Node's own scheduler is JavaScript, and so is what stands for the runtime under `vite dev` (vite.ts). */
-const BELONGS_TO_RUNTIME = /^(node:|(workers.)?runner-worker\b)/;
+/**
+ * Some of the runtime is JavaScript: Node's scheduler, bindings of workerd and of Miniflare, and what stands for it under
+ * `vite dev` (vite.ts).
+ */
+const BELONGS_TO_RUNTIME = /^(node:|(workers.)?runner-worker\b)|-internal:|:local-/;
 
 /**
- * Whether the function `called`, which is running, was called by the runtime. Costs a few microseconds. True also where
- * the engine does not tell.
+ * Whether the function `called`, which is running, was called by the runtime: by some JavaScript of its own, or else, as
+ * `orNobody` says, by none. Costs a few microseconds. True also where the engine does not tell.
  */
-export function isCalledByRuntime(called: (...args: never[]) => unknown): boolean {
+export function isCalledByRuntime(called: (...args: never[]) => unknown, orNobody = true): boolean {
   const engine = Error as unknown as StackCapture;
   const { stackTraceLimit, prepareStackTrace } = engine;
   try {
@@ -28,7 +31,7 @@ export function isCalledByRuntime(called: (...args: never[]) => unknown): boolea
     const holder: { stack?: CallSite[] } = {};
     engine.captureStackTrace?.(holder, called);
     const [caller] = holder.stack ?? [];
-    return caller === undefined || BELONGS_TO_RUNTIME.test(caller.getFileName() ?? "");
+    return caller === undefined ? orNobody : BELONGS_TO_RUNTIME.test(caller.getFileName() ?? "");
   } catch {
     return true;
   } finally {

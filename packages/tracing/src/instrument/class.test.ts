@@ -30,7 +30,7 @@ function setUp() {
   return {
     runtime,
     instrument: <T>(exported: T, exportName?: string) => instrumentWorker(installation, exported, exportName),
-    carrying: installation.classes.carrying,
+    carrying: runtime.carrying,
     makeContext,
     /** The root spans that were sent, each as `name` or `name method`. */
     async roots(): Promise<string[]> {
@@ -370,7 +370,7 @@ describe("a class that extends one of the platform's", () => {
     }
     instrument(Local, "Exported");
     instrument(class Other extends WorkerEntrypoint {});
-    expect([...carrying]).toEqual(["Exported", "Other"]);
+    expect([...carrying.keys()]).toEqual(["Exported", "Other"]);
     const local = new Local(makeContext() as never, env);
     await fromOutside(local, local.get);
     const [root] = await spans();

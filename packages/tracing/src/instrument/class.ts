@@ -54,8 +54,6 @@ export class ClassInstrumentation {
   readonly #standIns = new WeakMap<object, Class>();
   /** The names that classes are exported by, where that is known; "" for the default export. */
   readonly #names = new WeakMap<object, string>();
-  /** Names of exports that take the trace's context over RPC. */
-  readonly carrying = new Set<string>();
 
   constructor(installation: Installation) {
     this.#installation = installation;
@@ -78,7 +76,8 @@ export class ClassInstrumentation {
       if (base !== undefined) {
         this.#seeInstances(classes, base);
         this.#takeContext(Object.getPrototypeOf((classes.at(-1) as Class).prototype) as object);
-        this.carrying.add(exportName === "" ? "default" : (exportName ?? target.name));
+        const name = exportName === "" ? "default" : (exportName ?? target.name);
+        this.#installation.runtime.carrying.set(name, target.prototype as object);
       } else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
       if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
     } catch {

@@ -8,7 +8,7 @@ import { Peers } from "./rpc/peers.ts";
 import { instrumentWorker } from "./worker.ts";
 
 export function instrumentEnv(runtime: Runtime, env: object): void {
-  new EnvInstrumentation(runtime, new Peers(runtime, new Set()), ALL).apply(env);
+  new EnvInstrumentation(runtime, new Peers(runtime), ALL).apply(env);
 }
 
 export async function deliver(runtime: Runtime, messages: object[], context: HandlerContext): Promise<void> {

@@ -41,7 +41,7 @@ class DurableObjectNamespace {
 
 const instrumented = <T extends object>(env: T, exclude: string[] = []): T => {
   const { runtime } = testRuntime({ propagation: { exclude } });
-  const bindings = new EnvInstrumentation(runtime, new Peers(runtime, new Set()), ALL);
+  const bindings = new EnvInstrumentation(runtime, new Peers(runtime), ALL);
   bindings.apply(env);
   bindings.apply({ ...env });
   return env;

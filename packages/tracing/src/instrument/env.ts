@@ -5,7 +5,7 @@ import type { Runtime, WorkerVersion } from "../runtime.ts";
 import { CONNECTORS } from "./bindings/connect.ts";
 import { FETCHERS } from "./bindings/fetcher.ts";
 import type { Peer } from "./rpc/calls.ts";
-import type { Peers } from "./rpc/peers.ts";
+import { NOBODY, type Peers, peerOf } from "./rpc/peers.ts";
 
 /**
  * What instruments an object of the platform's, by the object's class; what an event brings, by the handler's name, and
@@ -16,9 +16,6 @@ export type Instrumentations = Record<
   string,
   (runtime: Runtime, target: never, name: string, peer: Peer) => void
 >;
-
-/** What is no binding leads to nobody. */
-const NOBODY: Peer = { isInstrumented: false, isOwn: false };
 
 export class EnvInstrumentation {
   readonly #runtime: Runtime;
@@ -45,6 +42,8 @@ export class EnvInstrumentation {
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
         if (!isObject || this.#seen.has(binding)) continue;
+        // No stranger, whatever it is.
+        peerOf.set(binding, NOBODY);
         const { type = binding.constructor?.name ?? "" } = this.#runtime.config.bindings[name] ?? {};
         const instrument = this.#byClass[type];
         if (instrument === undefined) {

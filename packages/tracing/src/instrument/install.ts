@@ -18,7 +18,7 @@ interface PlatformClasses {
   WebSocketPair?: object;
 }
 
-let installed: Installation | undefined;
+export let installed: Installation | undefined;
 
 const { fetch } = globalThis;
 let traced: typeof fetch | undefined;

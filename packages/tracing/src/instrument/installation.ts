@@ -24,7 +24,7 @@ export class Installation {
   constructor(runtime: Runtime, source: CheckedSource, instrumentations: Instrumentations) {
     this.runtime = runtime;
     this.classes = new ClassInstrumentation(this);
-    this.peers = new Peers(runtime, this.classes.carrying);
+    this.peers = new Peers(runtime);
     this.#env = new EnvInstrumentation(runtime, this.peers, instrumentations);
     if (typeof source === "function") this.#source = source;
     else runtime.configure(source);

@@ -112,7 +112,7 @@ describe("what an object of handlers shares over RPC", () => {
     expect([wrapped.greet.name, wrapped.greet.length]).toEqual(["greet", 1]);
     expect(Object.keys({ ...wrapped })).toEqual(["fetch", "greet", "answer", RPC_METHOD]);
     expect(Object.keys(worker)).toEqual(["fetch", "greet", "answer"]);
-    expect([...installation.classes.carrying]).toEqual(["default"]);
+    expect([...installation.runtime.carrying.keys()]).toEqual(["default"]);
   });
 });
 

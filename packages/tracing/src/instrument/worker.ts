@@ -20,7 +20,7 @@ export function instrumentWorker<T>(installation: Installation, worker: T, expor
   if (typeof worker !== "object" || worker === null || installation.wrapped.has(worker)) return worker;
   const wrapped = instrumentHandlers(installation, worker);
   installation.wrapped.add(wrapped);
-  installation.classes.carrying.add(exportName || "default");
+  installation.runtime.carrying.set(exportName || "default", worker);
   return wrapped as T;
 }
 

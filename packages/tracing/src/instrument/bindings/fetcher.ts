@@ -6,8 +6,10 @@ import type { Instrumentations } from "../env.ts";
 import { type PlainOperation, seeResults, shadow } from "../operation.ts";
 import { instrumentStub, type Peer } from "../rpc/calls.ts";
 import { Exchange } from "../rpc/exchange.ts";
+import { NOBODY, peerOf } from "../rpc/peers.ts";
 import { type Connector, encloseConnect, traceConnect } from "./connect.ts";
 import { instrumentFetch } from "./fetch.ts";
+import { meetStrangers } from "./strangers.ts";
 
 export interface Fetcher extends Connector {
   fetch: typeof globalThis.fetch;
@@ -39,8 +41,9 @@ export function instrumentFetcher(
   runtime: Runtime,
   fetcher: Fetcher,
   around?: PlainOperation,
-  peer?: Peer,
+  peer: Peer = NOBODY,
 ): void {
+  peerOf.set(fetcher, peer);
   shadow(fetcher, "fetch", (fetch) => instrumentFetch(runtime, fetch, around));
   traceConnect(runtime, fetcher);
   if (around) encloseConnect(runtime, fetcher, around);
@@ -69,6 +72,9 @@ export const FETCHERS: Instrumentations = {
   Fetcher: fetcher,
   DurableObjectNamespace: namespace,
   // Those of `ctx.exports`.
-  LoopbackServiceStub: fetcher,
+  LoopbackServiceStub(runtime, binding: Fetcher, name, peer) {
+    fetcher(runtime, binding, name, peer);
+    meetStrangers(runtime, binding);
+  },
   LoopbackDurableObjectNamespace: namespace,
 };

@@ -117,6 +117,8 @@ export function runEvent<T>(
 export interface RpcEvent {
   operation: RpcOperation;
   from: IncomingContext;
+  /** Of services among the arguments. */
+  told?: string | undefined;
 }
 
 /** A method that another Worker calls. It returns as it would: what a program calls itself it may need at once. */
@@ -125,7 +127,7 @@ export function runRpc<T>(
   { name, context, receiver }: Omit<Delivery, "event">,
   args: unknown[],
   call: () => T,
-  { operation, from }: RpcEvent = { operation: "call", from: {} },
+  { operation, from, told = "" }: RpcEvent = { operation: "call", from: {} },
 ): T {
   const start: InvocationStart = { name: RPC, kind: SERVER, context: from };
   const exchange = new Exchange(runtime);
@@ -135,8 +137,8 @@ export function runRpc<T>(
     annotate(root, () => ({ "cloudflare.jsrpc.method": name }));
     const span = describeRpc(name, operation, "entrypoint", from.parent?.spanId);
     return traceOperation<T>(runtime, span, (own) => {
-      if (own !== undefined) exchange.receive(args, own);
-      return exchange.lend(call(), root);
+      if (own !== undefined) exchange.receive(args, own, told);
+      return exchange.lend(call(), root, (word) => exchange.tell(from.parent?.spanId, word));
     });
   });
 }

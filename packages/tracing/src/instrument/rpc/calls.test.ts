@@ -3,10 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { record, shape, testRuntime } from "../../recorder.fixture.ts";
 import { CLIENT } from "../../span-record.ts";
+import { instrumentFetcher } from "../bindings/fetcher.ts";
 import { instrumentStub, type Peer } from "./calls.ts";
 import { Exchange } from "./exchange.ts";
 import { missing, RPC_METHOD } from "./path.ts";
-import { isRuntimes, stubOf } from "./stub.fixture.ts";
+import { Fetcher, isRuntimes, stubOf } from "./stub.fixture.ts";
 
 type Target = Record<string, unknown>;
 
@@ -78,14 +79,6 @@ describe("a call of a stub", () => {
   });
 
   it("may give a service or an object, whose requests are seen", async () => {
-    class Fetcher {
-      async fetch(_url: string) {
-        return new Response();
-      }
-      get [Symbol.toStringTag]() {
-        return "Fetcher";
-      }
-    }
     const outer = instrumented({ open: () => ({ inner: new Fetcher() }) });
     const { root } = await record(async () => void (await (await outer.open()).inner.fetch("http://x/")));
     expect(shape(root)).toEqual(["root", ["jsRpcCall"], ["fetch"]]);
@@ -108,9 +101,19 @@ describe("a call of an instrumented callee", () => {
     const { result, spans } = await record(() => stub.add(1, 2));
     expect(result).toEqual({ status: "fulfilled", value: 3 });
     const [, call] = spans;
-    expect(contexts).toEqual([`call\n00-${call?.traceId}-${call?.spanId}-01\n\n`]);
+    expect(contexts).toEqual([`call\n00-${call?.traceId}-${call?.spanId}-01\n\n\n`]);
     await record(() => stub.add(1, 2), UNSAMPLED);
-    expect(contexts[1]).toMatch(/^call\n00-[0-9a-f]{32}-[0-9a-f]{16}-00\n\n$/);
+    expect(contexts[1]).toMatch(/^call\n00-[0-9a-f]{32}-[0-9a-f]{16}-00\n\n\n$/);
+  });
+
+  it("tells of services that it gives which of them take the context; of one that nobody has met, that it does", async () => {
+    const { contexts, target } = carrying({ take() {} });
+    const { runtime } = testRuntime();
+    const [plain, taking, unknown] = [new Fetcher(), new Fetcher(), new Fetcher()];
+    instrumentFetcher(runtime, plain as never);
+    instrumentFetcher(runtime, taking as never, undefined, own());
+    await record(() => instrumented(target, own()).take(plain, { taking }, [unknown]));
+    expect(contexts[0]).toMatch(/\n011$/);
   });
 
   it.each([
@@ -134,6 +137,27 @@ describe("a call of an instrumented callee", () => {
       expect(asked).toBe(row.asked);
     },
   );
+
+  it("that turns out to be none is made plainly where nothing is sampled, too", async () => {
+    const target = {
+      add: (a: number, b: number) => a + b,
+      [RPC_METHOD]() {
+        throw missing(RPC_METHOD);
+      },
+    };
+    const stub = instrumented(target, { isInstrumented: true, isOwn: false });
+    const { result } = await record(() => stub.add(1, 2), UNSAMPLED);
+    expect(result).toEqual({ status: "fulfilled", value: 3 });
+  });
+
+  it("goes plainly to a stranger whose member is none of ours", async () => {
+    const { contexts, target } = carrying({ ours: () => 1, theirs: () => 2 });
+    const mayHave = (name: string) => name === "ours";
+    const stub = instrumented(target, { isInstrumented: true, isOwn: false, mayHave });
+    const { result } = await record(async () => [await stub.theirs(), await stub.ours()]);
+    expect(result).toEqual({ status: "fulfilled", value: [2, 1] });
+    expect(contexts).toHaveLength(1);
+  });
 
   it("that is refused in the runtime's words does not say that an object has thrown it", async () => {
     const failing = (error: Error) =>

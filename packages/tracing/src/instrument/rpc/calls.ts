@@ -29,6 +29,8 @@ export interface Peer {
   isInstrumented: boolean;
   /** Whether it is this Worker, which does not lose it. */
   isOwn: boolean;
+  /** Where nobody has told whether it has: whether it may, as it has a member of that name. */
+  mayHave?(name: string): boolean;
 }
 
 /** What calls of one stub have in common. */
@@ -38,7 +40,7 @@ export interface Callee {
   enclosing?: PlainOperation[];
   peer?: Peer | undefined;
   /** The span whose session the stub belongs to; by default the active one. */
-  session?: Span;
+  session?: Span | undefined;
 }
 
 const PROMISE_METHODS = ["then", "catch", "finally"] as const satisfies PromiseMethod[];
@@ -105,8 +107,12 @@ class Site {
   call(args: unknown[]): RpcPromise {
     let promise: RpcPromise | undefined;
     const settled = this.#trace("call", (context, span) => {
-      const sent = span === undefined ? args : this.#exchange.lend(args, span);
-      const result = context === undefined ? this.member(...sent) : this.#carry(context, sent);
+      let told = "";
+      const tell = (word: string) => {
+        told = word;
+      };
+      const sent = span === undefined ? args : this.#exchange.lend(args, span, tell);
+      const result = context === undefined ? this.member(...sent) : this.#carry(context + told, sent);
       // Of a call that is made again the program has the promise already.
       if (promise !== undefined) return result;
       promise = result;
@@ -149,9 +155,13 @@ class Site {
     if (invocation === undefined || !runtime.config.traces.enabled) return send();
     const { kind, enclosing = [], peer, session } = this.#callee;
     const path = this.#path;
-    const isCarried = peer?.isInstrumented === true && !path.some((name) => RESERVED.test(name));
+    const isCarried =
+      peer?.isInstrumented === true &&
+      peer.mayHave?.(path[0] as string) !== false &&
+      !path.some((name) => RESERVED.test(name));
     const contextOf = (span: Span) => (isCarried ? formatContext(span, operation) : undefined);
-    if (!invocation.sampled) return send(contextOf(current as Span));
+    // Others may turn out not to take the context.
+    if (!invocation.sampled && (!isCarried || peer.isOwn)) return send(contextOf(current as Span));
 
     const make = (span: Span): RpcPromise => {
       const receive = (value: unknown) => exchange.receive(value, span);

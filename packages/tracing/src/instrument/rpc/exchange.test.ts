@@ -12,7 +12,8 @@ import { runRpc } from "../handlers/event.ts";
 import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
 import { runInvocation } from "../handlers/run.ts";
 import { Exchange } from "./exchange.ts";
-import { stubOf } from "./stub.fixture.ts";
+import { peerOf } from "./peers.ts";
+import { Fetcher, stubOf } from "./stub.fixture.ts";
 
 const PARENT = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "k=v" };
 
@@ -144,6 +145,50 @@ describe("a target that is lent", () => {
     await fromOutside(counter, counter.add, 1);
     const [, , call] = await spans();
     expect(call).toEqual({ name: "jsRpcCall", method: "add", parent: "", traceState: "", isOfTrace: false });
+  });
+});
+
+describe("of services that come over RPC", () => {
+  const spanOf = (spanId: string) => ({ spanContext: () => ({ spanId }) }) as Span;
+  const taking = (services: object[]) => services.map((one) => peerOf.get(one)?.isInstrumented);
+
+  it("those take the context of which their sender has told it", () => {
+    const services = [new Fetcher(), new Fetcher(), new Fetcher()];
+    const [first, second, third] = services;
+    const value = [first, { second }, third];
+    new Exchange(testRuntime().runtime).receive(value, spanOf(PARENT.spanId), "10");
+    expect(taking(services)).toEqual([true, false, false]);
+  });
+
+  it("one is traced once, whatever is told later", async () => {
+    const exchange = new Exchange(testRuntime().runtime);
+    const service = new Fetcher();
+    exchange.receive(service, spanOf(PARENT.spanId), "1");
+    const { fetch } = service;
+    exchange.receive(service, spanOf(PARENT.spanId), "0");
+    expect([service.fetch === fetch, taking([service])]).toEqual([true, [true]]);
+  });
+
+  it("a result's are told of to the caller in this isolate, by the span of its call", async () => {
+    const { runtime } = testRuntime();
+    const exchange = new Exchange(runtime);
+    const given = new Fetcher();
+    peerOf.set(given, { isInstrumented: true, isOwn: true });
+    const event = (spanId: string) =>
+      runRpc(
+        runtime,
+        { name: "method", context: { waitUntil() {} }, receiver: HANDLERS_OBJECT },
+        [],
+        async () => ({ given }),
+        { operation: "call", from: { parent: { ...PARENT, spanId } } },
+      );
+    await event("called");
+    const [there, elsewhere, tooLate] = [new Fetcher(), new Fetcher(), new Fetcher()];
+    exchange.receive({ there }, spanOf("called"));
+    exchange.receive({ elsewhere }, spanOf("another"));
+    for (let i = 0; i < 256; i++) await event(`later ${i}`);
+    exchange.receive({ tooLate }, spanOf("called"));
+    expect(taking([there, elsewhere, tooLate])).toEqual([true, false, false]);
   });
 });
 

@@ -14,9 +14,11 @@ import { lifetimeOf } from "../handlers/lifetime.ts";
 import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
-import { type Callee, instrumentStub, originals } from "./calls.ts";
+import { instrumentStub, originals } from "./calls.ts";
 import { change } from "./contents.ts";
+import { classOf, isServiceStub } from "./members.ts";
 import type { RpcOperation } from "./path.ts";
+import { NOBODY, peerOf } from "./peers.ts";
 import { describeRpc, RPC_CALL } from "./span.ts";
 
 type Method = (this: object, ...args: unknown[]) => unknown;
@@ -28,8 +30,13 @@ interface Lender {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+/** Gets 1 for each service that takes the trace's context and 0 for others, in the order in which they are found. */
+type Tell = (words: string) => void;
+
+/** Callers in other isolates never ask. */
+const MAX_TOLD = 256;
+
 const lenders = new WeakMap<object, Lender>();
-const received = new WeakSet<object>();
 
 export class Exchange {
   readonly runtime: Runtime;
@@ -38,45 +45,71 @@ export class Exchange {
     this.runtime = runtime;
   }
 
-  /** Traces calls of the stubs in `value`: those of targets are part of the session of `span`. Returns `value`. */
-  receive<T>(value: T, span: Span): T {
-    const callee: Callee = { kind: "stub", session: span };
+  /**
+   * Traces calls of the stubs in `value`: those of targets are part of the session of `span`. Of services their sender has
+   * `told` where they lead, here if they are what the call of `span` has given. Returns `value`.
+   */
+  receive<T>(value: T, span: Span, told?: string): T {
+    const { runtime } = this;
+    let at = 0;
     change(value, (one) => {
-      const name = classOf(one);
-      if (received.has(one) || !/^(RpcStub|Fetcher)$/.test(name)) return one;
-      received.add(one);
-      // Of a service or an object, of which nothing tells where it leads.
-      if (name === "Fetcher") {
-        instrumentFetcher(this.runtime, one as Fetcher);
-        return one;
-      }
-      const { dup } = one as { dup: () => unknown };
-      setOwn(one, "dup", () => this.receive(dup.call(one), span));
-      instrumentStub(this, one, callee);
+      if (isServiceStub(one)) {
+        const word = (told ?? runtime.told.get(span.spanContext().spanId))?.[at++];
+        const peer = { isInstrumented: word === "1", isOwn: false };
+        if (!peerOf.has(one)) instrumentFetcher(runtime, one as Fetcher, undefined, peer);
+      } else if (classOf(one) === "RpcStub") this.follow(one, span);
       return one;
     });
     return value;
   }
 
-  /** What to send in the place of `value`, or of what it is a promise of: calls of what is in it are children of `span`. */
-  lend<T>(value: T, span: Span): T {
+  /** Traces calls of a stub of a target, as part of a session or else where they are made. Returns the stub. */
+  follow(stub: object, session?: Span): object {
+    if (!peerOf.has(stub)) {
+      peerOf.set(stub, NOBODY);
+      const { dup } = stub as { dup: () => object };
+      setOwn(stub, "dup", () => this.follow(dup.call(stub), session));
+      instrumentStub(this, stub, { kind: "stub", session });
+    }
+    return stub;
+  }
+
+  /** For the caller, if it is in this isolate, whose call is the span of that `id`. */
+  tell(id: string | undefined, word: string): void {
+    const { told } = this.runtime;
+    if (id !== undefined) told.set(id, word);
+    if (told.size > MAX_TOLD) told.delete(told.keys().next().value as string);
+  }
+
+  /**
+   * What to send in the place of `value`, or of what it is a promise of: calls of what is in it are children of `span`. If
+   * there are services, where these lead goes to `tell`.
+   */
+  lend<T>(value: T, span: Span, tell?: Tell): T {
     const invocation = invocationOf(span);
     const lifetime = lifetimeOf(invocation);
     if (!invocation?.sampled || lifetime === undefined) return value;
     const { traceId, spanId } = span.spanContext();
-    return this.#lend(value, {
-      parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
-      waitUntil(promise) {
-        return lifetime.keepAlive(promise);
+    return this.#lend(
+      value,
+      {
+        parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
+        waitUntil(promise) {
+          return lifetime.keepAlive(promise);
+        },
       },
-    });
+      tell,
+    );
   }
 
-  #lend<T>(value: T, lender: Lender): T {
+  #lend<T>(value: T, lender: Lender, tell?: Tell): T {
     if (value instanceof Promise || /^RpcPro/.test(classOf(value))) {
-      return Promise.resolve(value).then((settled) => this.#lend(settled, lender)) as T;
+      return Promise.resolve(value).then((settled) => this.#lend(settled, lender, tell)) as T;
     }
-    return change(value, (one) => {
+    let words = "";
+    const lent = change(value, (one) => {
+      // Nobody has met it: most such are made by `ctx.exports`.
+      if (isServiceStub(one)) words += Number(peerOf.get(one)?.isInstrumented ?? true);
       // The runtime refuses to send it, and says what it is.
       const original = originals.get(one);
       if (original !== undefined) return original;
@@ -94,6 +127,8 @@ export class Exchange {
       }
       return one;
     }) as T;
+    if (words !== "") tell?.(words);
+    return lent;
   }
 
   /** An invocation of its own, since the one that lent may be over: its spans belong to the tree of that one. */
@@ -143,12 +178,4 @@ export class Exchange {
     const lender = lenders.get(target);
     return lender === undefined ? call() : this.#answer(lender, name, operation, args, call);
   }
-}
-
-/**
- * The name of its class, "" where it has none. A stub's prototype has it, so the stub is not asked for a member; what
- * `toString` says of objects depends on the Worker's compatibility date.
- */
-function classOf(value: unknown): string {
-  return Object.getPrototypeOf(Object(value))?.constructor?.name ?? "";
 }

@@ -12,23 +12,24 @@ export type RpcOperation = "call" | "getProperty";
 /** Headers cannot hold what separates them here. */
 const SEPARATOR = "\n";
 
+/** What is told of services among the arguments goes at the end. */
 export function formatContext(span: Span, operation: RpcOperation): string {
   const { traceId, spanId, traceFlags } = span.spanContext();
   const { traceState = "", baggage = "" } = invocationOf(span) ?? {};
-  return [operation, formatTraceparent(traceId, spanId, traceFlags === 1), traceState, baggage].join(
-    SEPARATOR,
-  );
+  const traceparent = formatTraceparent(traceId, spanId, traceFlags === 1);
+  return [operation, traceparent, traceState, baggage, ""].join(SEPARATOR);
 }
 
 export function parseContext(
   context: string,
   incoming: PropagationConfig["incoming"],
-): { operation: RpcOperation; from: IncomingContext } {
-  const [operation, traceparent, tracestate, baggage] = context.split(SEPARATOR);
+): { operation: RpcOperation; from: IncomingContext; told: string | undefined } {
+  const [operation, traceparent, tracestate, baggage, told] = context.split(SEPARATOR);
   const headers: Record<string, string | undefined> = { traceparent, tracestate, baggage };
   return {
     operation: operation === "call" ? operation : "getProperty",
     from: incomingContext({ get: (header) => headers[header] || null }, incoming),
+    told,
   };
 }
 

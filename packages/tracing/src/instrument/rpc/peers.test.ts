@@ -10,7 +10,8 @@ const never = () => new Promise<never>(() => {});
 function setUp(sleep: () => Promise<void> = never) {
   const propagation = { rpc: ["LISTED"] };
   const { runtime } = testRuntime({ propagation }, { sleep });
-  const peers = new Peers(runtime, new Set(["default", "Admin"]));
+  const peers = new Peers(runtime);
+  for (const name of ["default", "Admin"]) runtime.carrying.set(name, {});
   peers.know({ own: { SELF: "default", ADMIN: "Admin", GONE: "Gone" }, services: ["OTHER"] });
   return peers;
 }

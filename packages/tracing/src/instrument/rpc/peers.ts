@@ -15,17 +15,20 @@ export interface Bound {
   services: string[];
 }
 
+/** Who has no method of ours. */
+export const NOBODY: Peer = { isInstrumented: false, isOwn: false };
+
+/** What is known of services and objects that bindings and stubs lead to. */
+export const peerOf = new WeakMap<object, Peer>();
+
 export class Peers {
   readonly #runtime: Runtime;
-  /** Names of exports that have our method. */
-  readonly #exports: ReadonlySet<string>;
   #bound: Bound = { own: {}, services: [] };
   /** By their methods that take the context, as the runtime has them: to ask makes no span. */
   readonly #unknown = new Map<RpcProperty, Peer>();
 
-  constructor(runtime: Runtime, exports: ReadonlySet<string>) {
+  constructor(runtime: Runtime) {
     this.#runtime = runtime;
-    this.#exports = exports;
   }
 
   know(bound: Bound): void {
@@ -37,7 +40,7 @@ export class Peers {
     const { own, services } = this.#bound;
     const exported = isExport ? name : own[name];
     const isNamed = this.#runtime.config.propagation.rpc.includes(name);
-    const isInstrumented = isNamed || (exported !== undefined && this.#exports.has(exported));
+    const isInstrumented = isNamed || (exported !== undefined && this.#runtime.carrying.has(exported));
     const peer = { isInstrumented, isOwn: exported !== undefined };
     if (services.includes(name)) this.#unknown.set((binding as RpcProperty)[RPC_METHOD] as RpcProperty, peer);
     return peer;
