@@ -186,7 +186,7 @@ function read<T>(part: string, fields: Fields<T>, given: Partial<T> = {}): T {
 
 function readEndpoint(endpoint = DEFAULT_ENDPOINT): string {
   // No `URL.parse`: it is not there before the compatibility date 2022-10-31.
-  if (!/^https?:..[^/@]+\/[^?#]*$/.test(`${attempt(() => new URL(endpoint))}`)) {
+  if (!/^https?:..[^/@?#]+(\/[^?#]*)?$/.test(`${attempt(() => new URL(endpoint))}`)) {
     // A user or a query may be secret: it is not shown.
     const shown = String(endpoint).replace(/.*@|[?#].*/gs, "…");
     throw wrong("endpoint", "the base URL of an OTLP/HTTP receiver, without user and query", shown);

@@ -1,6 +1,7 @@
 // What only workerd has: a `tracing` object of its own, which becomes ours. The generated entry of `enterspan dev`
 // calls `install` before the user's module is evaluated, so that nothing of the user's has kept what it replaces.
 import type { Config } from "../config.ts";
+import { ancestryOf, type Class } from "../instrument/construction.ts";
 import { tellingClass } from "../instrument/default-class.ts";
 import type { Instrumentations } from "../instrument/env.ts";
 import { installOnce } from "../instrument/install.ts";
@@ -47,9 +48,12 @@ export function instrumentModule(
   const instrumented: Record<string, unknown> = {};
   for (const [name, exported] of Object.entries(module)) {
     if (name === "default") continue;
-    // A function that is no class may be anything; a class that extends nothing is one only where it gets events.
+    // A function that is no class may be anything; a class that extends nothing is one only where it gets events. What
+    // stands in for a class does not show the text of one.
     const isClass =
-      typeof exported === "function" && /^class\b/.test(Function.prototype.toString.call(exported));
+      typeof exported === "function" &&
+      (ancestryOf(exported as Class).base !== undefined ||
+        /^class\b/.test(Function.prototype.toString.call(exported)));
     instrumented[name] = isClass ? instrumentWorker(installation, exported, name) : exported;
   }
   const byDefault = instrumentWorker(installation, module.default ?? {}, "");

@@ -79,7 +79,7 @@ export class ClassInstrumentation {
         const name = exportName === "" ? "default" : (exportName ?? target.name);
         this.#installation.runtime.carrying.set(name, target.prototype as object);
       } else for (const { prototype } of classes) this.#wrapHandlers(prototype as object);
-      if (base === undefined || base === "DurableObject") return this.#standIn(target, base) as T;
+      if (base === undefined || base === "DurableObject") return this.#standIn(target) as T;
     } catch {
       // A frozen class runs as it is, without traces.
     }
@@ -170,11 +170,11 @@ export class ClassInstrumentation {
     });
   }
 
-  #standIn(target: Class, base: Base | undefined): Class {
+  #standIn(target: Class): Class {
     const standIn = interceptNew(target, (args, make) => {
       const instance = this.#construct(target, args, make);
-      // One of the platform's base class has been met on the way.
-      if (base === undefined) attempt(() => this.#meetWhole(instance, args, target));
+      // One of the platform's base class has been met on the way, but with what a wrapper around the class made of these.
+      attempt(() => this.#meetWhole(instance, args, target));
       return instance;
     });
     this.#done.add(standIn);
@@ -192,7 +192,7 @@ export class ClassInstrumentation {
     });
   }
 
-  /** An instance that is made, of a class that extends nothing: its handlers may be its own. */
+  /** An instance that is made: its handlers may be its own, those of a wrapper around its class too. */
   #meetWhole(instance: object, args: unknown[], made: Class): void {
     this.#meet(instance, args, made, "durableObject");
     for (const name of HANDLERS) {
