@@ -15,8 +15,9 @@ import { Exchange } from "./exchange.ts";
 import { stubOf } from "./stub.fixture.ts";
 
 const PARENT = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "k=v" };
+const UNSAMPLED = { ...PARENT, sampled: false };
 
-function setUp() {
+function setUp(parent = PARENT) {
   const { runtime, bodies } = testRuntime();
   const exchange = new Exchange(runtime);
   const waiting: Promise<unknown>[] = [];
@@ -25,7 +26,7 @@ function setUp() {
     /** What is sent in the place of `value` by an event of that name. */
     async lend<T>(value: T, name = "lender"): Promise<T> {
       let sent: T | undefined;
-      await runInvocation(runtime, { name, kind: SERVER, context: { parent: PARENT } }, context, () => {
+      await runInvocation(runtime, { name, kind: SERVER, context: { parent } }, context, () => {
         sent = exchange.lend(value, active.getStore() as Span);
       });
       return sent as T;
@@ -94,11 +95,30 @@ describe("a function that is lent", () => {
     ["too deep", (call) => ({ a: { b: { c: { call } } } })],
     ["beside too many others", (call) => Object.fromEntries(Array.from({ length: 70 }, (_, i) => [i, call]))],
     ["in too long a list", (call) => Array(65).fill(call)],
+    ["in too long a list with holes", (call) => Object.assign([], { 99: call })],
     ["in what is no plain object", (call) => Object.assign(Object.create({}) as object, { call })],
     ["with its own way to be duplicated", (call) => Object.assign(call, { dup() {} })],
   ])("goes by as it is where it lies %s", async (_, hold) => {
     const value = hold(() => {});
     expect(await setUp().lend(value)).toBe(value);
+  });
+
+  it("goes by as it is where it lies in what throws when it is looked at", async () => {
+    const value = new Proxy(
+      {},
+      {
+        getPrototypeOf() {
+          throw new Error("looked at");
+        },
+      },
+    );
+    const sent = await setUp().lend([value]);
+    expect(sent[0]).toBe(value);
+  });
+
+  it("goes by as it is where nothing is recorded", async () => {
+    const call = () => {};
+    expect(await setUp(UNSAMPLED).lend(call)).toBe(call);
   });
 
   it("lends what it returns, and receives what it is given", async () => {
