@@ -10,6 +10,7 @@ import {
   MAX_SENDING_MS,
   SEND_QUIET_MS,
 } from "../limits.ts";
+import { recordLog } from "../logs.ts";
 import type { IncomingContext } from "../propagation.ts";
 import { plainValue, testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
@@ -96,6 +97,22 @@ describe("a trace too large for one request", () => {
       .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)));
     expect(names).toEqual(["root", ...Array.from({ length: 4_999 }, (_, i) => `s${i + 1}`)]);
   });
+});
+
+it("an invocation that cannot be encoded costs its own records, which later requests tell of", async () => {
+  const warn = vi.fn();
+  const { runtime, bodies } = testRuntime({}, { warn });
+  const broken = runtime.begin({ name: "root", kind: SERVER });
+  for (const text of ["one", "two"]) recordLog(broken.root, "info", [text]);
+  broken.end("ok");
+  vi.spyOn(broken.redaction, "span").mockImplementationOnce(() => {
+    throw new RangeError("of ours");
+  });
+  await runtime.exporter.export(broken);
+  await runtime.exporter.export(ended(runtime, 2, 1));
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("lost (RangeError: of ours)"));
+  expect(bodies).toHaveLength(1);
+  expect(bodies[0]?.body).toContain('"enterspan.dropped_records","value":{"intValue":"3"}');
 });
 
 describe("a receiver that refuses", () => {
