@@ -174,6 +174,30 @@ describe("a receiver that refuses", () => {
     expect(queued()).toBeLessThanOrEqual(MAX_QUEUED_CHARACTERS);
     expect(queued()).toBeGreaterThan(MAX_QUEUED_CHARACTERS / 2);
   });
+
+  it("makes no queue of logs alone that grows without end", async () => {
+    const away = { warn: () => {}, sleep: async () => {}, post: () => Promise.reject(new Error("away")) };
+    const { runtime } = testRuntime({ traces: { enabled: false } }, away);
+    for (let i = 0; i < 40; i++) {
+      const invocation = runtime.begin({ name: "root", kind: SERVER });
+      for (let j = 0; j < 10; j++) recordLog(invocation.root, "info", ["x".repeat(100_000)]);
+      invocation.end("ok");
+      await runtime.exporter.export(invocation);
+    }
+    expect(runtime.exporter.queuedCharacters).toBeLessThanOrEqual(MAX_QUEUED_CHARACTERS);
+    expect(runtime.exporter.queuedCharacters).toBeGreaterThan(MAX_QUEUED_CHARACTERS / 2);
+  });
+
+  it("loses no more than it was sent, whatever it says", async () => {
+    const bodies: string[] = [];
+    const post: Host["post"] = async (_url, _headers, body) => {
+      bodies.push(body);
+      return { status: 200, body: '{"partialSuccess":{"rejectedSpans":"9000"}}' };
+    };
+    const { runtime } = testRuntime({}, { warn: () => {}, post });
+    for (let i = 0; i < 2; i++) await runtime.exporter.export(ended(runtime, 3, 1));
+    expect(bodies.at(-1)).toContain('"enterspan.dropped_records","value":{"intValue":"3"}');
+  });
 });
 
 describe("a receiver that is slow", () => {
