@@ -1,3 +1,3 @@
 import type { Declaration } from "../../case.ts";
 
-export default { invocations: 10 } satisfies Declaration;
+export default { needs: ["hasWorkerd"], invocations: 10 } satisfies Declaration;

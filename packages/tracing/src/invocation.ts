@@ -163,9 +163,11 @@ export class Invocation {
     return this.#options.memory.isFull;
   }
 
-  /** @param bytes what the record takes, roughly */
+  /**
+   * Only where logs are kept.
+   * @param bytes what the record takes, roughly
+   */
   log(record: LogRecord, bytes: number): void {
-    if (!this.#options.keepsLogs || this.ended) return;
     if (this.logs.length >= MAX_LOGS_PER_INVOCATION || this.isFull) {
       this.droppedLogs++;
       return;
@@ -174,6 +176,7 @@ export class Invocation {
     this.spans.hold(bytes);
   }
 
+  /** Whether they still are. */
   get keepsLogs(): boolean {
     return this.#options.keepsLogs && !this.ended;
   }

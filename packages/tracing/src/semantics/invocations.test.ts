@@ -2,10 +2,16 @@
 // records. The rest is tested in invocation.test.ts, in instrument/ and by the conformance cases.
 
 import type { Span as WireSpan } from "@enterspan/otlp";
-import { expect, test } from "vitest";
-import { captureConsole } from "../logs.ts";
+import { describe, expect, test } from "vitest";
+import type { TracingConfig } from "../config.ts";
+import type { Host } from "../host.ts";
+import type { Invocation } from "../invocation.ts";
+import { MAX_HELD_BYTES } from "../limits.ts";
+import { captureConsole, recordLog } from "../logs.ts";
 import { active, tracing } from "../process.ts";
-import { plainValue, type Recording, record } from "../recorder.fixture.ts";
+import { plainValue, type Recording, record, testRuntime } from "../recorder.fixture.ts";
+import type { Span } from "../span.ts";
+import { INTERNAL, SERVER } from "../span-record.ts";
 
 const attributeOf = (attributes: WireSpan["attributes"], name: string) => {
   const found = attributes.find(({ key }) => key === name);
@@ -72,4 +78,56 @@ test("the root span says how long the invocation took, and whether it was the is
   const ms = Number(endTimeUnixNano - startTimeUnixNano) / 1e6;
   expect(attributeOf(attributes, "cloudflare.wall_time_ms")).toBeCloseTo(ms, 3);
   expect(attributeOf(again.spans[0]?.attributes ?? [], "faas.cold_start")).toBe(false);
+});
+
+test("what is printed once the invocation is over is not kept", () => {
+  const { runtime } = testRuntime();
+  const invocation = runtime.begin({ name: "root", kind: SERVER });
+  recordLog(invocation.root, "info", ["in time"]);
+  invocation.end("ok");
+  recordLog(invocation.root, "info", ["too late"]);
+  expect(invocation.logs.map(({ body }) => body)).toEqual([{ stringValue: "in time" }]);
+});
+
+/** That of an object's constructor, which becomes that of the object's first event. */
+describe("an invocation that has begun before its event", () => {
+  function begin(config: Partial<TracingConfig>, host?: Partial<Host>) {
+    const { runtime } = testRuntime(config, host);
+    const invocation = runtime.begin({ name: "early", kind: SERVER, isEarly: true });
+    const span = invocation.open(0, "early too", INTERNAL) as Span;
+    recordLog(span, "info", ["printed"]);
+    return { runtime, invocation, span, resume: () => runtime.resume(invocation, EVENT) };
+  }
+  const EVENT = { name: "event", kind: SERVER };
+  const namesOf = ({ spans }: Invocation) => [...spans.records()].map(({ name }) => name);
+
+  test("goes on with what it has recorded, under the event's name, with its ids and times", () => {
+    let wall = 1_800_000_000_000;
+    const { invocation, span, resume } = begin({}, { timeOrigin: wall, wallNow: () => wall });
+    const facts = () => [span.spanContext(), invocation.unixNano(invocation.spans.startOf(1))];
+    const before = facts();
+    wall += 3_600_000;
+    resume();
+    expect(facts()).toEqual(before);
+    expect(namesOf(invocation)).toEqual(["event", "early too"]);
+    expect(invocation.logs).toHaveLength(1);
+  });
+
+  test("drops its spans where the event is not sampled, and holds nothing any more", () => {
+    const { runtime, invocation, span, resume } = begin({ traces: { enabled: true, headSamplingRate: 0 } });
+    invocation.spans.hold(MAX_HELD_BYTES);
+    expect(invocation.isFull).toBe(true);
+    resume();
+    expect(namesOf(invocation)).toEqual([]);
+    expect([span.isTraced, runtime.begin(EVENT).isFull]).toEqual([false, false]);
+    expect(invocation.logs).toHaveLength(1);
+  });
+
+  test("drops its logs where those of the event are not kept", () => {
+    const { invocation, resume } = begin({ logs: { enabled: true, headSamplingRate: 0 } });
+    expect(invocation.logs).toHaveLength(1);
+    resume();
+    expect(invocation.logs).toEqual([]);
+    expect(namesOf(invocation)).toEqual(["event", "early too"]);
+  });
 });

@@ -2,7 +2,7 @@
 // holds, are tested in robust.test.ts.
 import { expect, test } from "vitest";
 import type { Span as PublicSpan } from "../api.ts";
-import { captureConsole } from "../logs.ts";
+import { captureConsole, recordLog } from "../logs.ts";
 import { active, tracing } from "../process.ts";
 import { plain, record, testRuntime } from "../recorder.fixture.ts";
 import { invocationOf, type Span } from "../span.ts";
@@ -41,6 +41,22 @@ test("an invocation has 10,000 logs, and its root counts the others", async () =
   });
   expect(logs).toHaveLength(10_000);
   expect(root?.attributes["enterspan.dropped_logs"]).toBe(3);
+});
+
+test("logs count towards what an isolate holds, and are dropped when it has no room", () => {
+  const warnings: string[] = [];
+  const { runtime } = testRuntime({}, { warn: (message) => void warnings.push(message) });
+  const invocation = runtime.begin({ name: "root", kind: SERVER });
+  let printed = 0;
+  while (!invocation.isFull && printed < 10_000) {
+    recordLog(invocation.root, "info", Array(20).fill("x".repeat(8 * KIB)));
+    printed++;
+  }
+  expect(invocation.isFull).toBe(true);
+  recordLog(invocation.root, "info", ["no room"]);
+  expect([invocation.logs.length, invocation.droppedLogs]).toEqual([printed, 1]);
+  invocation.end("ok");
+  expect(warnings).toEqual([expect.stringContaining("0 spans and 1 logs of a request were more")]);
 });
 
 test("keys, texts and exceptions count in UTF-8, anything else 8 bytes, and the limit is met to the byte", async () => {

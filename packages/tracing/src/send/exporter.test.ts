@@ -10,6 +10,7 @@ import {
   MAX_SENDING_MS,
   SEND_QUIET_MS,
 } from "../limits.ts";
+import { recordLog } from "../logs.ts";
 import type { IncomingContext } from "../propagation.ts";
 import { plainValue, testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
@@ -98,6 +99,22 @@ describe("a trace too large for one request", () => {
   });
 });
 
+it("an invocation that cannot be encoded costs its own records, which later requests tell of", async () => {
+  const warn = vi.fn();
+  const { runtime, bodies } = testRuntime({}, { warn });
+  const broken = runtime.begin({ name: "root", kind: SERVER });
+  for (const text of ["one", "two"]) recordLog(broken.root, "info", [text]);
+  broken.end("ok");
+  vi.spyOn(broken.redaction, "span").mockImplementationOnce(() => {
+    throw new RangeError("of ours");
+  });
+  await runtime.exporter.export(broken);
+  await runtime.exporter.export(ended(runtime, 2, 1));
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("lost (RangeError: of ours)"));
+  expect(bodies).toHaveLength(1);
+  expect(bodies[0]?.body).toContain('"enterspan.dropped_records","value":{"intValue":"3"}');
+});
+
 describe("a receiver that refuses", () => {
   it("costs what it refused, which later requests tell of", async () => {
     const warn = vi.fn();
@@ -156,6 +173,30 @@ describe("a receiver that refuses", () => {
     for (let i = 0; i < 12; i++) await runtime.exporter.export(ended(runtime, 2_000, 2_000));
     expect(queued()).toBeLessThanOrEqual(MAX_QUEUED_CHARACTERS);
     expect(queued()).toBeGreaterThan(MAX_QUEUED_CHARACTERS / 2);
+  });
+
+  it("makes no queue of logs alone that grows without end", async () => {
+    const away = { warn: () => {}, sleep: async () => {}, post: () => Promise.reject(new Error("away")) };
+    const { runtime } = testRuntime({ traces: { enabled: false } }, away);
+    for (let i = 0; i < 40; i++) {
+      const invocation = runtime.begin({ name: "root", kind: SERVER });
+      for (let j = 0; j < 10; j++) recordLog(invocation.root, "info", ["x".repeat(100_000)]);
+      invocation.end("ok");
+      await runtime.exporter.export(invocation);
+    }
+    expect(runtime.exporter.queuedCharacters).toBeLessThanOrEqual(MAX_QUEUED_CHARACTERS);
+    expect(runtime.exporter.queuedCharacters).toBeGreaterThan(MAX_QUEUED_CHARACTERS / 2);
+  });
+
+  it("loses no more than it was sent, whatever it says", async () => {
+    const bodies: string[] = [];
+    const post: Host["post"] = async (_url, _headers, body) => {
+      bodies.push(body);
+      return { status: 200, body: '{"partialSuccess":{"rejectedSpans":"9000"}}' };
+    };
+    const { runtime } = testRuntime({}, { warn: () => {}, post });
+    for (let i = 0; i < 2; i++) await runtime.exporter.export(ended(runtime, 3, 1));
+    expect(bodies.at(-1)).toContain('"enterspan.dropped_records","value":{"intValue":"3"}');
   });
 });
 

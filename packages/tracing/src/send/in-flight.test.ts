@@ -3,6 +3,7 @@ import { decodeTracesJson } from "@enterspan/otlp";
 import { expect, it } from "vitest";
 import type { HandlerContext } from "../instrument/handlers/context.ts";
 import { runInvocation } from "../instrument/handlers/run.ts";
+import { MAX_REQUEST_CHARACTERS } from "../limits.ts";
 import { tracing } from "../process.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import type { Runtime } from "../runtime.ts";
@@ -89,15 +90,29 @@ it.each([
 it("goes on telling a receiver that is away, and leaves one alone that does not want to know", async () => {
   const { sleep, pass } = timers();
   const urls: string[] = [];
-  const answers = [Promise.reject(new Error("refused")), Promise.resolve({ status: 404 })];
-  for (const answer of answers) answer.catch(() => {});
-  const post = (url: string) => {
+  const answers = [0, 429, 500, 404];
+  const post = async (url: string) => {
     urls.push(url);
-    return answers.shift() ?? Promise.resolve({ status: 200 });
+    const status = answers.shift() ?? 200;
+    if (status === 0) throw new Error("refused");
+    return { status };
   };
   const { runtime } = testRuntime({ inFlight: true }, { sleep, post });
   const end = started(runtime);
-  await pass(60);
-  expect(urls).toEqual([URL, URL]);
+  await pass(180);
+  expect(urls).toEqual([URL, URL, URL, URL]);
+  await end();
+});
+
+it("tells no more of much than fits into a request", async () => {
+  const { sleep, pass } = timers();
+  const { runtime, bodies } = testRuntime({ inFlight: true }, { sleep });
+  const end = started(runtime, () => {
+    for (let i = 0; i < 100; i++) tracing.startSpan("large").setAttribute("text", "x".repeat(60_000));
+  });
+  await pass(1);
+  const [told] = bodies.map(({ body }) => body);
+  expect(told?.length).toBeLessThan(1.01 * MAX_REQUEST_CHARACTERS);
+  expect(spansOf(told as string).length).toBeGreaterThan(10);
   await end();
 });

@@ -5,8 +5,10 @@ import type { Host } from "../host.ts";
 import { deliver, instrumentEnv } from "../instrument/env.fixture.ts";
 import type { HandlerContext } from "../instrument/handlers/context.ts";
 import { runInvocation } from "../instrument/handlers/run.ts";
+import { SentMessages } from "../instrument/sent-messages.ts";
 import { testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";
+import { findSenders, tellOfSent } from "./messages.ts";
 
 class WorkerQueue {
   async send(_body: unknown): Promise<object> {
@@ -32,7 +34,8 @@ function receiver({ late = false, away = false } = {}) {
 
 /** Sends a message in one isolate and delivers it in another; resolves when all is sent. */
 async function cross(to: ReturnType<typeof receiver>, inFlight: boolean) {
-  const host = { post: to.post, sleep: async () => {} };
+  const pauses: number[] = [];
+  const host = { post: to.post, sleep: async (ms: number) => void pauses.push(ms) };
   const [producer, consumer] = [testRuntime({ inFlight }, host), testRuntime({ inFlight }, host)];
   const waiting: Promise<unknown>[] = [];
   const context = (): HandlerContext => ({ waitUntil: (promise) => void waiting.push(promise) });
@@ -55,6 +58,7 @@ async function cross(to: ReturnType<typeof receiver>, inFlight: boolean) {
     sender: spanOf("queue_send")?.spanId,
     asked: to.posted.filter(({ path }) => path === "/api/sent-messages/search").length,
     told: to.posted.filter(({ path }) => path === "/api/sent-messages"),
+    pauses,
   };
 }
 
@@ -65,8 +69,9 @@ it("links to the sender in another isolate, of whose body the receiver is told n
 });
 
 it("asks again, once, for a sender whose word comes late", async () => {
-  const { links, sender, asked } = await cross(receiver({ late: true }), true);
+  const { links, sender, asked, pauses } = await cross(receiver({ late: true }), true);
   expect([links, asked]).toEqual([[sender], 2]);
+  expect(pauses).toContain(100);
 });
 
 it("links to nobody while the receiver is away", async () => {
@@ -77,4 +82,35 @@ it("links to nobody while the receiver is away", async () => {
 it("says nothing of it to a receiver that is no enterspan", async () => {
   const { links, asked, told } = await cross(receiver(), false);
   expect([links, asked, told]).toEqual([[], 0, []]);
+});
+
+/** Messages that the receiver knows the senders of, but for those that this isolate has sent. */
+function many(count: number) {
+  const bodies = Array.from({ length: count }, (_, i) => ({ order: i }));
+  const sender = { traceId: "a".repeat(32), sampled: true, traceState: "" };
+  const elsewhere = new SentMessages(Date.now).send({ ...sender, spanId: "b".repeat(16) }, bodies)(true);
+  const here = new SentMessages(Date.now);
+  const asked: string[][] = [];
+  const post: Host["post"] = async (_url, _headers, body) => {
+    asked.push(JSON.parse(body).outlines ?? JSON.parse(body).sent);
+    return { status: 200, body: JSON.stringify({ sent: elsewhere }) };
+  };
+  const { runtime } = testRuntime({}, { post, sleep: async () => {} });
+  const delivered = bodies.map((body, i) => ({ id: String(i), timestamp: new Date(), body }));
+  return { runtime, sender, elsewhere, here, asked, delivered };
+}
+
+it("finds those senders alone that are not known here", async () => {
+  const { runtime, sender, here, delivered } = many(2);
+  here.send({ ...sender, spanId: "c".repeat(16) }, [{ order: 0 }])(true);
+  const found = await findSenders(runtime, here, delivered);
+  expect(found.map(({ spanId }) => spanId)).toEqual(["b".repeat(16)]);
+  expect(here.sendersOf(delivered)).toHaveLength(2);
+});
+
+it("tells of, and asks for, at most 1,000 messages at once", async () => {
+  const { runtime, elsewhere, here, asked, delivered } = many(1_001);
+  await tellOfSent(runtime, elsewhere);
+  await findSenders(runtime, here, delivered);
+  expect(asked.map((list) => list.length).slice(0, 2)).toEqual([1_000, 1_000]);
 });

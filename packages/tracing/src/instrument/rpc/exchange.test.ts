@@ -16,8 +16,9 @@ import { peerOf } from "./peers.ts";
 import { Fetcher, stubOf } from "./stub.fixture.ts";
 
 const PARENT = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "k=v" };
+const UNSAMPLED = { ...PARENT, sampled: false };
 
-function setUp() {
+function setUp(parent = PARENT) {
   const { runtime, bodies } = testRuntime();
   const exchange = new Exchange(runtime);
   const waiting: Promise<unknown>[] = [];
@@ -26,7 +27,7 @@ function setUp() {
     /** What is sent in the place of `value` by an event of that name. */
     async lend<T>(value: T, name = "lender"): Promise<T> {
       let sent: T | undefined;
-      await runInvocation(runtime, { name, kind: SERVER, context: { parent: PARENT } }, context, () => {
+      await runInvocation(runtime, { name, kind: SERVER, context: { parent } }, context, () => {
         sent = exchange.lend(value, active.getStore() as Span);
       });
       return sent as T;
@@ -97,6 +98,24 @@ describe("a function that is lent", () => {
   ])("goes by as it is where it lies %s", async (_, hold) => {
     const value = hold(() => {});
     expect(await setUp().lend(value)).toBe(value);
+  });
+
+  it("goes by as it is where it lies in what throws when it is looked at", async () => {
+    const value = new Proxy(
+      {},
+      {
+        getPrototypeOf() {
+          throw new Error("looked at");
+        },
+      },
+    );
+    const sent = await setUp().lend([value]);
+    expect(sent[0]).toBe(value);
+  });
+
+  it("goes by as it is where nothing is recorded", async () => {
+    const call = () => {};
+    expect(await setUp(UNSAMPLED).lend(call)).toBe(call);
   });
 
   it("lends what it returns, and receives what it is given", async () => {

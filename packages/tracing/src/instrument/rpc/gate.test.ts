@@ -205,6 +205,7 @@ describe("a call that brings the context to an object of handlers", () => {
 });
 
 it("tells a callee that has no such method from one that refuses another, or a call", () => {
-  const errors = [missing(RPC_METHOD), missing("other"), new TypeError(PLAINLY), undefined];
-  expect(errors.map(isUncarried)).toEqual([true, false, false, false]);
+  const own = new Error(missing(RPC_METHOD).message);
+  const errors = [missing(RPC_METHOD), missing("other"), new TypeError(PLAINLY), own, undefined];
+  expect(errors.map(isUncarried)).toEqual([true, false, false, false, false]);
 });
