@@ -129,6 +129,35 @@ it("a Worker that is dispatched is asked in a span, and carries the trace's cont
   expect(dispatched.asked).toEqual([expect.stringContaining(root?.wire.traceId ?? "no root")]);
 });
 
+it("tells of a workflow's instances what is done with them, whichever way they came", async () => {
+  const instance = (id: string) => Object.assign(standIn("InstanceImpl", "status", "delete"), { id });
+  class WorkflowImpl {
+    create = async () => instance("created");
+    get = async () => instance("got");
+    createBatch = async (options: unknown) =>
+      Array.isArray(options) ? [instance("listed")] : { created: [instance("in a batch")], errors: [] };
+    deleteBatch = async (ids: string[]) => ({ deleted: ids.map((id) => ({ id })) });
+  }
+  const { FLOW } = instrumented({ FLOW: new WorkflowImpl() });
+  const { root } = await record(async () => {
+    const listed = (await FLOW.createBatch([{}])) as ReturnType<typeof instance>[];
+    const { created } = (await FLOW.createBatch({ instances: [{}] })) as { created: typeof listed };
+    for (const one of [await FLOW.create(), await FLOW.get(), ...listed, ...created]) await one.status?.();
+    await created[0]?.delete?.();
+    await FLOW.deleteBatch(["a"]);
+  });
+  const id = "cloudflare.workflow.instance_id";
+  expect(root?.children.map(({ name, attributes }) => [name, attributes[id]])).toEqual([
+    ["workflow_createBatch", undefined],
+    ["workflow_createBatch", undefined],
+    ["workflow_create", undefined],
+    ["workflow_get", undefined],
+    ...["created", "got", "listed", "in a batch"].map((of) => ["workflow_instance_status", of]),
+    ["workflow_instance_delete", "in a batch"],
+    ["workflow_deleteBatch", undefined],
+  ]);
+});
+
 it("tells of mail who sends it to whom, however that is written", async () => {
   const { EMAIL } = instrumented({ EMAIL: standIn("SendEmail", "send") });
   const { root } = await record(async () => {

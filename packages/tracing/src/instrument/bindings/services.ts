@@ -10,13 +10,11 @@ import { type Fetcher, instrumentFetcher } from "./fetcher.ts";
 /** Of what an operation tells beside its binding: from its first argument, and what the binding is bound to. */
 type Tell = (given: never, resource: string | undefined) => OperationAttributes;
 
-const INSTANCE = "WorkflowInstance";
+// What `cloudflare.binding.type` is, how the spans' names begin, or all of one, and the methods.
 const ANALYTICS = "AnalyticsEngineDataset wae_ writeDataPoint";
+const INSTANCE = "Workflow workflow_instance_ pause resume terminate restart delete status sendEvent";
 
-/**
- * By class: what `cloudflare.binding.type` is, how the spans' names begin, and the methods, with the rest of the name
- * where it is another.
- */
+/** By class. */
 const SERVICES: Record<string, string> = {
   Ai: "Ai ai_ run toMarkdown",
   AnalyticsEngine: ANALYTICS,
@@ -25,11 +23,10 @@ const SERVICES: Record<string, string> = {
   BrowserRendering: "BrowserRendering browser_rendering_ fetch",
   DispatchNamespace: "DispatchNamespace wfp_ get",
   Pipeline: "Pipeline pipeline_ send",
-  Ratelimit: "RateLimit ratelimit_ limit:run",
+  Ratelimit: "RateLimit ratelimit_run limit",
   SecretsStoreSecret: "SecretsStoreSecret secrets_store_ get",
   VectorizeIndexImpl: "Vectorize vectorize_ describe query queryById insert upsert getByIds deleteByIds",
-  WorkflowImpl: "Workflow workflow_ create createBatch get",
-  WorkflowInstance: "Workflow workflow_instance_ pause resume terminate restart status sendEvent",
+  WorkflowImpl: "Workflow workflow_ create createBatch get deleteBatch",
 };
 
 const TELL: Record<string, Tell> = {
@@ -45,27 +42,22 @@ const TELL: Record<string, Tell> = {
 };
 
 export const services: Instrumentations = /* @__PURE__ */ Object.fromEntries(
-  Object.keys(SERVICES).map((type) => [
+  Object.entries(SERVICES).map(([type, described]) => [
     type,
-    (runtime, target: Methods, name) => instrumentService(runtime, target, name, type),
+    (runtime, target: Methods, name) => instrumentService(runtime, target, name, described),
   ]),
 );
 
-function instrumentService(runtime: Runtime, target: Methods, name: string, type: string): void {
-  const [bindingType, prefix, ...methods] = (SERVICES[type] as string).split(" ") as [
-    string,
-    string,
-    ...string[],
-  ];
+function instrumentService(runtime: Runtime, target: Methods, name: string, described: string): void {
+  const [bindingType, prefix, ...methods] = described.split(" ") as [string, string, ...string[]];
   const common = {
     "cloudflare.binding.type": bindingType,
     "cloudflare.binding.name": name,
-    "cloudflare.workflow.instance_id": type === INSTANCE ? (target.id as string) : undefined,
+    "cloudflare.workflow.instance_id": described === INSTANCE ? (target.id as string) : undefined,
   };
-  for (const one of methods) {
-    const [method, rest] = one.split(":") as [string, string?];
+  for (const method of methods) {
     const operation = {
-      name: prefix + (rest ?? method),
+      name: /_$/.test(prefix) ? prefix + method : prefix,
       attributes() {
         return common;
       },
@@ -82,7 +74,8 @@ function instrumentService(runtime: Runtime, target: Methods, name: string, type
           resultAttributes(value) {
             if (prefix === "wfp_") instrumentFetcher(runtime, value as Fetcher);
             if (prefix === "workflow_") {
-              for (const instance of [value].flat())
+              const { created = value } = value as { created?: unknown };
+              for (const instance of [created].flat())
                 instrumentService(runtime, instance as Methods, name, INSTANCE);
             }
             return {};
