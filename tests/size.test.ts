@@ -17,7 +17,7 @@ const entryFor = (...instrumentations: string[]) =>
   export default instrumentModule(installation, {});`;
 
 it.each([
-  ["the API alone", 'export * from "./process.js"', 3_500],
+  ["the API alone", 'export * from "./process.js"', 3_530],
   ["with all instrumentation", 'export * from "./index.js"', 32_300],
   ["in a Worker that enterspan dev runs, which binds nothing", entryFor("email"), 25_300],
   ["the same with KV and D1, as the demo's", entryFor("email", "kv", "d1"), 26_950],
