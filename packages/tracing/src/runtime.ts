@@ -3,6 +3,7 @@ import { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { AsyncContext, Host } from "./host.ts";
 import { IdSource } from "./ids.ts";
+import type { Peer } from "./instrument/rpc/calls.ts";
 import { Invocation, type InvocationOptions, type Part } from "./invocation.ts";
 import { Memory } from "./memory.ts";
 import type { IncomingContext } from "./propagation.ts";
@@ -42,6 +43,12 @@ export class Runtime {
   version: WorkerVersion | undefined;
   /** What the Worker exports that takes the trace's context over RPC, by name: prototypes, and objects of handlers. */
   readonly carrying = new Map<string, object>();
+  /** What services are that nobody knows. One for all: where one has turned out not to take it, all are called plainly. */
+  readonly stranger: Peer = {
+    isInstrumented: true,
+    isOwn: false,
+    mayHave: (name) => [...this.carrying.values()].some((exported) => name in exported),
+  };
   /** What callees here have told of services in their results, by the span of the call. */
   readonly told = new Map<string, string>();
   readonly #clock: Clock;

@@ -6,6 +6,7 @@ import { CONSUMER, SERVER, type SpanKind } from "../../span-record.ts";
 import { annotate, type OperationAttributes, traceOperation } from "../operation.ts";
 import { Exchange } from "../rpc/exchange.ts";
 import type { RpcOperation } from "../rpc/path.ts";
+import { NOBODY } from "../rpc/peers.ts";
 import { describeRpc } from "../rpc/span.ts";
 import type { HandlerContext } from "./context.ts";
 import { describeRoot, type Receiver } from "./receiver.ts";
@@ -137,7 +138,7 @@ export function runRpc<T>(
     annotate(root, () => ({ "cloudflare.jsrpc.method": name }));
     const span = describeRpc(name, operation, "entrypoint", from.parent?.spanId);
     return traceOperation<T>(runtime, span, (own) => {
-      if (own !== undefined) exchange.receive(args, own, told);
+      if (own !== undefined) exchange.receive(args, own, told, NOBODY);
       return exchange.lend(call(), root, (word) => exchange.tell(from.parent?.spanId, word));
     });
   });

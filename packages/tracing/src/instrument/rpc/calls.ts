@@ -15,6 +15,7 @@ import {
   RPC_METHOD,
   type RpcOperation,
 } from "./path.ts";
+import { NOBODY } from "./peers.ts";
 import { describeRpc } from "./span.ts";
 
 /** Callable whether it is a method or not: only the callee knows. */
@@ -164,7 +165,9 @@ class Site {
     if (!invocation.sampled && (!isCarried || peer.isOwn)) return send(contextOf(current as Span));
 
     const make = (span: Span): RpcPromise => {
-      const receive = (value: unknown) => exchange.receive(value, span);
+      // Who does not take the context gives nothing of ours.
+      const giver = kind === "fetcher" && !isCarried ? NOBODY : undefined;
+      const receive = (value: unknown) => exchange.receive(value, span, undefined, giver);
       return send(contextOf(span), span).then(receive, (error: unknown) => {
         if (!isCarried) throw error;
         if (isUncarried(error)) peer.isInstrumented = peer.isOwn;

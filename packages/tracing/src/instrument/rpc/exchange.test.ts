@@ -3,7 +3,7 @@
 import { decodeTracesJson } from "@enterspan/otlp";
 import { describe, expect, it } from "vitest";
 import { active, tracing } from "../../process.ts";
-import { plain, testRuntime } from "../../recorder.fixture.ts";
+import { plain, record, testRuntime } from "../../recorder.fixture.ts";
 import type { Span } from "../../span.ts";
 import { SERVER } from "../../span-record.ts";
 import { RpcTarget } from "../../workers/rpc.ts";
@@ -11,6 +11,7 @@ import { fromOutside } from "../from-outside.fixture.ts";
 import { runRpc } from "../handlers/event.ts";
 import { HANDLERS_OBJECT } from "../handlers/receiver.ts";
 import { runInvocation } from "../handlers/run.ts";
+import { instrumentStub } from "./calls.ts";
 import { Exchange } from "./exchange.ts";
 import { peerOf } from "./peers.ts";
 import { Fetcher, stubOf } from "./stub.fixture.ts";
@@ -169,14 +170,29 @@ describe("a target that is lent", () => {
 
 describe("of services that come over RPC", () => {
   const spanOf = (spanId: string) => ({ spanContext: () => ({ spanId }) }) as Span;
-  const taking = (services: object[]) => services.map((one) => peerOf.get(one)?.isInstrumented);
+  const taking = (services: object[]) =>
+    services.map((one) => {
+      const { isInstrumented, mayHave } = peerOf.get(one) ?? {};
+      return mayHave === undefined ? isInstrumented : "may";
+    });
 
-  it("those take the context of which their sender has told it", () => {
+  it("those take the context of which their sender has told it, and others may", () => {
     const services = [new Fetcher(), new Fetcher(), new Fetcher()];
     const [first, second, third] = services;
     const value = [first, { second }, third];
     new Exchange(testRuntime().runtime).receive(value, spanOf(PARENT.spanId), "10");
-    expect(taking(services)).toEqual([true, false, false]);
+    expect(taking(services)).toEqual([true, false, "may"]);
+  });
+
+  it("none does that a caller gives who does not carry it, or that a callee gives who does not take it", async () => {
+    const { event } = setUp();
+    const [given, result] = [new Fetcher(), new Fetcher()];
+    await event([given], () => {});
+    const exchange = new Exchange(testRuntime().runtime);
+    const stub = stubOf({ get: () => result });
+    instrumentStub(exchange, stub, { kind: "fetcher", peer: { isInstrumented: false, isOwn: false } });
+    await record(() => stub.get());
+    expect(taking([given, result])).toEqual([false, false]);
   });
 
   it("one is traced once, whatever is told later", async () => {
@@ -207,7 +223,7 @@ describe("of services that come over RPC", () => {
     exchange.receive({ elsewhere }, spanOf("another"));
     for (let i = 0; i < 256; i++) await event(`later ${i}`);
     exchange.receive({ tooLate }, spanOf("called"));
-    expect(taking([there, elsewhere, tooLate])).toEqual([true, false, false]);
+    expect(taking([there, elsewhere, tooLate])).toEqual([true, "may", "may"]);
   });
 });
 

@@ -14,7 +14,7 @@ import { lifetimeOf } from "../handlers/lifetime.ts";
 import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
-import { instrumentStub, originals } from "./calls.ts";
+import { instrumentStub, originals, type Peer } from "./calls.ts";
 import { change } from "./contents.ts";
 import { classOf, isServiceStub } from "./members.ts";
 import type { RpcOperation } from "./path.ts";
@@ -47,15 +47,15 @@ export class Exchange {
 
   /**
    * Traces calls of the stubs in `value`: those of targets are part of the session of `span`. Of services their sender has
-   * `told` where they lead, here if they are what the call of `span` has given. Returns `value`.
+   * `told` where they lead, here if they are what the call of `span` has given; others are as `unknown` is. Returns `value`.
    */
-  receive<T>(value: T, span: Span, told?: string): T {
+  receive<T>(value: T, span: Span, told?: string, unknown: Peer = this.runtime.stranger): T {
     const { runtime } = this;
     let at = 0;
     change(value, (one) => {
       if (isServiceStub(one)) {
         const word = (told ?? runtime.told.get(span.spanContext().spanId))?.[at++];
-        const peer = { isInstrumented: word === "1", isOwn: false };
+        const peer = word === undefined ? unknown : { isInstrumented: word === "1", isOwn: false };
         if (!peerOf.has(one)) instrumentFetcher(runtime, one as Fetcher, undefined, peer);
       } else if (classOf(one) === "RpcStub") this.follow(one, span);
       return one;
