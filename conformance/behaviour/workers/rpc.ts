@@ -79,6 +79,81 @@ const plain = (n: number, dispose = () => {}) => ({
   deep: { target: new Target(n), list: [n, (x: number) => x + n] },
   [Symbol.dispose]: dispose,
 });
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Gives `count` chunks, each after a while. */
+function chunks(count: number, last = (controller: ReadableByteStreamController) => controller.close()) {
+  let n = 0;
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      await scheduler.wait(1);
+      if (n < count) controller.enqueue(encode(`chunk ${n++} `));
+      else last(controller);
+    },
+  });
+}
+const failing = () =>
+  chunks(1, (controller) => {
+    controller.error(new Mine("in the stream"));
+  });
+const streams: Record<string, () => unknown> = {
+  bytes: () => chunks(3),
+  endless: () => chunks(Number.POSITIVE_INFINITY),
+  failing,
+  failed: () => new ReadableStream({ start: (controller) => controller.error(new Mine("at once")) }),
+  empty: () => new ReadableStream({ start: (controller) => controller.close() }),
+  text: () =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue("no bytes");
+        controller.close();
+      },
+    }),
+  written() {
+    const { readable, writable } = new TransformStream();
+    const writer = writable.getWriter();
+    void writer.write(encode("written")).then(() => writer.close());
+    return readable;
+  },
+  native: () => chunks(2).pipeThrough(new IdentityTransformStream()),
+  locked() {
+    const stream = chunks(1);
+    stream.getReader();
+    return stream;
+  },
+  async begun() {
+    const stream = chunks(3);
+    const reader = stream.getReader();
+    await reader.read();
+    reader.releaseLock();
+    return stream;
+  },
+  response: () => new Response(chunks(2), { status: 202, headers: { a: "b" } }),
+  "failing response": () => new Response(failing()),
+  "empty response": () => new Response(null, { status: 204 }),
+  object: () => ({ list: [chunks(1)], response: new Response("text") }),
+  twice() {
+    const stream = chunks(1);
+    return [stream, stream];
+  },
+};
+
+/** What comes of a stream, or of what holds some. */
+async function drain(from: Any): Promise<unknown> {
+  if (from instanceof ReadableStream) {
+    let text = "";
+    // The last of an endless one is given up.
+    for await (const chunk of from) {
+      text += new TextDecoder().decode(chunk);
+      if (text.length > 50) break;
+    }
+    return text;
+  }
+  if (from instanceof Response) return [from.status, from.headers.get("a"), await from.text()];
+  return Promise.all(Object.values(from).flat().map(drain));
+}
+
 const throwing: Record<string, () => unknown> = {
   range: () => new RangeError("out of it"),
   mine: () => new Mine("mine"),
@@ -155,6 +230,15 @@ export class Service extends WorkerEntrypoint {
   }
   stream(n: number): ReadableStream {
     return new Response("s".repeat(n)).body as ReadableStream;
+  }
+  streamed(kind: string): unknown {
+    return streams[kind]?.();
+  }
+  async drain(from: unknown): Promise<unknown> {
+    return drain(from);
+  }
+  async knot(all: Any): Promise<unknown> {
+    return [all.one === all.other, all.self === all, all.map.get(all.one) === all, await all.one.call(1)];
   }
   async respond(request: Request): Promise<Response> {
     return new Response(`${request.method} ${await request.text()}`, { status: 201, headers: { a: "b" } });
@@ -254,6 +338,9 @@ const values: ((world: World) => unknown)[] = [
   () => Target,
   () => Object.freeze({ frozen: () => 1 }),
   () => Object.assign(() => 1, { more: 2 }),
+  () => new Map([["call", () => 1]]),
+  () => new Set([{ call: () => 1 }, new Target(4)]),
+  () => Object.assign([() => 1], { more: () => 2 }),
   () => Array.from({ length: 100 }, (_, i) => i),
 ];
 
@@ -375,6 +462,24 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
   async (callee) => {
     const response = await callee.respond(new Request("http://r/", { method: "POST", body: "posted" }));
     return [response.status, response.headers.get("a"), await response.text()];
+  },
+  async (callee, { dice }) => drain(await callee.streamed(dice.pick(Object.keys(streams)))),
+  async (callee, { dice }) => {
+    const kinds = ["bytes", "endless", "failing", "failed", "text", "locked", "written", "object", "twice"];
+    return callee.drain(await streams[dice.pick(kinds)]?.());
+  },
+  async (callee, { dice }) => {
+    const stream = await callee.streamed(dice.pick(["bytes", "endless", "failing"]));
+    const reader = stream.getReader();
+    const { value } = await reader.read();
+    return [new TextDecoder().decode(value).slice(0, 5), await reader.cancel("enough")];
+  },
+  (callee) => {
+    const one = { call: (x: number) => x + 1 };
+    const all: Record<string, unknown> = { one, other: one };
+    all.self = all;
+    all.map = new Map([[one, all]]);
+    return callee.knot(all);
   },
   (callee) => callee.echo(1).then((value: unknown) => ["then", value]),
   (callee) => callee.fail("mine").then(String, (error: unknown) => ["rejected", show(error)]),

@@ -11,23 +11,31 @@ export type BodyEnd = "sent" | "canceled" | { error: unknown };
  */
 export function watchBody(response: Response, ended: (end: BodyEnd) => void): Response {
   const { body } = response;
-  const isOwnStream =
-    body !== null && response.url === "" && !body.locked && !response.bodyUsed && !isInMemory(body);
-  if (!isOwnStream) {
+  if (body !== null && response.url === "" && !response.bodyUsed) {
+    const watched = watchStream(body, ended);
+    return watched === body ? response : new Response(watched, response);
+  }
+  ended("sent");
+  return response;
+}
+
+/** As `watchBody`, of a stream that is sent by itself. */
+export function watchStream(stream: ReadableStream, ended: (end: BodyEnd) => void): ReadableStream {
+  if (stream.locked || isInMemory(stream)) {
     ended("sent");
-    return response;
+    return stream;
   }
   // An identity stream holds nothing back: a chunk is pulled when the one before it has been taken.
   const { readable, writable } = new TransformStream({}, { highWaterMark: 1 }, { highWaterMark: 0 });
-  body.pipeTo(writable).then(
+  stream.pipeTo(writable).then(
     () => ended("sent"),
     () => {
       // When the client goes away the source is cancelled, which leaves it closed; a source that failed stays failed.
-      body.getReader().closed.then(
+      stream.getReader().closed.then(
         () => ended("canceled"),
         (error) => ended({ error }),
       );
     },
   );
-  return new Response(readable, response);
+  return readable;
 }

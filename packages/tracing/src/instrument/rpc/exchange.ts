@@ -10,7 +10,8 @@ import { type Fetcher, instrumentFetcher } from "../bindings/fetcher.ts";
 import { isCalledByRuntime } from "../caller.ts";
 import { ancestryOf, type Class } from "../construction.ts";
 import { addEntrance, entry } from "../entrance.ts";
-import { lifetimeOf } from "../handlers/lifetime.ts";
+import { watchBody, watchStream } from "../handlers/body.ts";
+import { type Lifetime, lifetimeOf } from "../handlers/lifetime.ts";
 import { runCall } from "../handlers/run.ts";
 import { annotate } from "../operation.ts";
 import { setOwn } from "../own-property.ts";
@@ -27,7 +28,8 @@ type Method = (this: object, ...args: unknown[]) => unknown;
 interface Lender {
   /** The parent of calls that come back. Undefined for a target that several invocations have lent. */
   parent?: RemoteSpan;
-  waitUntil(promise: Promise<unknown>): void;
+  /** Of the event that has lent. */
+  lifetime: Lifetime;
 }
 
 /** Gets 1 for each service that takes the trace's context and 0 for others, in the order in which they are found. */
@@ -92,12 +94,7 @@ export class Exchange {
     const { traceId, spanId } = span.spanContext();
     return this.#lend(
       value,
-      {
-        parent: { traceId, spanId, sampled: true, traceState: invocation.traceState },
-        waitUntil(promise) {
-          return lifetime.keepAlive(promise);
-        },
-      },
+      { parent: { traceId, spanId, sampled: true, traceState: invocation.traceState }, lifetime },
       tell,
     );
   }
@@ -113,6 +110,7 @@ export class Exchange {
       // The runtime refuses to send it, and says what it is.
       const original = originals.get(one);
       if (original !== undefined) return original;
+      if (one instanceof ReadableStream || one instanceof Response) return watch(one, lender.lifetime);
       // A function that says how it is duplicated has to be the function itself.
       if (one instanceof Function && !("dup" in one)) {
         return new Proxy(one, {
@@ -123,7 +121,7 @@ export class Exchange {
       if (this.#isTarget(one)) {
         const known = lenders.get(one);
         const isShared = known !== undefined && known.parent?.spanId !== lender.parent?.spanId;
-        lenders.set(one, isShared ? { waitUntil: lender.waitUntil } : lender);
+        lenders.set(one, isShared ? { lifetime: lender.lifetime } : lender);
       }
       return one;
     }) as T;
@@ -133,13 +131,15 @@ export class Exchange {
 
   /** An invocation of its own, since the one that lent may be over: its spans belong to the tree of that one. */
   #answer<T>(lender: Lender, method: string, operation: RpcOperation, args: unknown[], call: () => T): T {
-    const { parent, waitUntil } = lender;
+    const { parent, lifetime: lending } = lender;
     const context = { ...(parent && { parent }) };
     const start = { name: RPC_CALL, kind: SERVER, context, part: "rooted" as const };
-    return runCall(this.runtime, start, { waitUntil }, ({ invocation: { root } }) => {
+    const waitUntil = (promise: Promise<unknown>) => lending.keepAlive(promise);
+    return runCall(this.runtime, start, { waitUntil }, (lifetime) => {
+      const { root } = lifetime.invocation;
       annotate(root, describeRpc(method, operation, "transient").attributes);
       this.receive(args, root);
-      return this.#lend(call(), lender);
+      return this.#lend(call(), { ...lender, lifetime });
     });
   }
 
@@ -178,4 +178,12 @@ export class Exchange {
     const lender = lenders.get(target);
     return lender === undefined ? call() : this.#answer(lender, name, operation, args, call);
   }
+}
+
+/** Holds the event open until what it sends has left. What a stream's source does meanwhile is the root's. */
+function watch(one: ReadableStream | Response, lifetime: Lifetime): object {
+  const release = lifetime.holdForStream();
+  return active.run(lifetime.invocation.root, () =>
+    one instanceof Response ? watchBody(one, release) : watchStream(one, release),
+  );
 }
