@@ -28,6 +28,10 @@ export default {
       "cloudflare.wae.query.doubles": 2,
       "cloudflare.wae.query.blobs": 3,
     }),
+    // No attribute, but no reason to lose the trace.
+    ...documented(dataset, "bytes > wae_writeDataPoint", {
+      "cloudflare.wae.query.index": "[object ArrayBuffer]",
+    }),
     ...documented(dataset, "nothing > wae_writeDataPoint"),
     ...documented(pipeline, "records > pipeline_send"),
   ],

@@ -12,6 +12,7 @@ export default {
       noKey: () => RATE_LIMIT.limit({} as { key: string }),
       noOptions: () => (RATE_LIMIT as unknown as Record<string, () => unknown>).limit?.(),
       point: () => DATASET.writeDataPoint({ indexes: ["i"], doubles: [1, 2], blobs: ["x", null, "z"] }),
+      bytes: () => DATASET.writeDataPoint({ indexes: [new ArrayBuffer(2)] }),
       nothing: () => DATASET.writeDataPoint(),
       records: () => PIPELINE.send([{ a: 1 }]),
     };

@@ -51,7 +51,7 @@ export class Memory {
     this.#warned = true;
     this.#host.warn(
       `enterspan: ${what} were more than is kept. Root spans count such losses in enterspan.dropped_spans and ` +
-        "enterspan.dropped_logs; this is said once.",
+        "enterspan.dropped_logs.",
     );
   }
 

@@ -9,6 +9,7 @@ import { settle, type Watcher } from "../settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
 import { type AttributeValue, CLIENT, type SpanKind } from "../span-record.ts";
 import { lookLike } from "../stand-in.ts";
+import { safeText } from "../text.ts";
 import { setOwn } from "./own-property.ts";
 
 /** Attributes as an operation gives them: what is undefined or null is left out. */
@@ -79,13 +80,18 @@ function isJoined(span: Span): boolean {
   return invocationOf(span)?.spans.isJoined(indexOf(span)) === true;
 }
 
-/** Sets the attributes that `read` gives, where the span records; where that fails the span keeps what it has. */
+/**
+ * Sets the attributes that `read` gives, where the span records; where that fails the span keeps what it has. What the
+ * program has given in the place of a value becomes text: it could not be encoded, and would take the trace along.
+ */
 export function annotate(span: Span, read: () => OperationAttributes): void {
   if (!invocationOf(span)?.sampled) return;
   const attributes = attempt(read) ?? {};
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];
-    if (value !== undefined && value !== null) writeAttribute(span, key, value);
+    if (value === undefined || value === null) continue;
+    const isValue = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    writeAttribute(span, key, isValue ? value : safeText(value, ""));
   }
 }
 

@@ -99,11 +99,11 @@ export class Exporter {
    */
   async tell(invocation: Invocation): Promise<boolean> {
     const chunks: Chunk[] = [];
-    for (const chunk of encodeSpans(invocation)) {
-      chunks.push(chunk);
-      if (chunk.text.length > MAX_REQUEST_CHARACTERS / 2) break;
-    }
     try {
+      for (const chunk of encodeSpans(invocation)) {
+        chunks.push(chunk);
+        if (chunk.text.length > MAX_REQUEST_CHARACTERS / 2) break;
+      }
       const body = tracesBody(this.#options.resource(this.#droppedRecords), chunks);
       const { status } = await this.say("/api/in-flight", body);
       return status < 400 || status === 429 || status >= 500;

@@ -16,8 +16,8 @@ const PAYLOAD = "cache-control cache-tag etag expires last-modified";
 
 export function instrumentCaches(runtime: Runtime, prototype: CachePrototype): void {
   traceMethod(runtime, prototype, "put", ([input, response]) => {
-    // What names no request, and what is no response, is refused before the runtime's own span begins.
-    if (!(response instanceof Response) || response.type === "error") return undefined;
+    // What names no request, and what is no response or one of status 0, is refused before the runtime's own span begins.
+    if (!(response instanceof Response && response.status)) return undefined;
     const asked = read(input);
     return {
       name: "cache_put",
@@ -85,7 +85,7 @@ function payloadSize({ status, statusText, headers, body, bodyUsed }: Response):
 /** No answer tells the program; of these statuses all are kept that do not say otherwise. */
 function isKept({ status, headers }: Response): boolean {
   return (
-    /20[034]|30[^4]|40[45]|41[04]/.test(String(status)) &&
+    /20[034]|30[^4]|40[45]|41[04]/.test(`${status}`) &&
     !/no-store|private/i.test(headers.get("cache-control") ?? "") &&
     !headers.has("set-cookie")
   );

@@ -51,7 +51,7 @@ export function instrumentFetcher(
   instrumentStub(new Exchange(runtime), fetcher, { kind: "fetcher", enclosing, peer });
 }
 
-function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer: Peer): void {
+function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, name: string, peer: Peer): void {
   const instrument = (stub: Stub) => {
     const attributes = () => ({ "cloudflare.durable_object.id": String(stub.id) });
     instrumentFetcher(runtime, stub, { name: "durable_object_subrequest", attributes }, peer);
@@ -59,22 +59,20 @@ function instrumentNamespace(runtime: Runtime, namespace: ObjectNamespace, peer:
   seeResults(namespace, "get", instrument);
   seeResults(namespace, "getByName", instrument);
   seeResults(namespace, "jurisdiction", (narrowed: ObjectNamespace) =>
-    instrumentNamespace(runtime, narrowed, peer),
+    instrumentNamespace(runtime, narrowed, name, peer),
   );
 }
 
 const fetcher = (runtime: Runtime, binding: Fetcher, _: string, peer: Peer): void =>
   instrumentFetcher(runtime, binding, undefined, peer);
-const namespace = (runtime: Runtime, binding: ObjectNamespace, _: string, peer: Peer): void =>
-  instrumentNamespace(runtime, binding, peer);
 
 export const FETCHERS: Instrumentations = {
   Fetcher: fetcher,
-  DurableObjectNamespace: namespace,
+  DurableObjectNamespace: instrumentNamespace,
   // Those of `ctx.exports`.
   LoopbackServiceStub(runtime, binding: Fetcher, name, peer) {
     fetcher(runtime, binding, name, peer);
     meetStrangers(runtime, binding);
   },
-  LoopbackDurableObjectNamespace: namespace,
+  LoopbackDurableObjectNamespace: instrumentNamespace,
 };

@@ -93,6 +93,19 @@ it("says of a data point what is written where, and of one without data that it 
   ]);
 });
 
+it.each<[string, unknown]>([
+  ["bytes", new ArrayBuffer(2)],
+  ["an object", { a: 1 }],
+  ["an object that has no text", Object.create(null)],
+  ["a symbol", Symbol("index")],
+  ["a number that no attribute holds", 2n ** 80n],
+])("a data point with %s for an index takes no span along", async (_what, index) => {
+  const { DATA } = instrumented({ DATA: standIn("AnalyticsEngine", "writeDataPoint") });
+  const { root } = await record(() => DATA.writeDataPoint?.({ indexes: [index] }));
+  expect(shape(root)).toEqual(["root", ["wae_writeDataPoint"]]);
+  expect(typeof root?.children[0]?.attributes["cloudflare.wae.query.index"]).toBe("string");
+});
+
 class Fetcher {
   readonly asked: string[] = [];
   async fetch(input: RequestInfo | URL): Promise<Response> {

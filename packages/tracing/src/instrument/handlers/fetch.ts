@@ -95,7 +95,7 @@ function receive(response: Response, lifetime: Lifetime, method: string): Respon
 
 const whyUnsendable = ({ status }: Response): string =>
   status === 0
-    ? "The response is an error, of status 0. It cannot be sent."
+    ? "The response is an error, of status 0."
     : "Body has already been used. It can only be used once.";
 
 function requestAttributes(request: Request): OperationAttributes {
