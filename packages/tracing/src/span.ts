@@ -53,9 +53,8 @@ export class Span {
   }
 
   setAttributes(attributes: Record<string, boolean | number | string | undefined>): this {
-    const isObject = typeof attributes === "object" ? attributes !== null : typeof attributes === "function";
-    if (!isObject || Array.isArray(attributes)) {
-      throw new TypeError("setAttributes takes an object whose entries are attributes");
+    if (Object(attributes) !== attributes || Array.isArray(attributes)) {
+      throw new TypeError("setAttributes takes an object");
     }
     // All or nothing: every value is converted, which may throw, before the first one is set.
     const converted: [key: string, value: string | number | boolean][] = [];

@@ -2,7 +2,8 @@
 // not described. What each operation tells is tested with its binding.
 import { expect, it } from "vitest";
 import { record, shape, testRuntime } from "../recorder.fixture.ts";
-import { seeResults, traceMethod, traceOperation } from "./operation.ts";
+import { SERVER } from "../span-record.ts";
+import { annotate, seeResults, traceMethod, traceOperation } from "./operation.ts";
 
 const { runtime } = testRuntime();
 const UNSAMPLED = { traces: { enabled: true, headSamplingRate: 0 } };
@@ -53,13 +54,13 @@ it("gives a result that it fails to look at", () => {
   expect(platform.make()).toBe("made");
 });
 
-it("asks for no attributes of a span that belongs to what is not recorded", async () => {
+it("asks for no attributes of a root that is not recorded", () => {
   const asked: string[] = [];
-  const attributes = () => {
+  const { root } = testRuntime(UNSAMPLED).runtime.begin({ name: "root", kind: SERVER });
+  annotate(root, () => {
     asked.push("asked");
     return {};
-  };
-  await record(() => traceOperation(runtime, { name: "quiet", attributes }, () => 1), UNSAMPLED);
+  });
   expect(asked).toEqual([]);
 });
 

@@ -204,6 +204,14 @@ describe("tracing", () => {
     expect(call).toHaveLength(0);
   });
 
+  test("a span of the runtime's, made before its tracing became ours, changes nothing where it is active", () => {
+    const Native = class Span {} as unknown as new () => PublicSpan;
+    expect(tracing.withActiveSpan(new Native(), (x: number) => x, 1)).toBe(1);
+    for (const other of [undefined, null, {}, Object.create(null), 1, tracing.Span]) {
+      expect(isRefused(() => tracing.withActiveSpan(other as PublicSpan, () => 1))).toBe(true);
+    }
+  });
+
   test("a span shows the members of its class, and they refuse what is none", () => {
     const span = tracing.startSpan("s") as PublicSpan & Record<string, () => unknown>;
     expect([Object.getOwnPropertyNames(span), Object.keys(tracing.Span), String(span)]).toEqual([
