@@ -55,6 +55,13 @@ function make(dice: Dice): World {
     undefined,
     5,
     {},
+    {
+      get handleEvent() {
+        heard.push("taken");
+        return (event: Event) => tell("taken", undefined, event, []);
+      },
+    },
+    { handleEvent: 5 },
   ];
   return { dice, heard, targets, controller, listeners };
 }
@@ -86,6 +93,18 @@ const steps: ((target: Any, world: World) => unknown)[] = [
   (target, { dice, heard }) => {
     target[`on${dice.pick(TYPES)}`] = (event: Event) => heard.push(`assigned ${event.type}`);
   },
+  (target, { dice, listeners }) => {
+    const name = `on${dice.pick(TYPES)}`;
+    const assigned = dice.pick(listeners);
+    target[name] = assigned;
+    return [
+      target[name] === assigned,
+      Object.hasOwn(target, name),
+      Object.keys(target),
+      delete target.onping,
+    ];
+  },
+  (target, { dice }) => delete target[`on${dice.pick(TYPES)}`],
   (target, { dice, listeners }) => {
     const { addEventListener } = target;
     return addEventListener.call(dice.pick([target, {}, 5]), dice.pick(TYPES), listeners[0]);

@@ -52,14 +52,19 @@ export function installOnce(read: () => CheckedSource, instrumentations: Instrum
       const { Cache, WebSocketPair } = globalThis as PlatformClasses;
       if (Cache !== undefined) instrumentCaches(installed.runtime, Cache.prototype);
       // Elsewhere listeners are called in the context that they were added in.
-      for (const { prototype } of WebSocketPair ? [WebSocket, AbortSignal] : []) {
-        instrumentListeners(installed.runtime, prototype as EventTarget as EventTargetPrototype);
+      if (WebSocketPair !== undefined) {
+        listenTo(WebSocket, ["onopen", "onmessage", "onclose", "onerror"]);
+        listenTo(AbortSignal);
       }
     } catch {
       // Frozen, by a hardened program: what cannot be replaced works as it did, without spans or logs.
     }
   }
   return installed;
+}
+
+function listenTo({ prototype }: { prototype: EventTarget }, handlers?: string[]): void {
+  instrumentListeners((installed as Installation).runtime, prototype as EventTargetPrototype, handlers);
 }
 
 function replaceFetch(ours: typeof fetch, original: typeof fetch): void {

@@ -7,6 +7,7 @@ import { recordLog } from "../../logs.ts";
 import { active, tracing } from "../../process.ts";
 import { testRuntime } from "../../recorder.fixture.ts";
 import { SERVER } from "../../span-record.ts";
+import { fromOutside } from "../from-outside.fixture.ts";
 import { runInvocation } from "../handlers/run.ts";
 import { type EventTargetPrototype, instrumentListeners } from "./listeners.ts";
 
@@ -19,7 +20,7 @@ beforeEach(() => {
 /** Runs `listen` as an invocation that is over when this resolves. */
 async function invocation(listen: () => unknown, config: Partial<TracingConfig> = {}) {
   const { runtime, bodies } = testRuntime(config);
-  instrumentListeners(runtime, Target.prototype as unknown as EventTargetPrototype);
+  instrumentListeners(runtime, Target.prototype as unknown as EventTargetPrototype, ["onping"]);
   const waiting: Promise<unknown>[] = [];
   const context = { waitUntil: (promise: Promise<unknown>) => void waiting.push(promise) };
   await runInvocation(runtime, { name: "root", kind: SERVER }, context, listen);
@@ -171,6 +172,46 @@ it("can be removed, by whom and wherever it was added", async () => {
   target.removeEventListener("ping", outside);
   target.dispatchEvent(ping());
   expect(calls).toEqual([]);
+});
+
+it("is the `handleEvent` of an object, too, with its own `this`", async () => {
+  const target = new Target();
+  const object = {
+    seen: [] as unknown[],
+    handleEvent(event: Event) {
+      tracing.enterSpan("handled", () => this.seen.push(this === object, event.type));
+    },
+  };
+  const sent = await invocation(() => {
+    target.addEventListener("ping", object);
+    target.addEventListener("gone", object);
+    target.removeEventListener("gone", object);
+  });
+  target.dispatchEvent(ping());
+  target.dispatchEvent(new Event("gone"));
+  expect((await sent()).spans.map(({ name }) => name)).toEqual(["handled"]);
+  expect(object.seen).toEqual([true, "ping"]);
+});
+
+it("is what is assigned, which the program gets back as it is", async () => {
+  const target = new Target() as EventTarget & { onping?: unknown };
+  // The runtime asks for it when there is an event.
+  const called: unknown[] = [];
+  const onping = function (this: unknown, event: Event) {
+    tracing.enterSpan("assigned", () => called.push(event.type));
+  };
+  const sent = await invocation(() => {
+    expect(target.onping).toBe(undefined);
+    target.onping = onping;
+  });
+  expect([target.onping, Object.keys(target)]).toEqual([onping, ["onping"]]);
+  const event = { type: "ping", currentTarget: target };
+  const asked = Object.getOwnPropertyDescriptor(target, "onping")?.get as () => (event: unknown) => void;
+  Reflect.apply(await fromOutside(target, asked), target, [event]);
+  expect((await sent()).spans.map(({ name }) => name)).toEqual(["assigned"]);
+  expect(called).toEqual(["ping"]);
+  target.onping = null;
+  expect(target.onping).toBe(null);
 });
 
 it("leaves to the platform what it refuses, and what is no function", async () => {

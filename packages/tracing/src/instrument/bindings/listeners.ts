@@ -2,6 +2,7 @@
 // up. It calls them without the async context, and mostly when the invocation that listens has left: each call is a part of
 // that.
 import type { Runtime } from "../../runtime.ts";
+import { isCalledByRuntime } from "../caller.ts";
 import { activeLifetime, type Lifetime } from "../handlers/lifetime.ts";
 import { runPart } from "../handlers/part.ts";
 import { shadow } from "../operation.ts";
@@ -15,26 +16,38 @@ export interface EventTargetPrototype {
   removeEventListener: Listen;
 }
 
-export function instrumentListeners(runtime: Runtime, prototype: EventTargetPrototype): void {
-  /** What stands in for listeners. */
-  const ours = new WeakMap<Listener, Listener>();
+/** `handlers`: names of those that are assigned, and that the platform's class has no property for. */
+export function instrumentListeners(
+  runtime: Runtime,
+  prototype: EventTargetPrototype,
+  handlers: readonly string[] = [],
+): void {
+  /** What stands in for listeners, and for objects that have one. */
+  const ours = new WeakMap<object, object>();
   /** By target, the invocation in which somebody began to listen. */
   const lifetimes = new WeakMap<object, Lifetime>();
 
-  const standInFor = (listener: Listener): Listener => {
-    let called = ours.get(listener);
-    if (called === undefined) {
-      called = function (...args) {
-        const call = () => Reflect.apply(listener, this, args);
-        const lifetime = lifetimes.get(this);
-        // What the program dispatches itself stays in the span that it is in.
-        return lifetime === undefined || runtime.active.getStore()
-          ? call()
-          : runPart(runtime, lifetime, call);
-      };
-      ours.set(listener, called);
+  const inPart = (listener: Listener, self?: object): Listener =>
+    function (...args) {
+      const call = () => Reflect.apply(listener, self ?? this, args);
+      const [event] = args as [Event];
+      const lifetime = lifetimes.get(event.currentTarget as object);
+      // What the program dispatches itself stays in the span that it is in.
+      return lifetime === undefined || runtime.active.getStore() ? call() : runPart(runtime, lifetime, call);
+    };
+
+  /** What `target` gets in the place of `listener`. */
+  const standInFor = (target: object, listener: unknown): unknown => {
+    const lifetime = activeLifetime();
+    if (lifetime === undefined || !(target instanceof Object) || !(listener instanceof Object))
+      return listener;
+    if (!lifetimes.has(target)) lifetimes.set(target, lifetime);
+    let standIn = ours.get(listener);
+    if (standIn === undefined) {
+      standIn = typeof listener === "function" ? inPart(listener as Listener) : objectFor(listener, inPart);
+      ours.set(listener, standIn);
     }
-    return called;
+    return standIn;
   };
 
   shadow(
@@ -42,11 +55,7 @@ export function instrumentListeners(runtime: Runtime, prototype: EventTargetProt
     "addEventListener",
     (add) =>
       function (...args) {
-        const lifetime = activeLifetime();
-        if (lifetime !== undefined && this instanceof Object && typeof args[1] === "function") {
-          if (!lifetimes.has(this)) lifetimes.set(this, lifetime);
-          args[1] = standInFor(args[1] as Listener);
-        }
+        if (args.length > 1) args[1] = standInFor(this, args[1]);
         Reflect.apply(add, this, args);
       },
   );
@@ -62,4 +71,36 @@ export function instrumentListeners(runtime: Runtime, prototype: EventTargetProt
         Reflect.apply(remove, this, args);
       },
   );
+  for (const name of handlers) replaceHandler(prototype, name, standInFor);
+}
+
+/** One that has `handleEvent` as `wrap` makes it. The runtime takes that when the object is added. */
+function objectFor(listener: object, wrap: (handle: Listener, self: object) => Listener): object {
+  return {
+    get handleEvent() {
+      const { handleEvent } = listener as { handleEvent: unknown };
+      return typeof handleEvent === "function" ? wrap(handleEvent as Listener, listener) : handleEvent;
+    },
+  };
+}
+
+/** The runtime reads such a property of the target whenever there is an event. The program gets back what it has assigned. */
+function replaceHandler(
+  prototype: object,
+  name: string,
+  standInFor: (target: object, handler: unknown) => unknown,
+): void {
+  const define = (target: object, handler?: unknown, standIn?: unknown) => {
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: target !== prototype,
+      get: function get() {
+        return isCalledByRuntime(get) ? standIn : handler;
+      },
+      set(given: unknown) {
+        define(this, given, standInFor(this, given));
+      },
+    });
+  };
+  define(prototype);
 }

@@ -1,0 +1,7 @@
+import type { Declaration } from "../../case.ts";
+
+export default {
+  bindings: { kv: ["KV"] },
+  needs: ["hasWorkerd"],
+  requests: [{ path: "/", message: "hello" }],
+} satisfies Declaration;
