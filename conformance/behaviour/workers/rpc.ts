@@ -441,8 +441,29 @@ const steps: ((callee: Any, world: World) => unknown)[] = [
     const stub = new RpcStub((x: number) => ({ x, again: () => x })) as Any;
     return [await stub(1), await stub.dup()(2).again()];
   },
-  (_, { dice }) =>
-    new (RpcStub as Any)(dice.pick<Any>([1, undefined, {}, new Plain(), Target, [], async () => 1])),
+  async (callee, { dice }) => {
+    const member = { list: [() => 1], call: () => 2 };
+    const made = [
+      1,
+      undefined,
+      member,
+      new Plain(),
+      Target,
+      [],
+      async () => 1,
+      Promise.resolve(),
+      callee.make(1),
+    ];
+    const stub = new (RpcStub as Any)(
+      dice.pick<Any>([...made, callee, callee.echo, new RpcStub(new Target(1))]),
+    );
+    return [
+      typeof stub,
+      await attempt(() => stub.add(1)),
+      await attempt(() => stub.call()),
+      await attempt(() => stub()),
+    ];
+  },
   async (callee, { dice }) => {
     const stub = new RpcStub(new Target(dice.roll(9))) as Any;
     stub[Symbol.dispose]();
