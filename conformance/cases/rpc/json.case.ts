@@ -1,0 +1,3 @@
+import type { Declaration } from "../../case.ts";
+
+export default { bindings: { services: { SERVICE: "Api" } }, invocations: 3 } satisfies Declaration;
