@@ -284,6 +284,17 @@ describe("a receiver that is slow", () => {
   });
 });
 
+it("a part whose root stands for its parent leaves without it", async () => {
+  const { runtime, bodies } = testRuntime();
+  const parent = { traceId: "a".repeat(32), spanId: "b".repeat(16), sampled: true, traceState: "" };
+  const invocation = runtime.begin({ name: "root", kind: SERVER, part: "bare", context: { parent } });
+  invocation.open(0, "child", INTERNAL);
+  invocation.end("ok");
+  await runtime.exporter.export(invocation);
+  const spans = bodies.flatMap(({ body }) => decodeTracesJson(body).resourceSpans[0]?.scopeSpans[0]?.spans);
+  expect(spans.map((span) => [span?.name, span?.parentSpanId])).toEqual([["child", parent.spanId]]);
+});
+
 it("a span says whether its parent is another process's, and what of it could not be kept", async () => {
   const sent = async (context: IncomingContext) => {
     const { runtime, bodies } = testRuntime();

@@ -6,16 +6,16 @@ import { CLIENT } from "../../span-record.ts";
 import { instrumentFetcher } from "../bindings/fetcher.ts";
 import { instrumentStub, type Peer } from "./calls.ts";
 import { Exchange } from "./exchange.ts";
-import { missing, RPC_METHOD } from "./path.ts";
+import { missing, PLAINLY, RPC_METHOD } from "./path.ts";
 import { Fetcher, isRuntimes, stubOf } from "./stub.fixture.ts";
 
 type Target = Record<string, unknown>;
 
 const exchange = new Exchange(testRuntime().runtime);
 
-function instrumented(target: Target, peer?: Peer) {
+function instrumented(target: Target, peer?: Peer, by = exchange) {
   const stub = stubOf(target);
-  instrumentStub(exchange, stub, { kind: "stub", ...(peer && { peer }) });
+  instrumentStub(by, stub, { kind: "stub", ...(peer && { peer }) });
   return stub;
 }
 
@@ -92,6 +92,45 @@ describe("a call of a stub", () => {
   });
 });
 
+it("a stub has what all objects have as its own", () => {
+  const stub = instrumented({});
+  expect(Reflect.get(stub, "__proto__")).toBe(Object.getPrototypeOf(stub));
+});
+
+it("a stub that came by no way that is seen works beside those that did, without spans", async () => {
+  instrumented({});
+  const stub = stubOf({ ask: () => "answer" });
+  const { result, root } = await record(() => stub.ask());
+  expect([result, shape(root)]).toEqual([{ status: "fulfilled", value: "answer" }, ["root"]]);
+});
+
+describe("what has a class of its own", () => {
+  class Binding {
+    method(): string {
+      return "own";
+    }
+  }
+  class Frozen extends Binding {}
+  Object.freeze(Frozen.prototype);
+  Object.freeze(Binding.prototype);
+
+  it("has the members that it had, and no more", () => {
+    const binding = new (class Old {})();
+    instrumentStub(exchange, binding, { kind: "fetcher" });
+    expect(["missing" in binding, "toString" in binding, Reflect.get(binding, "missing")]).toEqual([
+      false,
+      true,
+      undefined,
+    ]);
+  });
+
+  it("stays as it is where it is frozen", () => {
+    const binding = new Frozen();
+    instrumentStub(exchange, binding, { kind: "fetcher" });
+    expect(binding.method()).toBe("own");
+  });
+});
+
 describe("a call of an instrumented callee", () => {
   const own = (): Peer => ({ isInstrumented: true, isOwn: true });
 
@@ -157,6 +196,30 @@ describe("a call of an instrumented callee", () => {
     const { result } = await record(async () => [await stub.theirs(), await stub.ours()]);
     expect(result).toEqual({ status: "fulfilled", value: [2, 1] });
     expect(contexts).toHaveLength(1);
+  });
+
+  it("carries nothing where traces are off: that is no decision", async () => {
+    const { contexts, target } = carrying({ add: (a: number, b: number) => a + b });
+    const off = testRuntime({ traces: { enabled: false } }).runtime;
+    const stub = instrumented(target, own(), new Exchange(off));
+    const { result } = await record(() => stub.add(1, 2), { traces: { enabled: false } });
+    expect([result, contexts]).toEqual([{ status: "fulfilled", value: 3 }, []]);
+  });
+
+  it.each([
+    ["that is none", missing(RPC_METHOD)],
+    ["that leaves it to its runtime", new TypeError(PLAINLY)],
+  ])("%s: what the plain call gives is traced", async (_, error) => {
+    const target = {
+      open: () => stubOf({ ask: () => "answer" }),
+      [RPC_METHOD]() {
+        throw error;
+      },
+    };
+    const stub = instrumented(target, own());
+    const { result, root } = await record(async () => (await stub.open()).ask());
+    expect(result).toEqual({ status: "fulfilled", value: "answer" });
+    expect(shape(root)).toEqual(["root", ["jsRpcCall", ["jsRpcCall"]]]);
   });
 
   it("that is refused in the runtime's words does not say that an object has thrown it", async () => {

@@ -36,6 +36,8 @@ function setUp(parent = PARENT) {
     /** What a call of a method gives its caller. */
     event: <T>(args: unknown[], call: () => T): T =>
       runRpc(runtime, { name: "method", context, receiver: HANDLERS_OBJECT }, args, call),
+    /** How much its events have given to `waitUntil`. */
+    waiting: () => waiting.length,
     /** All spans so far, each with the method that was called, its outcome, and the name of its parent. */
     async spans() {
       for (let i = 0; i < waiting.length; i++) await waiting[i];
@@ -78,6 +80,14 @@ describe("a function that is lent", () => {
       { name: "jsRpcCall", method: "(this)", parent: "lender", traceState: "k=v", isOfTrace: true },
       { name: "inside", parent: "jsRpcCall", traceState: "", isOfTrace: true },
     ]);
+  });
+
+  it("keeps what has lent it alive until what it does is sent", async () => {
+    const { lend, waiting } = setUp();
+    const sent = await lend(() => {});
+    const before = waiting();
+    sent();
+    expect(waiting()).toBe(before + 1);
   });
 
   it("is found in objects and lists, and in what promises give, the runtime's too", async () => {
@@ -155,6 +165,13 @@ describe("a target that is lent", () => {
     await lend(counter);
     const sent = await lend(() => counter.add === counter.constructor.prototype.add);
     expect(sent()).toBe(true);
+  });
+
+  it("has the class that it had", async () => {
+    class Kept extends RpcTarget {}
+    const target = new Kept();
+    await setUp().lend(target);
+    expect(target.constructor).toBe(Kept);
   });
 
   it("by two events belongs to neither: its calls begin traces of their own", async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { testRuntime } from "../../recorder.fixture.ts";
 import { answerCarried, answerOfHandlers, answerOfInstance, type Deliver } from "./gate.ts";
 import { isUncarried, missing, PLAINLY, RPC_METHOD } from "./path.ts";
+import { stubOf } from "./stub.fixture.ts";
 
 const PARENT = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
 const CALL = `call\n${PARENT}\nk=v\nbag=1`;
@@ -117,6 +118,18 @@ describe("a call that brings the context", () => {
     expect(delivered[0]?.[0]).toBe(path);
   });
 
+  it("calls members of a stub, which has all of them", async () => {
+    class Relay {
+      get remote() {
+        return stubOf({ ask: (n: number) => n + 1 });
+      }
+    }
+    const { runtime } = testRuntime();
+    const answer = answerOfInstance(new Relay());
+    const given = [CALL, ["remote", "ask"], 1];
+    expect(await answerCarried(runtime, given, answer, (_name, _args, call) => call())).toBe(2);
+  });
+
   it("reads members of members", () => {
     expect(ask([READ, ["users", "count"]]).answer()).toBe(2);
     expect(ask([CALL, ["tools", "plain", "sum"], 1, 2]).answer()).toBe(3);
@@ -174,6 +187,7 @@ describe("a call that brings the context to an object of handlers", () => {
     },
     four: (...[a, b, c, d]: [unknown, unknown, unknown, unknown]) => given.push(a, b, c, d),
     answer: 42,
+    tools: { double: (n: number) => 2 * n },
   };
   Object.defineProperty(handlers.four, "length", { value: 4 });
   const { runtime } = testRuntime();
@@ -200,6 +214,7 @@ describe("a call that brings the context to an object of handlers", () => {
     expect(() => answer(CALL, "greet")).toThrow(PLAINLY);
     expect(() => answer(CALL, "greet", 1, 2)).toThrow(PLAINLY);
     expect(() => answer(CALL, "four", 1)).toThrow(PLAINLY);
+    expect(() => answer(CALL, ["tools", "double"], 1), "of a member's member").toThrow(PLAINLY);
     expect(given).toEqual([]);
   });
 });
