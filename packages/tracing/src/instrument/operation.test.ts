@@ -117,3 +117,20 @@ it.each<[string, unknown]>([
   expect(shape(root)).toEqual(["root", ["give"], ["fail"]]);
   expect(Object.is(thrown, value)).toBe(true);
 });
+
+// The runtime has no span of such a call; ours says which call it was that it refused, of what.
+it("shows a call that the platform refuses at once as a failed span", async () => {
+  const { runtime } = testRuntime();
+  class Service {
+    ask() {
+      if (!(this instanceof Service)) throw new TypeError("Illegal invocation");
+    }
+  }
+  const service = new Service();
+  traceMethod(runtime, service, "ask", () => ({ name: "ask", attributes: () => ({ of: "SERVICE" }) }));
+  const { root, result } = await record(() => service.ask.call({} as Service));
+  expect(result).toMatchObject({ reason: new TypeError("Illegal invocation") });
+  expect(root?.children).toMatchObject([
+    { name: "ask", attributes: { of: "SERVICE", "error.type": "TypeError" }, status: { code: 2 } },
+  ]);
+});
