@@ -1,3 +1,6 @@
 import type { Declaration } from "../../case.ts";
 
-export default { bindings: { objects: { OBJECTS: "Wrapped" } }, invocations: 4 } satisfies Declaration;
+export default {
+  bindings: { objects: { OBJECTS: "Wrapped" }, services: { SERVICE: "Service" } },
+  invocations: 5,
+} satisfies Declaration;

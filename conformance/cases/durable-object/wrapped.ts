@@ -1,6 +1,6 @@
-// A class that a library has put a proxy around, as Sentry's does: objects get a context made of the runtime's, and their
-// handlers become their own.
-import { DurableObject, tracing } from "cloudflare:workers";
+// A class that a library has put a proxy around, as Sentry's does: objects get a context made of the runtime's and proxies
+// around their bindings, and their handlers become their own.
+import { DurableObject, tracing, WorkerEntrypoint } from "cloudflare:workers";
 
 class Counter extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -11,7 +11,8 @@ class Counter extends DurableObject<Env> {
   }
 
   override async fetch(): Promise<Response> {
-    return new Response(String(await this.add(1)));
+    const answer = await this.env.SERVICE.fetch("http://service/");
+    return new Response(`${await answer.text()} ${await this.add(1)}`);
   }
 
   override async alarm(): Promise<void> {
@@ -28,14 +29,30 @@ class Counter extends DurableObject<Env> {
   }
 }
 
+export class Service extends WorkerEntrypoint {
+  override fetch(): Response {
+    return new Response("served");
+  }
+}
+
+function around(target: object): object {
+  return new Proxy(target, {
+    get(from, name) {
+      const value = Reflect.get(from, name);
+      if (typeof value === "function" && name !== "constructor") return value.bind(from);
+      return typeof value === "object" ? around(value) : value;
+    },
+  });
+}
+
 export const Wrapped = new Proxy(Counter, {
   construct(target, [ctx, env], newTarget) {
     const context = Object.create(ctx, {
-      storage: { get: () => ctx.storage },
-      blockConcurrencyWhile: { value: ctx.blockConcurrencyWhile.bind(ctx) },
-      waitUntil: { value: ctx.waitUntil.bind(ctx) },
+      storage: { configurable: true, get: () => ctx.storage },
+      blockConcurrencyWhile: { configurable: true, value: ctx.blockConcurrencyWhile.bind(ctx) },
+      waitUntil: { configurable: true, value: ctx.waitUntil.bind(ctx) },
     });
-    const object = Reflect.construct(target, [context, env], newTarget) as Counter;
+    const object = Reflect.construct(target, [context, around(env)], newTarget) as Counter;
     const { fetch, alarm } = object;
     object.fetch = () => tracing.enterSpan("around", () => fetch.call(object));
     object.alarm = () => tracing.enterSpan("around", () => alarm.call(object));

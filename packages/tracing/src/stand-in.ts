@@ -1,5 +1,5 @@
 // Functions and classes of ours that stand where others stood: they look like those, and where those were the platform's
-// global ones nobody wraps them a second time.
+// nobody wraps them a second time.
 
 const standIns = new WeakSet<object>();
 

@@ -480,6 +480,25 @@ describe("a class that extends one of the platform's", () => {
     expect(text(sent[0] as WireSpan, "cloudflare.workflow.instance_id")).toBe("1");
   });
 
+  it("is an event as a workflow whose run a proxy around the class calls", async () => {
+    const { instrument, makeContext, spans } = setUp();
+    class Flow extends WorkflowEntrypoint<Env> {
+      async run(): Promise<string> {
+        return "done";
+      }
+    }
+    const Wrapped = new Proxy(Flow, {
+      construct(target, args, newTarget) {
+        const flow = Reflect.construct(target, args, newTarget) as Flow;
+        return new Proxy(flow, { get: () => async () => `${await flow.run()} by a proxy` });
+      },
+    });
+    instrument(Wrapped);
+    const flow = new Wrapped(makeContext() as never, env);
+    expect(await fromOutside(flow, flow.run)).toBe("done by a proxy");
+    expect((await spans()).map(({ name }) => name)).toEqual(["workflow"]);
+  });
+
   it("runs as a workflow without what its run is mostly given", async () => {
     const { instrument, makeContext, spans } = setUp();
     class Flow extends WorkflowEntrypoint<Env> {

@@ -113,11 +113,10 @@ export class ClassInstrumentation {
 
   readonly #isOutside = (): boolean => this.#installation.runtime.active.getStore() === undefined;
 
-  #wrap(name: string, original: Method): Method {
+  #wrap(name: string, original: Method, isHandler = HANDLERS.includes(name) && name !== "connect"): Method {
     // The runtime's calls come from nowhere: what is called inside of an invocation the program calls, and that often.
     // Outside of one it calls methods too, from constructors, timers and listeners, but hardly a handler, unless it is
     // called as everybody's method is that connects to something.
-    const isHandler = HANDLERS.includes(name) && name !== "connect";
     return entry(
       original,
       (called) => this.#isOutside() && (isHandler || isCalledByRuntime(called)),
@@ -157,7 +156,8 @@ export class ClassInstrumentation {
     const entrance: Entrance = {
       isEvent: EVENT_NAMES[base],
       isOutside: this.#isOutside,
-      enter: (name, method) => this.#wrap(name, method),
+      // What a wrapper around a workflow gives the runtime calls `run` itself.
+      enter: (name, method) => this.#wrap(name, method, base === "WorkflowEntrypoint" || undefined),
     };
     const prepare = () => this.#installation.prepareClasses({ classes, entrance });
     prepare();

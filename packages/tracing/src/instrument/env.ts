@@ -2,6 +2,7 @@
 // thing that the runtime says of it.
 import { attempt } from "../attempt.ts";
 import type { Runtime, WorkerVersion } from "../runtime.ts";
+import { isStandIn } from "../stand-in.ts";
 import { CONNECTORS } from "./bindings/connect.ts";
 import { FETCHERS } from "./bindings/fetcher.ts";
 import type { Peer } from "./rpc/calls.ts";
@@ -41,7 +42,7 @@ export class EnvInstrumentation {
         const binding = (env as Record<string, unknown>)[name];
         // Those of `ctx.exports` are objects that can be called.
         const isObject = (typeof binding === "object" && binding !== null) || typeof binding === "function";
-        if (!isObject || this.#seen.has(binding)) continue;
+        if (!isObject || this.#seen.has(binding) || isAroundSeen(binding)) continue;
         // No stranger, whatever it is.
         peerOf.set(binding, NOBODY);
         const { type = binding.constructor?.name ?? "" } = this.#runtime.config.bindings[name] ?? {};
@@ -63,6 +64,10 @@ export class EnvInstrumentation {
     attempt(() => this.#byClass[key]?.(this.#runtime, part as never, name, NOBODY));
   }
 }
+
+/** Whether it is a proxy, as a library may put around a binding, which shows the methods that the binding has of ours. */
+const isAroundSeen = (binding: object): boolean =>
+  Object.values(Object.getOwnPropertyDescriptors(binding)).some(({ value }) => isStandIn(value));
 
 /** The metadata of the Worker's version, which is a plain object and has no class. */
 function isVersion(binding: object): binding is WorkerVersion {

@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import { settle, type Watcher } from "../settle.ts";
 import { closeSpan, failSpan, indexOf, invocationOf, type Span, writeAttribute } from "../span.ts";
 import { type AttributeValue, CLIENT, type SpanKind } from "../span-record.ts";
-import { lookLike } from "../stand-in.ts";
+import { lookLike, standIn } from "../stand-in.ts";
 import { safeText } from "../text.ts";
 import { setOwn } from "./own-property.ts";
 
@@ -135,7 +135,7 @@ export function shadow<T extends object, K extends keyof T & (string | symbol)>(
   const original = target[method];
   if (typeof original !== "function") return;
   const replacement = make(original);
-  lookLike(replacement as object, original);
+  standIn(lookLike(replacement as object, original));
   setOwn(target, method, replacement, Object.getOwnPropertyDescriptor(target, method)?.enumerable);
 }
 
