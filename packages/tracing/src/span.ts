@@ -46,7 +46,7 @@ export class Span {
 
   setAttribute(key: string, value: boolean | number | string | undefined): this {
     // biome-ignore lint/complexity/noArguments: a rest parameter is an array made on every call
-    requireArgument(arguments);
+    if (arguments.length === 0) requireArgument([], "a key and a value");
     const text = toText(key);
     if (value !== undefined) this.#set(text, toAttributeValue(value));
     return this;
@@ -54,7 +54,7 @@ export class Span {
 
   setAttributes(attributes: Record<string, boolean | number | string | undefined>): this {
     if (Object(attributes) !== attributes || Array.isArray(attributes)) {
-      throw new TypeError("setAttributes takes an object");
+      throw new TypeError("setAttributes takes an object whose entries are attributes");
     }
     // All or nothing: every value is converted, which may throw, before the first one is set.
     const converted: [key: string, value: string | number | boolean][] = [];
@@ -68,7 +68,7 @@ export class Span {
 
   recordException(...args: [exception?: Exception]): void {
     // Any value is an exception, undefined too, but there must be one.
-    requireArgument(args);
+    requireArgument(args, "an exception");
     const [exception] = args;
     const invocation = this.#invocation;
     if (!invocation?.isOpen(this.#index)) return;
@@ -83,7 +83,7 @@ export class Span {
 
   updateName(...args: [name?: string]): this {
     // Any value is a name, undefined too, but there must be one.
-    requireArgument(args);
+    requireArgument(args, "a name");
     const name = cutUtf8(toText(args[0]), MAX_NAME_BYTES);
     recording(this)?.rename(this.#index, name);
     return this;
@@ -121,8 +121,8 @@ export class Span {
 
 export { indexOf, invocationOf };
 
-export function requireArgument({ length }: { length: number }): void {
-  if (length === 0) throw new TypeError("An argument is missing");
+export function requireArgument({ length }: { length: number }, what: string): void {
+  if (length === 0) throw new TypeError(`An argument is missing: this takes ${what}`);
 }
 
 /** The handle of a row, or of the stand-in for a root that is not recorded, or, without an invocation, of nothing. */

@@ -86,7 +86,7 @@ export function createTracing(active: AsyncContext<Span>): PublicTracing {
     startSpan(this: unknown, ...args: [name?: string]): PublicSpan {
       requireThis(this);
       // Any value names a span, undefined too, but there must be one.
-      requireArgument(args);
+      requireArgument(args, "a name");
       return (openChild(active.getStore(), toText(args[0])) ?? SILENT) as PublicSpan;
     }
 
@@ -104,7 +104,8 @@ export function createTracing(active: AsyncContext<Span>): PublicTracing {
       requireThis(this);
       // One that the runtime has made, before its tracing became ours, records nothing.
       const isOurs = (span as unknown) instanceof Span;
-      if (!isOurs) requireClass(span?.constructor, "Span");
+      if (!isOurs && span?.constructor.name !== "Span")
+        throw new TypeError("withActiveSpan takes a span that tracing has made");
       requireFunction(callback);
       // A span that records nothing changes nothing: what runs under it keeps the parent it has.
       if (!isOurs || invocationOf(span as unknown as Span) === undefined) return callback(...args);
@@ -122,14 +123,11 @@ let known: unknown;
 function requireThis(self: unknown): void {
   const { constructor: made } = Object(self) as object;
   if (made === known) return;
-  requireClass(made, "Tracing");
+  if (made?.name !== "Tracing")
+    throw new TypeError("Illegal invocation: call it as a method of tracing, not as a function taken off it");
   known = made;
 }
 
-function requireClass(made: { name?: string } | undefined, name: string): void {
-  if (made?.name !== name) throw new TypeError(`Illegal invocation: that is no ${name}`);
-}
-
 function requireFunction(callback: unknown): void {
-  if (typeof callback !== "function") throw new TypeError("The callback is no function");
+  if (typeof callback !== "function") throw new TypeError("The second argument has to be a function");
 }
