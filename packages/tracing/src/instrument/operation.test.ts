@@ -1,6 +1,7 @@
 // The one wrapper of platform calls: what goes wrong in describing a call is not the program's, and what is not recorded is
 // not described. What each operation tells is tested with its binding.
 import { expect, it } from "vitest";
+import { tracing } from "../process.ts";
 import { record, shape, testRuntime } from "../recorder.fixture.ts";
 import { SERVER } from "../span-record.ts";
 import { annotate, seeResults, traceMethod, traceOperation } from "./operation.ts";
@@ -52,6 +53,20 @@ it("gives a result that it fails to look at", () => {
   const platform = { make: () => "made" };
   seeResults(platform, "make", fails);
   expect(platform.make()).toBe("made");
+});
+
+it("leaves it to the runtime to say how a call failed that the runtime tells of itself, on the same span", async () => {
+  const call = () =>
+    tracing.enterSpan("d1_run", (span) => {
+      span.setAttribute("error.type", "the runtime's");
+      throw new RangeError("failed");
+    });
+  const { root } = await record(() =>
+    traceOperation(runtime, { name: "d1_run", attributes: () => ({}) }, call),
+  );
+  expect(root?.children.map(({ attributes, children }) => [attributes, children])).toEqual([
+    [{ "error.type": "the runtime's" }, []],
+  ]);
 });
 
 it("asks for no attributes of a root that is not recorded", () => {
