@@ -63,6 +63,14 @@ it("is left alone where nothing is traced: not even the decision not to is sent"
 });
 
 describe("a call", () => {
+  it("goes through a fetch of the program's own that has no members", async () => {
+    const bare = new Proxy(globalThis.fetch, { get: () => undefined });
+    const traced = instrumentFetch(testRuntime().runtime, bare);
+    const { result } = await record(async () => (await traced(url)).text());
+    expect(result).toMatchObject({ value: "ok" });
+    expect(await (await traced(url)).text()).toBe("ok");
+  });
+
   it("is a span that tells of request and response, and is the parent of what it reaches", async () => {
     const { span, sent } = await send(`${url}/plain?x=1`, {
       method: "post",

@@ -17,17 +17,17 @@ export function instrumentFetch(
   original: Fetch,
   enclosing?: Operation<Promise<Response>>,
 ): Fetch {
+  // `original` may be a proxy of the program's, which has no `call`.
   return {
     fetch(this: unknown, ...args: FetchArguments): Promise<Response> {
       const active = runtime.active.getStore();
-      if (active === undefined || !runtime.config.traces.enabled)
-        return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
+      if (active === undefined || !runtime.config.traces.enabled) return Reflect.apply(original, this, args);
       // The platform itself reads the arguments, once, as it would. What it refuses it says itself.
       const request = toRequest(args);
-      if (request === undefined) return original.apply(this as typeof globalThis, args as Parameters<Fetch>);
+      if (request === undefined) return Reflect.apply(original, this, args);
       // Nothing goes over the network, so nothing carries a context and there is nothing to tell.
       if (!/^https?:/.test(request.url) || request.signal?.aborted) {
-        return original.call(this as typeof globalThis, request);
+        return Reflect.apply(original, this, [request]);
       }
       return within(runtime, enclosing, () =>
         traceOperation(
@@ -42,7 +42,7 @@ export function instrumentFetch(
               return responseAttributes(response);
             },
           },
-          (span) => original.call(this as typeof globalThis, withContext(runtime, request, span ?? active)),
+          (span) => Reflect.apply(original, this, [withContext(runtime, request, span ?? active)]),
         ),
       );
     },
