@@ -1,14 +1,8 @@
+import { CALLED_STUB } from "../../called-stub.ts";
 import type { Declaration } from "../../case.ts";
 
 export default {
   bindings: { services: { SERVICE: "Teller" } },
   invocations: 4,
-  beyond: [
-    {
-      span: "jsRpcCall > jsRpcCall",
-      where: { "jsrpc.method": "(this)", "jsrpc.target_kind": "stub" },
-      because: "a stub that is itself called: only another object in its place could see that",
-      absent: {},
-    },
-  ],
+  beyond: [CALLED_STUB],
 } satisfies Declaration;

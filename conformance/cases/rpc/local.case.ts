@@ -1,3 +1,4 @@
+import { CALLED_STUB } from "../../called-stub.ts";
 import type { Declaration } from "../../case.ts";
 import { fails } from "../../escape.ts";
 
@@ -10,10 +11,6 @@ export default {
     { ...failed, where: { "jsrpc.method": "fail", "jsrpc.target_kind": "stub" } },
     // The target's own.
     { ...failed, where: { "jsrpc.method": "fail", "jsrpc.target_kind": "transient" }, attributes: {} },
-    {
-      span: "function > jsRpcCall",
-      because: "a stub that is itself called: only another object in its place could see that",
-      absent: {},
-    },
+    { ...CALLED_STUB, span: "function > jsRpcCall" },
   ],
 } satisfies Declaration;
