@@ -5,6 +5,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { LogsSearch } from "../addresses.ts";
 import { LogToolbar } from "../logs/log-toolbar.tsx";
+import { MeasuredRows } from "../logs/measured-rows.tsx";
 import { FailureBar } from "../shell/failure-bar.tsx";
 import { FailureNotice, Notice } from "../shell/notice.tsx";
 import { usePageTitle } from "../shell/page-title.ts";
@@ -98,29 +99,11 @@ export default function LogsPage() {
         tabIndex={0}
         className={`min-h-0 flex-1 overflow-auto bg-kumo-base ${isOutdated ? "opacity-60" : ""}`}
       >
-        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => {
-            const log = rows[item.index];
-            return (
-              log !== undefined && (
-                <li
-                  key={item.key}
-                  ref={virtualizer.measureElement}
-                  data-index={item.index}
-                  className="absolute inset-x-0"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <LogRow
-                    log={log}
-                    isOpen={log.id === openId}
-                    hasArrived={list.arrivals.has(log.id)}
-                    open={open}
-                  />
-                </li>
-              )
-            );
-          })}
-        </ol>
+        <MeasuredRows virtualizer={virtualizer} rows={rows}>
+          {(log) => (
+            <LogRow log={log} isOpen={log.id === openId} hasArrived={list.arrivals.has(log.id)} open={open} />
+          )}
+        </MeasuredRows>
         <div className="flex items-center justify-center gap-3 px-4 py-3 text-xs text-kumo-subtle">
           {rows.length === 0 && (
             <span>

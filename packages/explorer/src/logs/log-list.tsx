@@ -11,6 +11,7 @@ import type { Tree } from "../trace/tree.ts";
 import { formatFull } from "../trace/wall-time.ts";
 import { LevelChip } from "./level-chip.tsx";
 import { LogToolbar } from "./log-toolbar.tsx";
+import { MeasuredRows } from "./measured-rows.tsx";
 
 const route = getRouteApi("/traces/$traceId");
 const LINE_PX = 30;
@@ -65,24 +66,9 @@ export default function LogList({ trace, tree, showSpan }: LogListProps) {
         data-scrolls
         className="min-h-0 min-w-0 flex-1 overflow-auto bg-kumo-base"
       >
-        <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const log = logs[item.index];
-            return (
-              log !== undefined && (
-                <li
-                  key={item.key}
-                  ref={virtualizer.measureElement}
-                  data-index={item.index}
-                  className="absolute inset-x-0"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <LogLine log={log} span={spans.get(log.spanId)} showSpan={showSpan} />
-                </li>
-              )
-            );
-          })}
-        </ol>
+        <MeasuredRows virtualizer={virtualizer} rows={logs}>
+          {(log) => <LogLine log={log} span={spans.get(log.spanId)} showSpan={showSpan} />}
+        </MeasuredRows>
       </section>
     </div>
   );
